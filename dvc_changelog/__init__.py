@@ -1,0 +1,48 @@
+"""Changelogs for projects that version data and models with DVC.
+
+    >>> import dvc_changelog
+    >>> changelog = dvc_changelog.generate("path/to/repository")      # doctest: +SKIP
+    >>> print(dvc_changelog.to_markdown(changelog))                   # doctest: +SKIP
+
+Everything is imported when it is first used: `import dvc_changelog` costs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dvc_changelog.api import generate, review, to_json, to_markdown
+    from dvc_changelog.domain import Changelog, Release
+    from dvc_changelog.errors import ChangelogError
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Changelog",
+    "ChangelogError",
+    "Release",
+    "__version__",
+    "generate",
+    "review",
+    "to_json",
+    "to_markdown",
+]
+
+_HOMES = {
+    "Changelog": "dvc_changelog.domain",
+    "ChangelogError": "dvc_changelog.errors",
+    "Release": "dvc_changelog.domain",
+    "generate": "dvc_changelog.api",
+    "review": "dvc_changelog.api",
+    "to_json": "dvc_changelog.api",
+    "to_markdown": "dvc_changelog.api",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

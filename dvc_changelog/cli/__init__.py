@@ -1,0 +1,5 @@
+"""The command line: arguments in, text out, exit code. The only room that prints or exits."""
+
+from dvc_changelog.cli.main import main
+
+__all__ = ["main"]

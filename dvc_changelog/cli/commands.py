@@ -1,0 +1,193 @@
+"""From a command's arguments to a workflow, and from its result to text and an exit code."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dvc_changelog import config as configuration
+from dvc_changelog import workflows
+from dvc_changelog.cli import console
+from dvc_changelog.cli.console import Verbosity
+from dvc_changelog.config import Config
+from dvc_changelog.domain import Changelog
+from dvc_changelog.errors import DocumentError, UsageError
+from dvc_changelog.history import Git
+from dvc_changelog.workflows import Part
+
+_CHECK_FAILED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The arguments of a command. `overrides` are options by field name; None where no flag was given."""
+
+    repo: Path = Path()
+    config: Path | None = None
+    verbosity: Verbosity = Verbosity.NORMAL
+    range: str | None = None
+    unreleased: bool = False
+    latest: bool = False
+    current: bool = False
+    tag: str | None = None
+    output: str | None = None
+    json: bool = False
+    template: Path | None = None
+    adopt: bool = False
+    check: bool = False
+    overrides: Mapping[str, object] = field(default_factory=dict)
+
+
+def generate(request: Request) -> int:
+    """`dvc-changelog generate`: the exit code, 3 where `--check` finds the file not up to date."""
+    part = _part(request)
+    root, config = _configured(request)
+    output = request.output or ("-" if request.json else config.output)
+    if request.check and output == "-":
+        raise UsageError("--check needs a file to look at", "Leave `--output -` and `--format json` out.")
+    started = time.perf_counter()
+    with console.progress(request.verbosity) as step:
+        changelog = workflows.generate(
+            request.repo, request.range, part=part, tag=request.tag, config=config, progress=step
+        )
+    for message in changelog.messages:
+        console.remark(message, request.verbosity)
+    if request.verbosity is Verbosity.VERBOSE:
+        took = time.perf_counter() - started
+        console.remark(f"Read {len(changelog.releases)} releases in {took:.2f} s.")
+    template = _template(request, config, root)
+    if request.json:
+        return _put_json(changelog, output, root, request)
+    if output == "-":
+        from dvc_changelog.render import markdown
+
+        console.put(markdown.document(changelog, config, template))
+        return 0
+    return _to_file(changelog, config, _place(output, request, root), request, template)
+
+
+def review(request: Request, base: str, head: str) -> None:
+    """`dvc-changelog review`: the entry of two revisions on stdout."""
+    root, config = _configured(request)
+    told = workflows.review(request.repo, base, head, config=config)
+    if request.json:
+        from dvc_changelog.render import json_
+
+        console.put(json_.review(told))
+    else:
+        from dvc_changelog.render import markdown
+
+        console.put(markdown.entry(told, config, None, _template(request, config, root)))
+
+
+def show(request: Request, version: str | None) -> None:
+    """`dvc-changelog show`: one release, drawn."""
+    from dvc_changelog.render import terminal
+
+    _, config = _configured(request)
+    if version:
+        changelog = workflows.generate(request.repo, version=version, config=config.replace(all_tags=True))
+    else:
+        changelog = workflows.generate(request.repo, config=config, newest=True)
+    for message in changelog.messages:
+        console.remark(message, request.verbosity)
+    terminal.draw(changelog.releases[0], config)
+
+
+def init(request: Request, *, force: bool) -> None:
+    """`dvc-changelog init`: the commented configuration at the repository's root."""
+    root = Git(request.repo).root
+    present = configuration.existing(root)
+    path = configuration.init_path(root)
+    if present and not (force and root / present == path):
+        raise UsageError(
+            f"There is a configuration already: {present}",
+            "Edit it, or write over dvc-changelog.toml with --force." if root / present == path else "Edit it.",
+        )
+    try:
+        path.write_text(configuration.template_text(), encoding="utf-8")
+    except OSError as error:
+        raise DocumentError(str(path), f"cannot be written: {error.strerror}", "Check the directory's permissions.") from error
+    console.remark(f"Wrote {path.name}; every option is at its default, remove the # of those you change.", request.verbosity)
+
+
+def demo(directory: Path, verbosity: Verbosity) -> None:
+    """`dvc-changelog demo`: the repository, its changelog, and what to try next."""
+    from dvc_changelog.demo import build
+
+    root = build(directory, lambda text: console.remark(f"  {text}", verbosity))
+    config = configuration.load(root, None, {})
+    changelog = workflows.generate(root, config=config)
+    written = workflows.write(changelog, config, root / config.output)
+    shown = os.path.relpath(written.path)
+    console.remark(f"\nWrote {shown}. Try next:", verbosity)
+    for command in ("show", "review v1.0.0 v1.1.0", "generate --check"):
+        console.remark(f"  dvc-changelog {command} -r {os.path.relpath(root)}", verbosity)
+
+
+def _part(request: Request) -> Part:
+    asked = [
+        (request.unreleased, Part.UNRELEASED, "--unreleased"),
+        (request.latest, Part.LATEST, "--latest"),
+        (request.current, Part.CURRENT, "--current"),
+    ]
+    chosen = [(part, name) for given, part, name in asked if given]
+    if len(chosen) > 1:
+        raise UsageError(f"{chosen[0][1]} and {chosen[1][1]} exclude each other", "Give one of them.")
+    return chosen[0][0] if chosen else Part.ALL
+
+
+def _configured(request: Request) -> tuple[Path, Config]:
+    root = Git(request.repo).root
+    config = configuration.load(root, request.config, os.environ)
+    return root, config.replace(**request.overrides)
+
+
+def _template(request: Request, config: Config, root: Path) -> Path | None:
+    if request.template:
+        return request.template
+    return root / config.template if config.template else None
+
+
+def _place(output: str, request: Request, root: Path) -> Path:
+    """A file named on the command line is seen from here; one of the configuration from the root."""
+    if request.output:
+        return Path(output)
+    if Git(request.repo).bare:
+        raise UsageError("A bare repository has no place for a changelog", "Name one with --output, or print with -o -.")
+    return root / output
+
+
+def _put_json(changelog: Changelog, output: str, root: Path, request: Request) -> int:
+    from dvc_changelog import changelog_file
+    from dvc_changelog.render import json_
+
+    text = json_.document(changelog)
+    if output == "-":
+        console.put(text)
+        return 0
+    path = _place(output, request, root)
+    before = changelog_file.read(path)
+    if before.text.strip() and not before.text.lstrip().startswith("{"):
+        raise DocumentError(str(path), "holds something else than JSON", "Name another file, or - to print.")
+    changelog_file.write(path, changelog_file.Document(""), text)
+    return 0
+
+
+def _to_file(changelog: Changelog, config: Config, path: Path, request: Request, template: Path | None) -> int:
+    written = workflows.write(
+        changelog, config, path, adopt=request.adopt, dry=request.check, template=template
+    )
+    shown = os.path.relpath(path)
+    if request.check:
+        if not written.changed:
+            console.remark(f"{shown} is up to date.", request.verbosity)
+            return 0
+        console.complain(f"{shown} is not up to date", "Bring it up to date with `dvc-changelog generate`.")
+        return _CHECK_FAILED
+    verb = "Updated" if written.existed else "Wrote"
+    console.remark(f"{verb} {shown}." if written.changed else f"{shown} is up to date already.", request.verbosity)
+    return 0

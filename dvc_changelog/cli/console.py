@@ -1,0 +1,73 @@
+"""What is printed where: the document on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+
+
+class Verbosity(IntEnum):
+    """How much is said on stderr."""
+
+    QUIET = 0
+    NORMAL = 1
+    VERBOSE = 2
+
+
+def put(text: str) -> None:
+    """Write a document to stdout, as UTF-8 whatever the terminal's locale."""
+    sys.stdout.flush()
+    buffer = getattr(sys.stdout, "buffer", None)
+    if buffer is None:
+        sys.stdout.write(text)
+    else:
+        buffer.write(text.encode("utf-8", "replace"))
+        buffer.flush()
+
+
+def complain(what: str, remedy: str = "") -> None:
+    """Say on stderr what went wrong and what to do."""
+    red, reset = ("\x1b[31m", "\x1b[0m") if colours(sys.stderr) else ("", "")
+    _say(f"{red}error:{reset} {what}")
+    if remedy:
+        _say(f"       {remedy}")
+
+
+def remark(text: str, verbosity: Verbosity = Verbosity.NORMAL) -> None:
+    """Say something on stderr unless told to be quiet."""
+    if verbosity > Verbosity.QUIET:
+        _say(text)
+
+
+def colours(stream: object) -> bool:
+    """Whether a stream shows colours: a terminal, and NO_COLOR is not set."""
+    isatty = getattr(stream, "isatty", None)
+    return bool(isatty and isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb")
+
+
+@contextmanager
+def progress(verbosity: Verbosity) -> Iterator[Callable[[int, int], None] | None]:
+    """A counter on stderr for long work; nothing where stderr is no terminal."""
+    if verbosity is Verbosity.QUIET or not sys.stderr.isatty():
+        yield None
+        return
+
+    def step(done: int, total: int) -> None:
+        sys.stderr.write(f"\r\x1b[KReading release {done + 1} of {total}")
+        sys.stderr.flush()
+
+    try:
+        yield step
+    finally:
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
+
+
+def _say(text: str) -> None:
+    stream = sys.stderr
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    stream.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+    stream.flush()

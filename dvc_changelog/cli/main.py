@@ -1,0 +1,75 @@
+"""The entry point: errors become one message and an exit code, never a traceback."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+
+_FAILED = 1
+_INTERRUPTED = 130
+_VERSION_FLAGS = ({"--version"}, {"-V"})
+
+
+def main() -> None:
+    """Run the command line and exit: 0 done, 1 failed, 2 usage, 3 a check failed."""
+    if set(sys.argv[1:]) in _VERSION_FLAGS:  # answered before any import: it is asked often, by scripts
+        from dvc_changelog import __version__
+
+        sys.stdout.write(f"dvc-changelog {__version__}\n")
+        sys.exit(0)
+    # A run makes many small values and keeps them to its end: collecting garbage in between finds none,
+    # and takes half the time of parsing YAML.
+    gc.disable()
+    sys.exit(_run())
+
+
+def _run() -> int:
+    from dvc_changelog.cli.console import complain
+    from dvc_changelog.errors import ChangelogError
+
+    try:
+        from dvc_changelog.cli.app import app
+
+        code = app(standalone_mode=False)
+        sys.stdout.flush()
+    except ChangelogError as error:
+        complain(error.what, error.remedy)
+        return error.exit_code
+    except KeyboardInterrupt:
+        complain("Interrupted; nothing was written.")
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output (`| head`) has gone; there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
+    except Exception as error:
+        return _other(error)
+    return code if isinstance(code, int) else 0
+
+
+def _other(error: Exception) -> int:
+    """Click's own errors are shown by Click; anything else is a defect of ours, said in one line."""
+    import click
+
+    from dvc_changelog.cli.console import complain
+
+    if isinstance(error, click.exceptions.Exit):
+        return error.exit_code
+    if isinstance(error, click.exceptions.Abort):
+        complain("Interrupted; nothing was written.")
+        return _INTERRUPTED
+    if isinstance(error, click.ClickException):
+        error.show()
+        return error.exit_code
+    if os.environ.get("DVC_CHANGELOG_DEBUG"):
+        raise error
+    if isinstance(error, MemoryError | RecursionError | OSError):
+        complain(f"{type(error).__name__}: {error}")
+        return _FAILED
+    complain(
+        f"Something unforeseen happened, a defect of dvc-changelog: {type(error).__name__}: {error}",
+        "Run again with DVC_CHANGELOG_DEBUG=1 to see where, and please report it.",
+    )
+    return _FAILED

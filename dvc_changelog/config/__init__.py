@@ -1,0 +1,8 @@
+"""One frozen Config: from a file and the environment, checked, its fields carrying their documentation."""
+
+from dvc_changelog.config.load import load
+from dvc_changelog.config.place import existing, init_path
+from dvc_changelog.config.reference import reference_markdown, template_text
+from dvc_changelog.config.settings import Config
+
+__all__ = ["Config", "existing", "init_path", "load", "reference_markdown", "template_text"]

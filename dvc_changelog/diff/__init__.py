@@ -1,0 +1,41 @@
+"""Snapshot x Snapshot -> Changes. Pure, and skipping what is the same object on both sides."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from dvc_changelog.diff.items import ItemChanges, item_changes
+from dvc_changelog.diff.named import imports, stages
+from dvc_changelog.diff.outputs import outputs
+from dvc_changelog.diff.software import files, packages
+from dvc_changelog.diff.values import metrics, params
+from dvc_changelog.domain import Change, Snapshot
+
+__all__ = ["ItemChanges", "diff", "item_changes"]
+
+
+def diff(old: Snapshot, new: Snapshot) -> tuple[Change, ...]:
+    """What changed from one snapshot to another.
+
+    Args:
+        old: the state compared with.
+        new: the state described.
+
+    Returns:
+        the changes, by kind (metrics, models and data, params, stages, imports, packages, files), each kind in
+        the order of its paths and names. A value that cannot be read on a side gives a change UNKNOWN where
+        its content differs or where one side can be read: never silence. `diff(s, s)` is empty.
+    """
+    if old is new:
+        return ()
+    return tuple(
+        chain(
+            metrics(old.metrics, new.metrics),
+            outputs(old.outputs, new.outputs),
+            params(old, new),
+            stages(old.stages, new.stages),
+            imports(old.imports, new.imports),
+            packages(old.packages, new.packages),
+            files(old.files, new.files),
+        )
+    )

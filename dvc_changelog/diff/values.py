@@ -1,0 +1,172 @@
+"""Changes of params and metrics: values under dotted names, file by file."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from dvc_changelog.domain import (
+    ChangeType,
+    Content,
+    MetricChange,
+    ParamChange,
+    Snapshot,
+    Stage,
+    Value,
+    ValueFile,
+    same,
+)
+
+_Pair = tuple[str, str, bool, Value, bool, Value]
+"""(path, name, was there, old, is there, new)."""
+
+
+def metrics(old: Mapping[str, ValueFile], new: Mapping[str, ValueFile]) -> Iterator[MetricChange]:
+    """Metrics added, deleted and modified; UNKNOWN, without a name, where a file cannot be read."""
+    for path in sorted(old.keys() | new.keys()):
+        before, after = old.get(path), new.get(path)
+        if _unreadable(before) or _unreadable(after):
+            if _may_differ(before, after):
+                yield MetricChange(
+                    ChangeType.UNKNOWN, path, "", None, None, None, _content(before), _content(after)
+                )
+            continue
+        for _, name, was, value_before, is_, value_after in _pairs(path, before, after):
+            yield MetricChange(
+                _kind(was, is_), path, name, value_before, value_after, _delta(value_before, value_after)
+            )
+
+
+def params(old: Snapshot, new: Snapshot) -> Iterator[ParamChange]:
+    """Params added, deleted, modified and renamed (a section of equal values under another name or file)."""
+    pairs: list[_Pair] = []
+    unknown: list[ParamChange] = []
+    for path in sorted(old.params.keys() | new.params.keys()):
+        before, after = old.params.get(path), new.params.get(path)
+        if _unreadable(before) or _unreadable(after):
+            if _may_differ(before, after):
+                unknown.append(ParamChange(ChangeType.UNKNOWN, path, "", None, None))
+            continue
+        pairs.extend(_pairs(path, before, after))
+    used_now, used_then = _users(new.stages.values()), _users(old.stages.values())
+    moved = _moved(pairs)
+    targets = set(moved.values())
+    for path, name, was, value_before, is_, value_after in pairs:
+        if (path, name) in targets:
+            continue
+        if target := moved.get((path, name)):
+            yield ParamChange(
+                ChangeType.RENAMED, *target, value_before, value_before, _stages(*target, used_now), path, name
+            )
+            continue
+        stages = _stages(path, name, used_now) or _stages(path, name, used_then)
+        yield ParamChange(_kind(was, is_), path, name, value_before, value_after, stages)
+    yield from unknown
+
+
+def _pairs(path: str, old: ValueFile | None, new: ValueFile | None) -> Iterator[_Pair]:
+    before: Mapping[str, Value] = (old.values if old else None) or {}
+    after: Mapping[str, Value] = (new.values if new else None) or {}
+    if before is after:
+        return
+    for name in dict.fromkeys((*before, *after)):
+        was, is_ = name in before, name in after
+        if was and is_ and same(before[name], after[name]):
+            continue
+        yield path, name, was, before.get(name), is_, after.get(name)
+
+
+def _kind(was: bool, is_: bool) -> ChangeType:
+    if was and is_:
+        return ChangeType.MODIFIED
+    return ChangeType.DELETED if was else ChangeType.ADDED
+
+
+def _delta(old: Value, new: Value) -> float | None:
+    """The difference of two numbers; truth values are no numbers here."""
+    match old, new:
+        case (bool(), _) | (_, bool()):
+            return None
+        case (int() | float()), (int() | float()):
+            return new - old
+        case _:
+            return None
+
+
+def _unreadable(file: ValueFile | None) -> bool:
+    return file is not None and file.values is None
+
+
+def _content(file: ValueFile | None) -> Content | None:
+    return file.content if file else None
+
+
+def _may_differ(old: ValueFile | None, new: ValueFile | None) -> bool:
+    """Whether a file that cannot be read on a side may have changed.
+
+    Equal hashes prove that it has not; where nothing at all is known of both sides there is nothing to claim
+    (the snapshot names the problem).
+    """
+    before, after = _content(old), _content(new)
+    if before and after:
+        return not before.same(after)
+    return bool(before or after or (old and old.values is not None) or (new and new.values is not None))
+
+
+def _users(stages: Iterable[Stage]) -> Mapping[str, list[tuple[str, str]]]:
+    """(key, stage address) pairs by params file."""
+    users: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for stage in stages:
+        for file, key in stage.params:
+            users[file].append((key, stage.address))
+    return users
+
+
+def _stages(path: str, name: str, users: Mapping[str, list[tuple[str, str]]]) -> tuple[str, ...]:
+    """The stages that use a param: by its name, a section above it, or the whole file."""
+    found = (stage for key, stage in users.get(path, ()) if not key or name == key or name.startswith(f"{key}."))
+    return tuple(dict.fromkeys(found))
+
+
+def _moved(pairs: list[_Pair]) -> dict[tuple[str, str], tuple[str, str]]:
+    """Params of a section that stands, with equal values, under another name or in another file.
+
+    A section is the values below one prefix. One value alone proves nothing (`seed: 42` may stand anywhere)
+    unless it keeps its own last name; two and more must agree in names and values.
+    """
+    gone = _sections((path, name, value) for path, name, was, value, is_, _ in pairs if was and not is_)
+    came = _sections((path, name, value) for path, name, was, _, is_, value in pairs if is_ and not was)
+    by_shape: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for place, values in came.items():
+        by_shape[repr(sorted(values.items()))].append(place)
+    moved: dict[tuple[str, str], tuple[str, str]] = {}
+    taken: set[tuple[str, str]] = set()
+    for place, values in sorted(gone.items(), key=lambda item: (-len(item[1]), item[0])):
+        targets = by_shape.get(repr(sorted(values.items())), [])
+        if len(targets) != 1 or len(values) < _PROOF:
+            continue
+        for inner in values:
+            source, target = _at(place, inner), _at(targets[0], inner)
+            if source not in moved and target not in taken:
+                moved[source] = target
+                taken.add(target)
+    return moved
+
+
+_PROOF = 2
+"""How many values must agree before a section counts as moved."""
+
+
+def _sections(leaves: Iterable[tuple[str, str, Value]]) -> dict[tuple[str, str], dict[str, str]]:
+    """For every prefix of every name (the file itself included): the values below it, as text."""
+    sections: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for path, name, value in leaves:
+        parts = name.split(".")
+        for depth in range(len(parts)):
+            sections[path, ".".join(parts[:depth])][".".join(parts[depth:])] = repr(value)
+    return sections
+
+
+def _at(place: tuple[str, str], inner: str) -> tuple[str, str]:
+    path, prefix = place
+    return path, f"{prefix}.{inner}" if prefix else inner

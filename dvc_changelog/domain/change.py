@@ -1,0 +1,110 @@
+"""One old/new pair between two snapshots: a closed union, one frozen type a kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dvc_changelog.domain.snapshot import Content, Import, Output, Stage, Value
+
+
+class ChangeType(StrEnum):
+    """How the pair differs, in the words of `dvc diff`; UNKNOWN: it changed, but a side cannot be read."""
+
+    ADDED = "added"
+    DELETED = "deleted"
+    MODIFIED = "modified"
+    RENAMED = "renamed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class OutputChange:
+    """A data set or model (see `model`). `old_path` differs from `path` when it was renamed."""
+
+    change: ChangeType
+    path: str
+    old: Output | None
+    new: Output | None
+    old_path: str = ""
+
+    @property
+    def model(self) -> bool:
+        """Whether either side is a model."""
+        return bool((self.new and self.new.model) or (self.old and self.old.model))
+
+
+@dataclass(frozen=True, slots=True)
+class ParamChange:
+    """A hyperparameter. A renamed one has `old_path` and `old_name`. `stages` are addresses that use it."""
+
+    change: ChangeType
+    path: str
+    name: str
+    old: Value
+    new: Value
+    stages: tuple[str, ...] = ()
+    old_path: str = ""
+    old_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MetricChange:
+    """A metric value. UNKNOWN with an empty name: the file changed and its values cannot be read here."""
+
+    change: ChangeType
+    path: str
+    name: str
+    old: Value
+    new: Value
+    delta: float | None = None
+    old_content: Content | None = None
+    new_content: Content | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StageChange:
+    """A stage of a pipeline: its definition, never its results."""
+
+    change: ChangeType
+    path: str
+    name: str
+    old: Stage | None
+    new: Stage | None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportChange:
+    """An import whose source or locked revision moved."""
+
+    change: ChangeType
+    path: str
+    old: Import | None
+    new: Import | None
+
+
+@dataclass(frozen=True, slots=True)
+class PackageChange:
+    """A Python (R, conda) package pinned or required by the file at `path`."""
+
+    change: ChangeType
+    path: str
+    name: str
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileChanged:
+    """An environment or deployment file (Dockerfile, compose, k8s, CI). Sides are blob ids."""
+
+    change: ChangeType
+    path: str
+    old: str | None
+    new: str | None
+    old_path: str = ""
+
+
+Change = (
+    OutputChange | ParamChange | MetricChange | StageChange | ImportChange | PackageChange | FileChanged
+)

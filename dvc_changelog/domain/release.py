@@ -1,0 +1,96 @@
+"""Releases and the changelog: what the workflows return and the renderers draw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from dvc_changelog.domain.change import Change
+from dvc_changelog.domain.revision import Commit, Revision
+from dvc_changelog.domain.snapshot import Problem, Stale
+
+
+class Level(IntEnum):
+    """How large a version step is; the next one is the `max()` of what is asked for."""
+
+    NONE = 0
+    PATCH = 1
+    MINOR = 2
+    MAJOR = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Bump:
+    """A version step and its reasons."""
+
+    level: Level = Level.NONE
+    because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a person wrote for the reader: a trailer such as `Reason:`, or the message of an annotated tag."""
+
+    kind: str
+    text: str
+    commit_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """A GTO tag that says where an artifact runs: an event in the release where it happened."""
+
+    tag: str
+    artifact: str
+    target: str
+    timestamp: int
+    commit_id: str
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """The commits, changes and notes between two revisions.
+
+    `head` is the state described; `head.version` is None for the unreleased part. `base` is the state compared
+    with, None at the first release. `aliases` are further tags on the same commit. `commits` come newest first,
+    without merges (`merges` counts them). `projects` are the directories of the DVC projects at the head.
+    """
+
+    head: Revision
+    base: Revision | None
+    line: str = ""
+    aliases: tuple[str, ...] = ()
+    prerelease: bool = False
+    commits: tuple[Commit, ...] = ()
+    changes: tuple[Change, ...] = ()
+    notes: tuple[Note, ...] = ()
+    deployments: tuple[Deployment, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    stale: tuple[Stale, ...] = ()
+    projects: tuple[str, ...] = ()
+    bump: Bump = field(default_factory=Bump)
+    merges: int = 0
+    statistics: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Forge:
+    """Where the repository is on the web, for links. `kind` is "github", "gitlab", "bitbucket" or "gitea"."""
+
+    kind: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changelog:
+    """All releases asked for, newest first. `order` names every release of the repository in document order.
+
+    `messages` are remarks for the person running the tool (stderr), such as tags that were left out.
+    """
+
+    releases: tuple[Release, ...]
+    order: tuple[str, ...] = ()
+    forge: Forge | None = None
+    messages: tuple[str, ...] = ()

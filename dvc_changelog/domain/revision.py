@@ -1,0 +1,90 @@
+"""What Git has: revisions, commits and the paths they touch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A commit, perhaps with a tag.
+
+    `commit_id` is the full hexadecimal id, or "" for the empty state before the first commit.
+    `name` is how the user calls it (a tag, a branch, "HEAD"); `version` the tag's name if it is a release.
+    `timestamp` is in seconds since the epoch, UTC.
+    """
+
+    commit_id: str
+    tree_id: str
+    timestamp: int
+    name: str
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who wrote a commit, as .mailmap says it."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """One path in a commit's raw diff. Blob ids are "" where there is no file on that side.
+
+    `path` is the new path (the old one for a deletion), relative to the Git root, with "/".
+    """
+
+    path: str
+    old_path: str
+    old_blob: str
+    new_blob: str
+
+
+class Touch(StrEnum):
+    """What kind of thing a commit touched, in order of weight."""
+
+    MODEL = "model"
+    DATA = "data"
+    METRICS = "metrics"
+    PARAMS = "params"
+    PIPELINE = "pipeline"
+    ENVIRONMENT = "environment"
+    CODE = "code"
+    DOCS = "docs"
+    TESTS = "tests"
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit as a release lists it.
+
+    `message` is the subject; `body` the rest without trailers. `group` is a Conventional Commits type
+    ("feat") where the message has one, else what the commit touched ("data"). `reverts` is the id the
+    commit says it reverts, or "". `squashed` are the subjects that a squash merge lists in its body.
+    """
+
+    id: str
+    parents: tuple[str, ...]
+    tree_id: str
+    timestamp: int
+    author: Author
+    message: str
+    body: str = ""
+    trailers: tuple[tuple[str, str], ...] = ()
+    files: tuple[FileChange, ...] = ()
+    group: str = ""
+    scope: str = ""
+    conventional: bool = False
+    breaking: str | None = None
+    links: tuple[str, ...] = ()
+    reverts: str = ""
+    squashed: tuple[str, ...] = ()
+    touches: tuple[Touch, ...] = ()
+
+    @property
+    def is_merge(self) -> bool:
+        """Whether the commit joins two histories."""
+        return len(self.parents) > 1

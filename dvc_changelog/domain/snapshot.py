@@ -1,0 +1,193 @@
+"""What DVC tracks at one revision, as frozen values. Paths are relative to the Git root, with "/"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+Value = object
+"""A value of a params or metrics file, as DVC reads it: str, int, float, bool, None, list, dict."""
+
+EMPTY: Mapping[str, Value] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that could not be read. `reason` is one sentence; `revision` how the user knows the state."""
+
+    path: str
+    reason: str
+    revision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The identity of a file or directory, as DVC records it.
+
+    `algorithm` is "md5", "etag", "checksum" or "version_id"; `digest` ends in ".dir" for a directory.
+    `legacy` marks an md5 that DVC 2 took after dos2unix. `size` is in bytes; `nfiles` counts a directory's files.
+    `files` lists a cloud-versioned directory: (path below it, digest, size).
+    """
+
+    algorithm: str
+    digest: str
+    size: int | None = None
+    nfiles: int | None = None
+    legacy: bool = False
+    files: tuple[tuple[str, str, int | None], ...] = ()
+
+    @property
+    def is_dir(self) -> bool:
+        """Whether the content is a directory."""
+        return self.digest.endswith(".dir") or bool(self.files) or self.nfiles is not None
+
+    def same(self, other: Content) -> bool:
+        """Whether both are byte for byte the same, as far as the record tells: by hash, not by size."""
+        return (self.algorithm, self.digest) == (other.algorithm, other.digest)
+
+
+class Role(StrEnum):
+    """Where an output comes from: brought in by a person (`.dvc`), or made by a stage."""
+
+    SOURCE = "source"
+    DERIVED = "derived"
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A declaration of `artifacts:` in dvc.yaml or artifacts.yaml. `file` is where it stands."""
+
+    name: str
+    path: str
+    file: str
+    type: str = ""
+    labels: tuple[str, ...] = ()
+    desc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A file or directory that DVC tracks. `stage` is the address ("dir/dvc.yaml:train") of what makes it, or ""."""
+
+    path: str
+    content: Content
+    role: Role
+    stage: str = ""
+    model: bool = False
+    artifact: Artifact | None = None
+    cached: bool = True
+    desc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """An input of a stage as the lock records it. `content` is None where nothing was recorded."""
+
+    path: str
+    content: Content | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage of a pipeline, with templates resolved. `path` is that of its dvc.yaml.
+
+    `params` are (file, key) pairs; an empty key stands for the whole file. `ran` is what dvc.lock recorded of
+    the last run, or None if it never ran here.
+    """
+
+    path: str
+    name: str
+    cmd: str = ""
+    wdir: str = ""
+    deps: tuple[str, ...] = ()
+    outs: tuple[str, ...] = ()
+    params: tuple[tuple[str, str], ...] = ()
+    metrics: tuple[str, ...] = ()
+    plots: tuple[str, ...] = ()
+    frozen: bool = False
+    desc: str = ""
+    ran: StageRun | None = None
+
+    @property
+    def address(self) -> str:
+        """As DVC addresses it from the Git root: "train", "sub/dvc.yaml:train", before 1.0 "train.dvc"."""
+        if self.path == "dvc.yaml" or not self.name:
+            return self.name or self.path
+        return f"{self.path}:{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class StageRun:
+    """What dvc.lock says of a stage's last run. `params` are ((file, key), value) pairs with dotted keys."""
+
+    cmd: str = ""
+    deps: tuple[Dependency, ...] = ()
+    outs: tuple[Dependency, ...] = ()
+    params: tuple[tuple[tuple[str, str], Value], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ValueFile:
+    """A params or metrics file: its values under dotted names.
+
+    `values` is None when they cannot be read here; then `content` is what is known of the file all the same,
+    and `within` the tracked directory that holds it.
+    """
+
+    path: str
+    values: Mapping[str, Value] | None
+    content: Content | None = None
+    within: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """Data brought in from elsewhere by a `.dvc` file at `path`: a Git/DVC repository, an URL, a database."""
+
+    path: str
+    kind: str
+    url: str
+    source: str = ""
+    rev: str = ""
+    rev_lock: str = ""
+    content: Content | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A param whose value in the file is not the one its stage last ran with."""
+
+    path: str
+    name: str
+    value: Value
+    locked: Value
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All that DVC tracks at a revision.
+
+    Equal blobs give identical objects, so that a comparison skips what is the same by `is`.
+    `packages` maps a file to its {name: version}; `files` an environment or deployment file to its blob id.
+    `projects` are the directories of the DVC projects, "" for one at the Git root.
+    """
+
+    outputs: Mapping[str, Output] = field(default_factory=dict)
+    params: Mapping[str, ValueFile] = field(default_factory=dict)
+    metrics: Mapping[str, ValueFile] = field(default_factory=dict)
+    stages: Mapping[str, Stage] = field(default_factory=dict)
+    imports: Mapping[str, Import] = field(default_factory=dict)
+    artifacts: Mapping[str, Artifact] = field(default_factory=dict)
+    packages: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+    stale: tuple[Stale, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    projects: tuple[str, ...] = ()
+
+    @property
+    def has_dvc(self) -> bool:
+        """Whether there is a DVC project at all."""
+        return bool(self.projects)

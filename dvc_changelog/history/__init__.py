@@ -1,0 +1,24 @@
+"""Git, and nothing but Git: tags, ranges, commits, blobs. The only room that runs `git`."""
+
+from dvc_changelog.history.forges import forge_of_url
+from dvc_changelog.history.git import Git, MissingObjectError, TreeEntry
+from dvc_changelog.history.log import unsquashed
+from dvc_changelog.history.releases import Selection, Span, Tag
+from dvc_changelog.history.repository import History, Told
+from dvc_changelog.history.tags import TagName
+from dvc_changelog.history.tags import parse as parse_tag
+
+__all__ = [
+    "Git",
+    "History",
+    "MissingObjectError",
+    "Selection",
+    "Span",
+    "Tag",
+    "TagName",
+    "Told",
+    "TreeEntry",
+    "forge_of_url",
+    "parse_tag",
+    "unsquashed",
+]

@@ -1,0 +1,141 @@
+"""Which commits belong to which release: set arithmetic on the graph of commits. Pure.
+
+The law: a release's commits are those reachable from its tag and from no earlier release of its line that it
+contains, `git rev-list TAG --not EARLIER...`.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from typing import Protocol, TypeVar
+
+from dvc_changelog.domain import Commit
+
+T = TypeVar("T", bound=Hashable)
+
+
+class _Comparable(Protocol):
+    def __lt__(self, other: object, /) -> bool: ...
+
+
+class Graph:
+    """Commits, children before parents, and for some marked ones who contains whom.
+
+    Sets of marked commits are integers with one bit each: on ten thousand commits with five hundred tags all
+    of it takes milliseconds.
+
+    Args:
+        commits: in topological order, children first, as `git log --topo-order` gives them.
+        marked: ids of the commits asked about; those not among `commits` are ignored.
+    """
+
+    def __init__(self, commits: Sequence[Commit], marked: Iterable[str]) -> None:
+        self.commits = commits
+        self._at = {commit.id: at for at, commit in enumerate(commits)}
+        # The oldest has the lowest bit, so that the highest bit of a set is contained in no other of it.
+        known = {name for name in marked if name in self._at}
+        self._marked = sorted(known, key=self._at.__getitem__, reverse=True)
+        self._bit = {name: 1 << bit for bit, name in enumerate(self._marked)}
+        self._contains = self._ancestors()
+        self._reached_by = self._descendants()
+
+    def __contains__(self, commit_id: str) -> bool:
+        return commit_id in self._at
+
+    def commit(self, commit_id: str) -> Commit:
+        """The commit of this id. KeyError if it is not in the graph."""
+        return self.commits[self._at[commit_id]]
+
+    def contains(self, descendant: str, ancestor: str) -> bool:
+        """Whether the marked commit `ancestor` is reachable from `descendant`. A commit contains itself."""
+        return bool(self._contains[self._at[descendant]] & self._bit[ancestor])
+
+    def reaches(self, marked: str, commit_id: str) -> bool:
+        """Whether any commit is reachable from the marked one (which reaches itself)."""
+        return bool(self._reached_by[self._at[commit_id]] & self._bit[marked])
+
+    def marks(self, names: Iterable[str]) -> int:
+        """A set of marked commits, to be asked about more than once."""
+        mask = 0
+        for name in names:
+            mask |= self._bit.get(name, 0)
+        return mask
+
+    def nearest(self, head: str, among: int) -> list[str]:
+        """The commits of `among` that `head` contains and that none other of them contains; never itself."""
+        mask = among & self._contains[self._at[head]] & ~self._bit.get(head, 0)
+        found = []
+        while mask:
+            name = self._marked[mask.bit_length() - 1]
+            found.append(name)
+            mask &= ~self._contains[self._at[name]]
+        return found
+
+    def own(self, head: str, earlier: Iterable[str]) -> list[Commit]:
+        """The commits reachable from `head` and from none of the marked `earlier`, in the graph's order."""
+        stop = self.marks(earlier)
+        found: list[int] = []
+        queue, seen = [self._at[head]], set[int]()
+        while queue:
+            at = queue.pop()
+            if at in seen or self._reached_by[at] & stop:
+                continue
+            seen.add(at)
+            found.append(at)
+            queue.extend(self._at[p] for p in self.commits[at].parents if p in self._at)
+        return [self.commits[at] for at in sorted(found)]
+
+    def _ancestors(self) -> list[int]:
+        masks = [0] * len(self.commits)
+        for at in range(len(self.commits) - 1, -1, -1):
+            mask = self._bit.get(self.commits[at].id, 0)
+            for parent in self.commits[at].parents:
+                if parent in self._at:
+                    mask |= masks[self._at[parent]]
+            masks[at] = mask
+        return masks
+
+    def _descendants(self) -> list[int]:
+        masks = [0] * len(self.commits)
+        for at, commit in enumerate(self.commits):
+            masks[at] |= self._bit.get(commit.id, 0)
+            for parent in commit.parents:
+                if parent in self._at:
+                    masks[self._at[parent]] |= masks[at]
+        return masks
+
+
+def ordered(
+    items: Iterable[T], before: Mapping[T, Iterable[T]], key: Callable[[T], _Comparable]
+) -> list[T]:
+    """Sort `items` so that all of `before[x]` come before x; where that leaves a choice, the smallest `key`.
+
+    Requirements that contradict each other (a cycle) are broken at the smallest key rather than refused.
+    """
+    waiting = {item: set(before.get(item, ())) for item in items}
+    for item, needs in waiting.items():
+        needs &= waiting.keys() - {item}
+    followers: dict[T, list[T]] = {item: [] for item in waiting}
+    for item, needs in waiting.items():
+        for need in needs:
+            followers[need].append(item)
+    serial = {item: n for n, item in enumerate(waiting)}
+    ready = [(key(item), serial[item], item) for item, needs in waiting.items() if not needs]
+    heapq.heapify(ready)
+    result: list[T] = []
+    while waiting:
+        if not ready:
+            item = min(waiting, key=lambda it: (key(it), serial[it]))
+        else:
+            item = heapq.heappop(ready)[2]
+        if item not in waiting:
+            continue
+        del waiting[item]
+        result.append(item)
+        for follower in followers[item]:
+            if follower in waiting:
+                waiting[follower].discard(item)
+                if not waiting[follower]:
+                    heapq.heappush(ready, (key(follower), serial[follower], follower))
+    return result

@@ -1,0 +1,139 @@
+"""The one `git log` stream: every commit with its message, trailers and the paths it touched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from dvc_changelog.domain import Author, Commit, FileChange
+from dvc_changelog.history import messages
+from dvc_changelog.history.git import Git
+
+_MARK = "\x01dvc-changelog\x02"
+_FIELDS = (
+    _MARK,
+    "%H",
+    "%P",
+    "%T",
+    "%ct",
+    "%aN",
+    "%aE",
+    "%B",
+    "%(trailers:only=true,unfold=true,separator=%x1e,key_value_separator=%x1f)",
+)
+
+
+def read(git: Git, tips: Sequence[str], *, exclude: Sequence[str] = ()) -> list[Commit]:
+    """All commits reachable from `tips` and not from `exclude`, children before parents.
+
+    The raw diff is that of Git against the first parent, with exact renames only (by blob id, so that no blob
+    is read); a merge has none. A message is decoded by its commit's encoding header, then as UTF-8 with
+    replacement: a commit is never dropped for its bytes.
+    """
+    if not tips:
+        return []
+    out = git.run_bytes(
+        "log",
+        "--topo-order",
+        "--raw",
+        "-z",
+        "--no-abbrev",
+        "--find-renames=100%",
+        "--no-color",
+        "--no-notes",
+        "--no-ext-diff",
+        "--diff-merges=off",
+        "--encoding=UTF-8",
+        f"--format={'%x00'.join(_FIELDS)}%x00",
+        *tips,
+        *(f"^{name}" for name in exclude),
+        "--",
+    )
+    return list(_commits(out.decode("utf-8", "surrogateescape")))
+
+
+def _commits(text: str) -> Iterator[Commit]:
+    for record in text.split(_MARK + "\0")[1:]:
+        tokens = record.split("\0")
+        yield _commit(tokens[: len(_FIELDS) - 1], tokens[len(_FIELDS) - 1 :])
+
+
+def _commit(fields: list[str], rest: list[str]) -> Commit:
+    commit_id, parents, tree_id, time, name, email, raw, trailer_text = fields
+    trailers = tuple(_trailers(_shown(trailer_text)))
+    message = messages.parse(_shown(raw), trailers)
+    return Commit(
+        id=commit_id,
+        parents=tuple(parents.split()),
+        tree_id=tree_id,
+        timestamp=int(time),
+        author=Author(_shown(name), _shown(email)),
+        message=message.subject or "(no message)",
+        body=message.body,
+        trailers=trailers,
+        files=tuple(_files(rest)),
+        group=message.type,
+        scope=message.scope,
+        conventional=bool(message.type),
+        breaking=message.breaking,
+        links=message.links,
+        reverts=message.reverts,
+        squashed=message.squashed,
+    )
+
+
+def unsquashed(commits: Iterable[Commit]) -> Iterator[Commit]:
+    """Each commit, a squash merge followed by the conventional commits that its body lists.
+
+    Those have the id, the author and the links of the merge, a group of their own, and no files.
+    """
+    for commit in commits:
+        yield commit
+        for subject in commit.squashed:
+            message = messages.parse(subject)
+            if message.subject != commit.message:
+                yield replace(
+                    commit,
+                    message=message.subject,
+                    body="",
+                    trailers=(),
+                    files=(),
+                    group=message.type,
+                    scope=message.scope,
+                    conventional=True,
+                    breaking=message.breaking,
+                    links=message.links or commit.links,
+                    reverts="",
+                    squashed=(),
+                )
+
+
+def _shown(text: str) -> str:
+    """Text for people: bytes that are no UTF-8 become U+FFFD. Paths keep them, to find their blobs."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _trailers(text: str) -> Iterator[tuple[str, str]]:
+    for line in text.strip("\n").split("\x1e"):
+        key, found, value = line.partition("\x1f")
+        if found:
+            yield key.strip(), value.strip()
+
+
+def _files(tokens: list[str]) -> Iterator[FileChange]:
+    """Raw entries: `:<mode> <mode> <id> <id> <status>`, NUL, path, and a second path for a rename."""
+    at = 0
+    while at < len(tokens):
+        head = tokens[at].lstrip("\n")
+        if not head.startswith(":"):
+            at += 1
+            continue
+        _, _, old, new, status = head[1:].split(" ")
+        renamed = status[0] in "RC"
+        old_path, path = tokens[at + 1], tokens[at + 2] if renamed else tokens[at + 1]
+        at += 3 if renamed else 2
+        yield FileChange(path, old_path, _blob(old), _blob(new))
+
+
+def _blob(oid: str) -> str:
+    return "" if oid.strip("0") == "" else oid

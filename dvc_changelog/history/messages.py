@@ -1,0 +1,117 @@
+"""What a commit message says: Conventional Commits where used, links, reverts, squashed subjects. Pure.
+
+Sources: Conventional Commits 1.0.0; Git's own `This reverts commit <id>.`; GitHub's and GitLab's squash bodies.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message, understood. `type` is "" where the message follows no convention.
+
+    `breaking` is the explanation of a breaking change ("" when only `!` marks it), None when there is none.
+    """
+
+    subject: str
+    body: str = ""
+    type: str = ""
+    scope: str = ""
+    breaking: str | None = None
+    links: tuple[str, ...] = ()
+    reverts: str = ""
+    squashed: tuple[str, ...] = ()
+
+
+# The types of the Angular convention and their common spellings. A closed list, since `Note: x` or
+# `metrics: y` are plain English or the name of a module at the head of a message, no convention.
+_TYPES = {
+    "feat": "feat",
+    "feature": "feat",
+    "fix": "fix",
+    "bugfix": "fix",
+    "hotfix": "fix",
+    "perf": "perf",
+    "refactor": "refactor",
+    "docs": "docs",
+    "doc": "docs",
+    "style": "style",
+    "test": "test",
+    "tests": "test",
+    "build": "build",
+    "ci": "ci",
+    "chore": "chore",
+    "revert": "revert",
+    "deps": "build",
+    "security": "security",
+    "remove": "remove",
+    "deprecate": "deprecate",
+}
+_HEAD = re.compile(
+    r"^(?P<type>[A-Za-z]+)(?:\((?P<scope>[^()\r\n]*)\))?(?P<bang>!)?:\s+(?P<subject>\S.*)$", re.DOTALL
+)
+_BREAKING_KEYS = {"breaking change", "breaking-change"}
+_BREAKING = re.compile(
+    r"^BREAKING[ -]CHANGE:\s*(?P<text>.+?)(?=\n\s*\n|\n[\w-]+: |\Z)", re.MULTILINE | re.DOTALL
+)
+_LINK = re.compile(r"(?<![\w&/])(?P<ref>[#!]\d+)\b")
+_REVERTS = re.compile(r"This reverts commit ([0-9a-f]{7,64})")
+_SQUASHED = re.compile(r"^[*-] (?P<subject>\S.*)$", re.MULTILINE)
+
+
+def parse(raw: str, trailers: tuple[tuple[str, str], ...] = ()) -> Message:
+    """Understand a commit message.
+
+    Args:
+        raw: the whole message, decoded.
+        trailers: its trailers, as Git parses them; their paragraph is left out of the body.
+
+    Returns:
+        the parts. A message of any form has at least its first line as subject.
+    """
+    subject, body = _split(raw)
+    if trailers:
+        body = _without_trailers(body)
+    found = _HEAD.match(subject)
+    kind = _TYPES.get(found["type"].lower(), "") if found else ""
+    breaking = _breaking(raw, trailers, bang=bool(kind and found and found["bang"]))
+    reverts = _REVERTS.search(raw)
+    return Message(
+        subject=found["subject"] if found and kind else subject,
+        body=body,
+        type="revert" if reverts and not kind and subject.lower().startswith("revert") else kind,
+        scope=(found["scope"] or "").strip() if found and kind else "",
+        breaking=breaking,
+        links=tuple(dict.fromkeys(m["ref"] for m in _LINK.finditer(raw))),
+        reverts=reverts[1] if reverts else "",
+        squashed=_squashed(body),
+    )
+
+
+def _split(raw: str) -> tuple[str, str]:
+    head, _, body = raw.strip("\n").partition("\n\n")
+    return " ".join(line.strip() for line in head.splitlines() if line.strip()), body.strip("\n")
+
+
+def _without_trailers(body: str) -> str:
+    """The body less its last paragraph, which is where Git finds trailers."""
+    paragraphs = re.split(r"\n\s*\n", body)
+    return "\n\n".join(paragraphs[:-1]).strip("\n")
+
+
+def _breaking(raw: str, trailers: tuple[tuple[str, str], ...], *, bang: bool) -> str | None:
+    for key, value in trailers:
+        if key.lower() in _BREAKING_KEYS:
+            return value
+    if found := _BREAKING.search(raw):
+        return " ".join(found["text"].split())
+    return "" if bang else None
+
+
+def _squashed(body: str) -> tuple[str, ...]:
+    """The subjects of the commits that a squash merge folded, where they follow the convention."""
+    subjects = (m["subject"] for m in _SQUASHED.finditer(body))
+    return tuple(s for s in subjects if (m := _HEAD.match(s)) and m["type"].lower() in _TYPES)

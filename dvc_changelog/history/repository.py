@@ -1,0 +1,244 @@
+"""The history of a repository as the workflows ask for it: tags, releases, revisions and ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from dvc_changelog.domain import Commit, Deployment, Revision
+from dvc_changelog.errors import GitError, RangeError, ShallowCloneError
+from dvc_changelog.history import log, tags
+from dvc_changelog.history.git import Git
+from dvc_changelog.history.graph import Graph
+from dvc_changelog.history.releases import Selection, Span, Tag, spans
+from dvc_changelog.history.tags import TagKind
+
+_TAG_FORMAT = "%00".join(
+    (
+        "%(refname:strip=2)",
+        "%(objecttype)",
+        "%(objectname)",
+        "%(*objecttype)",
+        "%(*objectname)",
+        "%(creatordate:unix)",
+        "%(contents:subject)",
+        "%(contents:body)",
+        "",
+    )
+)
+_TAG_FIELDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Spans newest first, the order of all releases, and remarks for the person running the tool.
+
+    `planned` is the tag that does not exist yet, or "".
+    """
+
+    spans: tuple[Span, ...]
+    order: tuple[str, ...]
+    messages: tuple[str, ...] = ()
+    planned: str = ""
+
+
+class History:
+    """A repository's history.
+
+    Args:
+        path: any place in the repository.
+
+    Raises:
+        NotARepositoryError, GitError: see `Git`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.git = Git(path)
+        self._read: dict[str, Commit] = {}
+
+    @cached_property
+    def all_tags(self) -> tuple[Tag, ...]:
+        """Every tag that points at a commit, with its name understood."""
+        return tuple(_tags(self.git))
+
+    def deployments(self) -> list[Deployment]:
+        """GTO's deployment tags, oldest first."""
+        found = [
+            Deployment(
+                tag.name.text,
+                tag.name.line,
+                tag.name.target,
+                tag.timestamp,
+                tag.commit_id,
+                cancelled=tag.name.cancelled,
+            )
+            for tag in self.all_tags
+            if tag.name.kind is TagKind.DEPLOYMENT
+        ]
+        return sorted(found, key=lambda deployment: (deployment.timestamp, deployment.tag))
+
+    def head(self) -> str:
+        """The commit checked out.
+
+        Raises:
+            GitError: the branch has no commits yet.
+        """
+        if not self.git.run("rev-parse", "--verify", "--quiet", "HEAD", check=False).strip():
+            raise GitError(
+                "There are no commits yet on this branch", "Commit something first: `git add -A && git commit`."
+            )
+        return self.git.resolve("HEAD")
+
+    def revision(self, name: str) -> Revision:
+        """The revision that a name stands for.
+
+        Raises:
+            UnknownRevisionError: the repository has no such revision.
+        """
+        commit_id = self.git.resolve(name)
+        tree_id, time = self.git.run("log", "-1", "--no-show-signature", "--format=%T %ct", commit_id, "--").split()
+        return Revision(commit_id, tree_id, int(time), name)
+
+    def at(self, commit_id: str, name: str, version: str | None = None, timestamp: int | None = None) -> Revision:
+        """The revision of a commit under a name, without asking Git where the commit was read already."""
+        commit = self._read.get(commit_id)
+        if commit is None:
+            found = self.revision(commit_id)
+            return replace(found, name=name, version=version, timestamp=timestamp or found.timestamp)
+        return Revision(commit_id, commit.tree_id, timestamp or commit.timestamp, name, version)
+
+    def releases(
+        self, upper: str, selection: Selection, *, every: bool, lower: str = "", planned: Tag | None = None
+    ) -> Told:
+        """Divide what `upper` reaches into releases.
+
+        Args:
+            upper: a commit id; its unreleased part comes first.
+            selection: which tags are releases.
+            every: take tags that are not merged into `upper` too.
+            lower: a commit id; what it contains is left out.
+            planned: a tag that does not exist yet, for the unreleased part.
+
+        Raises:
+            ShallowCloneError: the clone's cut lies within the history asked for.
+            RangeError: `lower` is not before `upper`.
+        """
+        release_tags = [*self.release_tags(), *([planned] if planned else [])]
+        tips = [upper, *(tag.commit_id for tag in release_tags)] if every else [upper]
+        graph = self._graph(dict.fromkeys(tips), release_tags, lower)
+        merged = [t for t in release_tags if t.commit_id in graph and graph.contains(upper, t.commit_id)]
+        messages = []
+        if not merged and release_tags and not every:
+            graph = self._graph(dict.fromkeys([upper, *(t.commit_id for t in release_tags)]), release_tags, lower)
+            merged = release_tags
+            messages.append(
+                f"None of the {len(release_tags)} tags is merged into this revision: all of them are taken."
+            )
+        elif every:
+            merged = release_tags
+        elif left := len(release_tags) - len(merged):
+            messages.append(
+                f"{left} tags are not merged into this revision and are left out; --all-tags takes them."
+            )
+        told = spans(graph, merged, upper, selection)
+        self._refuse_cut(told, lower)
+        order = tuple(span.tag.name.text for span in told if span.tag)
+        if lower:
+            told = _after(told, graph, lower)
+        return Told(tuple(told), order, tuple(messages), planned.name.text if planned else "")
+
+    def commits(self, base: str, head: str) -> list[Commit]:
+        """The commits of `git log base..head`, newest first, merges included."""
+        return log.read(self.git, [head], exclude=[base] if base else [])
+
+    def merge_base(self, one: str, other: str) -> str:
+        """The best common ancestor of two commits, or "" if they have none."""
+        return self.git.run("merge-base", one, other, check=False).strip()
+
+    def range(self, text: str) -> tuple[str, str]:
+        """The two commit ids of `A..B`; a missing side is HEAD at the right, the beginning ("") at the left.
+
+        Raises:
+            RangeError: the range is no range, is empty, or runs backwards.
+            UnknownRevisionError: a side does not exist.
+        """
+        if "..." in text:
+            raise RangeError(
+                f"{text} is a symmetric range, which has no order", f"Write {text.replace('...', '..')} instead."
+            )
+        left, dots, right = text.partition("..")
+        if not dots:
+            raise RangeError(f"{text} is no range", f"Write A..B, for example {text}..HEAD.")
+        lower = self.git.resolve(left) if left else ""
+        upper = self.git.resolve(right) if right else self.head()
+        if lower == upper:
+            raise RangeError(f"The range {text} is empty: both sides are {upper[:7]}", "Name two different revisions.")
+        base = self.merge_base(lower, upper) if lower else ""
+        if lower and base == upper:
+            raise RangeError(f"The range {text} runs backwards", f"Write {right or 'HEAD'}..{left} instead.")
+        return lower, upper
+
+    def release_tags(self) -> list[Tag]:
+        """The tags that can be releases: not GTO's events, and not what GTO cancelled."""
+        cancelled = {
+            (t.name.line, t.name.version)
+            for t in self.all_tags
+            if t.name.kind is TagKind.LIFECYCLE and t.name.cancelled and t.name.version
+        }
+        return [
+            t
+            for t in self.all_tags
+            if t.name.kind is TagKind.RELEASE and (t.name.line, t.name.version) not in cancelled
+        ]
+
+    def _graph(self, tips: dict[str, None], release_tags: list[Tag], lower: str) -> Graph:
+        commits = log.read(self.git, list(tips))
+        self._read.update((commit.id, commit) for commit in commits)
+        marked = [*tips, *(tag.commit_id for tag in release_tags)]
+        return Graph(commits, [*marked, lower] if lower else marked)
+
+    def _refuse_cut(self, told: list[Span], lower: str) -> None:
+        if lower or not self.git.shallow:
+            return
+        if any(commit.id in self.git.shallow for span in told for commit in span.commits):
+            raise ShallowCloneError("This is a shallow clone: its history is cut off, so no release is whole")
+
+    def remote_url(self) -> str:
+        """The URL of the remote `origin`, or of the only other one, else ""."""
+        out = self.git.run("config", "--get-regexp", r"^remote\..*\.url$", check=False)
+        urls = dict(line.split(" ", 1) for line in out.splitlines() if " " in line)
+        if "remote.origin.url" in urls:
+            return urls["remote.origin.url"]
+        return next(iter(urls.values())) if len(urls) == 1 else ""
+
+
+def _after(told: list[Span], graph: Graph, lower: str) -> list[Span]:
+    """The spans that lie after `lower`; those whose own base lies before it are compared with it."""
+    if lower not in graph:
+        return [replace(span, base=lower, base_tag=None) if not span.base else span for span in told]
+    kept = []
+    for span in told:
+        if graph.reaches(lower, span.commit_id):
+            continue
+        commits = tuple(c for c in span.commits if not graph.reaches(lower, c.id))
+        if not span.base or (span.base != lower and graph.reaches(lower, span.base)):
+            kept.append(replace(span, commits=commits, base=lower, base_tag=None))
+        else:
+            kept.append(replace(span, commits=commits))
+    return kept
+
+
+def _tags(git: Git) -> Iterator[Tag]:
+    out = git.run("for-each-ref", f"--format={_TAG_FORMAT}", "refs/tags")
+    fields = out.split("\0")
+    for at in range(0, len(fields) - _TAG_FIELDS, _TAG_FIELDS):
+        name, kind, oid, peeled_kind, peeled, time, subject, body = fields[at : at + _TAG_FIELDS]
+        annotated = kind == "tag"
+        if annotated and peeled_kind == "tag":  # a tag of a tag: older Gits peel one level only
+            peeled, peeled_kind = git.run("rev-parse", f"{oid}^{{}}").strip(), "commit"
+        if (peeled_kind if annotated else kind) != "commit":
+            continue
+        message = f"{subject}\n\n{body}".strip() if annotated else ""
+        yield Tag(tags.parse(name.lstrip("\n")), peeled if annotated else oid, int(time or 0), message)

@@ -1,0 +1,64 @@
+"""Which commits a release lists, and under which group. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from dvc_changelog.domain import Commit, Note
+from dvc_changelog.insight.touches import Known, Rewritten, touches
+
+HOUSEKEEPING = "chore"
+"""The group of a commit that touches nothing of weight and follows no convention."""
+
+UNDONE = "undone"
+"""The group of a commit and its revert within one release: both happened, nothing of them is left."""
+
+
+def grouped(commits: Iterable[Commit], known: Known, rewritten: Rewritten) -> list[Commit]:
+    """The commits with what they touched, and a group: the convention's type, else the heaviest touch."""
+    result = []
+    for commit in commits:
+        touched = touches(commit, known, rewritten)
+        group = commit.group or (touched[0].value if touched else HOUSEKEEPING)
+        result.append(replace(commit, touches=touched, group=group))
+    return result
+
+
+def without_undone(commits: Sequence[Commit]) -> list[Commit]:
+    """Mark the pairs of a commit and its revert: they cancel within a release.
+
+    Args:
+        commits: newest first. A revert of a revert brings the first commit back.
+    """
+    undone: set[str] = set()
+    by_id = {commit.id: commit for commit in commits}
+    for commit in commits:
+        if commit.reverts and commit.id not in undone:
+            target = _find(commit.reverts, by_id)
+            if target and target not in undone:
+                undone |= {commit.id, target}
+    return [replace(c, group=UNDONE) if c.id in undone else c for c in commits]
+
+
+def notes(commits: Iterable[Commit], kinds: Mapping[str, str]) -> list[Note]:
+    """What the trailers of the commits tell the reader.
+
+    Args:
+        commits: as Git has them.
+        kinds: which trailer keys are notes, and their kind; keys are compared without case.
+    """
+    wanted = {key.lower(): kind for key, kind in kinds.items() if kind}
+    found = [
+        Note(wanted[key.lower()], " ".join(value.split()), commit.id)
+        for commit in commits
+        for key, value in commit.trailers
+        if key.lower() in wanted and value.strip()
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _find(commit_id: str, by_id: Mapping[str, Commit]) -> str:
+    if commit_id in by_id:
+        return commit_id
+    return next((full for full in by_id if full.startswith(commit_id)), "")

@@ -1,0 +1,117 @@
+"""What kind of thing a path is, and so what a commit touched: the grouping where no message convention is used."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from dvc_changelog.domain import Commit, FileChange, Snapshot, Touch
+from dvc_changelog.snapshot import Kind, kind_of
+
+_DOC_SUFFIXES = frozenset(".md .rst .tex .adoc .svg .png .jpg .jpeg .gif .pdf .bib .docx .pptx".split())
+_DOC_NAMES = re.compile(r"^(?:licen[cs]e|copying|notice|authors|contributors|citation\.cff|codeowners)", re.IGNORECASE)
+_DATA_SUFFIXES = frozenset(
+    ".csv .tsv .parquet .feather .arrow .xlsx .xls .npy .npz .jsonl .ndjson .geojson .shp .sqlite .db".split()
+)
+_MODEL_SUFFIXES = frozenset(".onnx .safetensors .pt .pth .ckpt .keras .tflite .joblib .jbl .h5".split())
+_HOUSEKEEPING = frozenset(
+    ".gitignore .gitattributes .gitkeep .gitmodules .dvcignore .editorconfig .flake8 .pylintrc .pre-commit-config.yaml"
+    " .mailmap .keep .ds_store .git-blame-ignore-revs".split()
+)
+_TEST = re.compile(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.\w+$")
+_WEIGHT = (
+    Touch.MODEL,
+    Touch.DATA,
+    Touch.PARAMS,
+    Touch.METRICS,
+    Touch.PIPELINE,
+    Touch.CODE,
+    Touch.ENVIRONMENT,
+    Touch.TESTS,
+    Touch.DOCS,
+)
+
+Rewritten = Callable[[FileChange], tuple[str, ...]]
+"""The outputs that a commit's change of a dvc.lock or `.dvc` file recorded otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a release's snapshots say of paths: what no name can tell."""
+
+    models: frozenset[str] = frozenset()
+    params: frozenset[str] = frozenset()
+    metrics: frozenset[str] = frozenset()
+    environment: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, snapshots: Iterable[Snapshot]) -> Known:
+        """What these snapshots know, together."""
+        sides = list(snapshots)
+        return cls(
+            models=frozenset(path for s in sides for path, output in s.outputs.items() if output.model),
+            params=frozenset(path for s in sides for path in s.params),
+            metrics=frozenset(path for s in sides for path in s.metrics)
+            | frozenset(path for s in sides for stage in s.stages.values() for path in stage.plots),
+            environment=frozenset(path for s in sides for path in (*s.files, *s.packages)),
+        )
+
+
+def touches(commit: Commit, known: Known, rewritten: Rewritten) -> tuple[Touch, ...]:
+    """What a commit touched, in order of weight; nothing for mere housekeeping (`.gitignore`).
+
+    Args:
+        commit: with its raw diff.
+        known: what the snapshots around it say of paths.
+        rewritten: reads which outputs a changed DVC file recorded otherwise.
+    """
+    found: set[Touch] = set()
+    for file in commit.files:
+        found.update(_of_file(file, known, rewritten))
+    return tuple(touch for touch in _WEIGHT if touch in found)
+
+
+def _of_file(file: FileChange, known: Known, rewritten: Rewritten) -> Iterable[Touch]:
+    path = file.path
+    match kind_of(path):
+        case Kind.DVCFILE | Kind.LOCK:
+            outputs = rewritten(file)
+            if not outputs:
+                return (Touch.PIPELINE,)
+            return {_of_output(output, known) for output in outputs}
+        case Kind.PIPELINE | Kind.ARTIFACTS | Kind.PROJECT:
+            return (Touch.PIPELINE,)
+        case _:
+            touch = _of_plain(path, known)
+            return (touch,) if touch else ()
+
+
+def _of_output(path: str, known: Known) -> Touch:
+    if path in known.models:
+        return Touch.MODEL
+    return Touch.METRICS if path in known.metrics else Touch.DATA
+
+
+def _of_plain(path: str, known: Known) -> Touch | None:
+    """By what the snapshots know, then by name; None for housekeeping."""
+    name = posixpath.basename(path).lower()
+    suffix = posixpath.splitext(name)[1]
+    if path in known.metrics:
+        return Touch.METRICS
+    if path in known.params:
+        return Touch.PARAMS
+    if path in known.environment or kind_of(path) is not None:
+        return Touch.ENVIRONMENT
+    if name in _HOUSEKEEPING:
+        return None
+    if path.startswith(".dvc/"):
+        return Touch.PIPELINE
+    if _TEST.search(path):
+        return Touch.TESTS
+    if suffix in _DOC_SUFFIXES or path.startswith("docs/") or _DOC_NAMES.match(name):
+        return Touch.DOCS
+    if suffix in _DATA_SUFFIXES:
+        return Touch.DATA
+    return Touch.MODEL if suffix in _MODEL_SUFFIXES else Touch.CODE

@@ -1,0 +1,1 @@
+"""Release -> Markdown, JSON, terminal. What a reader sees, and nothing else."""

@@ -1,0 +1,105 @@
+"""Lines about commits and what people wrote, under the headings of the configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dvc_changelog.config import Config
+from dvc_changelog.domain import Commit, Forge, Note, Touch
+from dvc_changelog.insight import UNDONE
+from dvc_changelog.render import links
+from dvc_changelog.render.phrase import Phrase, code, link, plain, strong
+from dvc_changelog.render.shapes import Line, Section
+
+_KINDS = {"reason": "", "known-issue": "Known issue", "note": "Note"}
+_WEIGHT = {touch.value: n for n, touch in enumerate(Touch)}
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """A release's commits: under headings, and those that fold."""
+
+    sections: tuple[Section, ...]
+    quiet: Section
+
+
+def arranged(commits: Sequence[Commit], config: Config, forge: Forge | None) -> Arranged:
+    """Put the commits under their headings; breaking ones first, then in the order they came.
+
+    A commit of a quiet group folds, unless it is breaking; so do undone ones. None is left out.
+    """
+    headings: dict[str, list[Commit]] = {"Breaking changes": []}
+    headings.update({heading: [] for heading in config.groups})
+    quiet: list[Commit] = []
+    for commit in commits:
+        heading = config.heading(commit.group)
+        if commit.group == UNDONE:
+            quiet.append(commit)
+        elif commit.breaking is not None:
+            headings["Breaking changes"].append(commit)
+        elif commit.group in config.quiet_groups or not heading:
+            quiet.append(commit)
+        else:
+            headings[heading].append(commit)
+    sections = tuple(
+        Section(heading, lines=tuple(Line(line(commit, forge)) for commit in _ordered(members)))
+        for heading, members in headings.items()
+        if members
+    )
+    return Arranged(sections, _quiet(quiet, forge, more=bool(sections)))
+
+
+def line(commit: Commit, forge: Forge | None) -> Phrase:
+    """A commit in one line: scope, subject, links, id, and what it touched where no convention says it."""
+    text = strong(commit.scope) + ": " if commit.scope else Phrase()
+    text = text + _linked(commit.message, commit.links, forge) + " (" + _id(commit.id, forge) + ")"
+    if commit.breaking:
+        text = text + ". " + plain(commit.breaking)
+    if not commit.conventional and commit.touches:
+        text = text + " · " + ", ".join(touch.value for touch in commit.touches)
+    return text
+
+
+def note(item: Note, forge: Forge | None) -> Phrase:
+    """What a person wrote for the reader, and where."""
+    kind = _KINDS.get(item.kind, item.kind.replace("-", " ").capitalize())
+    head = strong(kind) + ": " if kind else Phrase()
+    tail = " (" + _id(item.commit_id, forge) + ")" if item.commit_id else Phrase()
+    return head + item.text + tail
+
+
+def _ordered(commits: Sequence[Commit]) -> list[Commit]:
+    """What weighs most first where commits of several touched kinds share a heading; else as they came."""
+    return sorted(commits, key=lambda c: -1 if c.conventional else _WEIGHT.get(c.group, len(_WEIGHT)))
+
+
+def _quiet(commits: Sequence[Commit], forge: Forge | None, *, more: bool) -> Section:
+    kinds = list(dict.fromkeys("undone" if c.group == UNDONE else _plural(c.group) for c in commits))
+    count = f"{len(commits):,} more commit" if more else f"{len(commits):,} commit"
+    heading = f"{count}{'' if len(commits) == 1 else 's'} ({', '.join(kinds)})"
+    return Section(heading, lines=tuple(Line(line(commit, forge)) for commit in commits))
+
+
+def _plural(group: str) -> str:
+    return {"test": "tests", "chore": "housekeeping", "ci": "CI"}.get(group, group)
+
+
+def _linked(subject: str, references: Sequence[str], forge: Forge | None) -> Phrase:
+    """The subject with its `#41` as links."""
+    phrase = Phrase()
+    rest = subject
+    for reference in references:
+        url = links.issue(reference, forge)
+        before, found, after = rest.partition(reference)
+        if url and found and not after[:1].isdigit():
+            phrase = phrase + (plain(before) if before else "") + link(reference, url)
+            rest = after
+    return phrase + (plain(rest) if rest else "")
+
+
+def _id(commit_id: str, forge: Forge | None) -> Phrase:
+    short = commit_id[:7]
+    url = links.commit(commit_id, forge)
+    return link(short, url, as_code=True) if url else code(short)
+

@@ -1,0 +1,65 @@
+"""Web addresses on the forges: commits, issues, comparisons. Pure."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from dvc_changelog.domain import Forge, Release
+
+
+def commit(commit_id: str, forge: Forge | None) -> str:
+    """The page of a commit, or ""."""
+    if not forge or not commit_id:
+        return ""
+    match forge.kind:
+        case "gitlab":
+            return f"{forge.url}/-/commit/{commit_id}"
+        case "bitbucket":
+            return f"{forge.url}/commits/{commit_id}"
+        case _:
+            return f"{forge.url}/commit/{commit_id}"
+
+
+def issue(reference: str, forge: Forge | None) -> str:
+    """The page of an issue `#41` or a GitLab merge request `!41`, or ""."""
+    if not forge:
+        return ""
+    number = reference[1:]
+    match forge.kind, reference[0]:
+        case "gitlab", "!":
+            return f"{forge.url}/-/merge_requests/{number}"
+        case "gitlab", _:
+            return f"{forge.url}/-/issues/{number}"
+        case "bitbucket", "#":
+            return f"{forge.url}/pull-requests/{number}"
+        case _, "#":
+            return f"{forge.url}/issues/{number}"
+        case _:
+            return ""
+
+
+def compare(release: Release, forge: Forge | None) -> str:
+    """The page that compares a release with the one before it; of a first release, its commits; or ""."""
+    if not forge:
+        return ""
+    head = quote(release.head.version or "HEAD", safe="")
+    if not release.base:
+        return _commits(head, forge) if release.head.version else ""
+    base = quote(release.base.version or release.base.commit_id[:12], safe="")
+    match forge.kind:
+        case "gitlab":
+            return f"{forge.url}/-/compare/{base}...{head}"
+        case "bitbucket":
+            return f"{forge.url}/branches/compare/{head}%0D{base}"
+        case _:
+            return f"{forge.url}/compare/{base}...{head}"
+
+
+def _commits(name: str, forge: Forge) -> str:
+    match forge.kind:
+        case "gitlab":
+            return f"{forge.url}/-/commits/{name}"
+        case "gitea":
+            return f"{forge.url}/commits/tag/{name}"
+        case _:
+            return f"{forge.url}/commits/{name}"

@@ -1,0 +1,146 @@
+"""Releases as Markdown, from a Jinja2 template that a user can replace."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dvc_changelog.config import Config
+from dvc_changelog.domain import Changelog, Forge, Release
+from dvc_changelog.errors import TemplateError
+from dvc_changelog.render import figures
+from dvc_changelog.render.phrase import Phrase, code, plain
+from dvc_changelog.render.view import view
+
+if TYPE_CHECKING:
+    from jinja2 import Environment, Template
+    from markupsafe import Markup
+
+LIMIT = 200
+"""How many lines a folded list shows at most; it says how many more there are."""
+
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def entry(release: Release, config: Config, forge: Forge | None = None, template: Path | None = None) -> str:
+    """One release as a section of a changelog.
+
+    Args:
+        release: what to tell.
+        config: headings and folding.
+        forge: for links; None for none.
+        template: a Jinja2 file that replaces the built-in template; it gets `release`, `view`, `config`.
+
+    Returns:
+        Markdown that starts with its `## ` heading and ends in one newline.
+
+    Raises:
+        TemplateError: the template is missing or wrong; names the file and the line.
+    """
+    source = _template(template)
+    text = _rendered(source, template, view=view(release, config, forge), release=release, config=config, forge=forge)
+    return _BLANK_LINES.sub("\n\n", text).strip() + "\n"
+
+
+def header(config: Config) -> str:
+    """What stands at the top of a new changelog."""
+    return (
+        f"# {plain(config.title).markdown}\n\n"
+        "All notable changes to the code, data and models of this project are documented in this file.\n"
+        "The format is based on [Keep a Changelog](https://keepachangelog.com/en/1.1.0/), "
+        "and versions follow [Semantic Versioning](https://semver.org/).\n"
+    )
+
+
+def document(changelog: Changelog, config: Config, template: Path | None = None) -> str:
+    """A whole changelog: the header, then each release."""
+    entries = (entry(release, config, changelog.forge, template) for release in changelog.releases)
+    return "\n".join((header(config), *entries))
+
+
+def _template(path: Path | None) -> Template:
+    from jinja2 import TemplateSyntaxError
+
+    if path is None:
+        return _builtin()
+    try:
+        return _environment().from_string(path.read_text(encoding="utf-8"))
+    except TemplateSyntaxError as error:
+        raise TemplateError(str(path), f"line {error.lineno}: {error.message}", _HELP) from error
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not UTF-8"
+        raise TemplateError(str(path), f"the template cannot be read: {reason}", _HELP) from error
+
+
+@lru_cache(maxsize=1)
+def _builtin() -> Template:
+    return _environment().get_template("release.md.j2")
+
+
+def _rendered(template: Template, path: Path | None, **values: object) -> str:
+    from jinja2 import TemplateError as JinjaError
+
+    if path is None:
+        return template.render(**values)
+    try:
+        return template.render(**values)
+    except (JinjaError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
+        line = _line_in_template(error)
+        raise TemplateError(str(path), f"{line}{error or type(error).__name__}", _HELP) from error
+
+
+def _line_in_template(error: BaseException) -> str:
+    """Where in the template an error arose: Jinja2 gives its frames the template's line numbers."""
+    trace, found = error.__traceback__, ""
+    while trace:
+        if trace.tb_frame.f_code.co_filename in {"<template>", "<unknown>"}:
+            found = f"line {trace.tb_lineno}: "
+        trace = trace.tb_next
+    return found
+
+
+_HELP = "docs/templates.md lists the values and filters that a template has."
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    from jinja2 import PackageLoader
+    from jinja2.sandbox import SandboxedEnvironment
+    from markupsafe import Markup
+
+    environment = SandboxedEnvironment(
+        loader=PackageLoader("dvc_changelog.render"),
+        finalize=_finalize,
+        autoescape=True,  # so that a macro's result counts as written already
+        trim_blocks=False,
+        keep_trailing_newline=True,
+    )
+    filters: dict[str, Callable[..., Any]] = {
+        "cell": lambda value: Markup(_phrase(value).cell),
+        "code": code,
+        "raw": Markup,
+        "size": figures.size,
+        "date": figures.date,
+        "digest": figures.digest,
+        "value": figures.value,
+    }
+    environment.filters.update(filters)
+    environment.globals["limit"] = LIMIT
+    return environment
+
+
+def _finalize(value: object) -> Markup:
+    """What `{{ }}` writes: escaped as Markdown, unless it is Markdown already."""
+    from markupsafe import Markup
+
+    # S704: the text is made safe for Markdown here; HTML's own escaping would show as entities.
+    return value if isinstance(value, Markup) else Markup(_phrase(value).markdown)  # noqa: S704
+
+
+def _phrase(value: object) -> Phrase:
+    if isinstance(value, Phrase):
+        return value
+    return plain("" if value is None else value)

@@ -1,0 +1,55 @@
+"""The shapes a view is made of: tables, lines, sections. No text is decided here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dvc_changelog.render.phrase import Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: its header and rows of cells. `numeric` columns are set to the right."""
+
+    header: tuple[Phrase, ...]
+    rows: tuple[tuple[Phrase, ...], ...]
+    numeric: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A list item with items below it. `weight` is how many things it speaks of."""
+
+    text: Phrase
+    below: tuple[Phrase, ...] = ()
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with a table and lines below it."""
+
+    heading: str
+    table: Table | None = None
+    lines: tuple[Line, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.lines or (self.table and self.table.rows))
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A release as a reader sees it, in the order in which it is read."""
+
+    title: str
+    date: str
+    version: str
+    previous: str
+    compare_url: str
+    aliases: tuple[str, ...]
+    summary: tuple[Phrase, ...]
+    sections: tuple[Section, ...]
+    quiet: Section
+    ways: tuple[Phrase, ...]
+    remarks: tuple[Phrase, ...]
+    fold_after: int

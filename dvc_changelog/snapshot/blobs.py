@@ -1,0 +1,98 @@
+"""Files of a revision, each distinct blob parsed once per process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from dvc_changelog.domain import Problem, Value
+from dvc_changelog.history import Git, MissingObjectError
+from dvc_changelog.snapshot import values
+from dvc_changelog.snapshot.unreadable import UnreadableError
+
+T = TypeVar("T")
+
+_MISSING = "its blob is not in this repository (a partial clone, or a damaged object store)"
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A blob that could not be read or parsed, and why in one sentence."""
+
+    reason: str
+
+
+@dataclass(slots=True)
+class Blobs:
+    """Reads and parses blobs, remembering by blob id and by the reader used: equal id, equal content."""
+
+    git: Git
+    _known: dict[tuple[str, str, str], object] = field(default_factory=dict)
+
+    def parsed(self, blob: str, path: str, reader: Callable[[str, bytes], T], name: str) -> T | Failed:
+        """What `reader(path, bytes)` makes of a blob.
+
+        Args:
+            blob: its id.
+            path: where it lies; readers that join paths depend on it.
+            reader: a pure function that raises UnreadableError.
+            name: the reader's name, so that two readers of one blob do not mix.
+        """
+        key = (blob, path, name)
+        if key not in self._known:
+            self._known[key] = self._read(blob, path, reader)
+        return self._known[key]  # type: ignore[return-value]  # the key names the reader, hence the type
+
+    def data(self, blob: str) -> bytes | None:
+        """The bytes of a blob, or None if the repository lacks it."""
+        try:
+            return self.git.object(blob)
+        except MissingObjectError:
+            return None
+
+    def _read(self, blob: str, path: str, reader: Callable[[str, bytes], T]) -> T | Failed:
+        data = self.data(blob)
+        if data is None:
+            remedy = "; `git fetch --refetch --no-filter` gets it" if self.git.partial else ""
+            return Failed(_MISSING + remedy)
+        try:
+            return reader(path, data)
+        except UnreadableError as error:
+            return Failed(str(error))
+
+
+@dataclass(slots=True)
+class Complaints:
+    """Collects what could not be read of one revision."""
+
+    revision: str
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(self, path: str, reason: str) -> None:
+        """Note that the file at `path` could not be read."""
+        problem = Problem(path, reason, self.revision)
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    def unless_failed(self, path: str, result: T | Failed) -> T | None:
+        """The result, or None with a complaint."""
+        if isinstance(result, Failed):
+            self.add(path, result.reason)
+            return None
+        return result
+
+
+def document(path: str, data: bytes) -> Value:
+    """Reader: the values of a params or metrics file."""
+    return values.parse(path, data)
+
+
+def flat_params(path: str, data: bytes) -> Mapping[str, Value]:
+    """Reader: all values of a params file under dotted names."""
+    return values.flatten(values.parse(path, data))
+
+
+def flat_metrics(path: str, data: bytes) -> Mapping[str, Value]:
+    """Reader: the values of a metrics file that DVC takes for metrics, under dotted names."""
+    return values.flatten(values.metrics_only(values.parse(path, data)))

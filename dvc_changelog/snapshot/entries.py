@@ -1,0 +1,65 @@
+"""One entry of dvc.lock or a `.dvc` file: the path and the identity of its content.
+
+Source of the form: dvc 3.67, `dvc/schema.py` and https://dvc.org/doc/user-guide/project-structure.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+from collections.abc import Iterable, Mapping
+
+from dvc_changelog.domain import Content
+
+_OTHER_HASHES = ("etag", "checksum", "version_id")
+_URL_MARK = "://"
+
+
+def content_of(entry: Mapping[str, object]) -> Content | None:
+    """The content that an entry identifies, or None where it has no hash (never saved)."""
+    size, nfiles = _number(entry.get("size")), _number(entry.get("nfiles"))
+    files = tuple(_files(entry.get("files")))
+    for name in ("md5", *_OTHER_HASHES):
+        digest = entry.get(name)
+        if digest:
+            legacy = name == "md5" and "hash" not in entry
+            return Content(name, str(digest), size, nfiles, legacy, files)
+    if files:
+        return Content("files", _combined(files), size, nfiles or len(files), legacy=False, files=files)
+    return _cloud(entry.get("cloud"), size, nfiles)
+
+
+def join(directory: str, path: str) -> str:
+    """A path of an entry, seen from the Git root. URLs and absolute paths stay as they are."""
+    if _URL_MARK in path or posixpath.isabs(path):
+        return path
+    joined = posixpath.normpath(posixpath.join(directory, path.replace("\\", "/")))
+    return "" if joined == "." else joined
+
+
+def _cloud(cloud: object, size: int | None, nfiles: int | None) -> Content | None:
+    """The identity that a cloud-versioned remote gave: `cloud: {REMOTE: {etag, version_id}}`."""
+    if not isinstance(cloud, Mapping):
+        return None
+    for remote in cloud.values():
+        if isinstance(remote, Mapping):
+            for name in _OTHER_HASHES:
+                if remote.get(name):
+                    return Content(name, str(remote[name]), size, nfiles)
+    return None
+
+
+def _files(value: object) -> Iterable[tuple[str, str, int | None]]:
+    for entry in value if isinstance(value, list) else ():
+        if isinstance(entry, Mapping) and entry.get("relpath"):
+            content = content_of({**entry, "files": None})
+            yield str(entry["relpath"]), content.digest if content else "", _number(entry.get("size"))
+
+
+def _combined(files: tuple[tuple[str, str, int | None], ...]) -> str:
+    text = "\n".join(f"{digest} {path}" for path, digest, _ in sorted(files))
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest() + ".dir"
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

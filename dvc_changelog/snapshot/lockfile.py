@@ -1,0 +1,87 @@
+"""dvc.lock, of schema 2.0 and of the bare 1.0: what each stage last ran with, and what it made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from dvc_changelog.domain import Dependency, StageRun, Value
+from dvc_changelog.snapshot import yaml12
+from dvc_changelog.snapshot.entries import content_of, join
+from dvc_changelog.snapshot.unreadable import UnreadableError
+from dvc_changelog.snapshot.values import flatten
+
+
+@dataclass(frozen=True, slots=True)
+class LockFile:
+    """A lock's stages by name. Paths are as written: relative to the stage's working directory."""
+
+    schema: str
+    runs: Mapping[str, StageRun]
+
+
+def parse(data: bytes) -> LockFile:
+    """Read a lock file.
+
+    Raises:
+        UnreadableError: it is no YAML, or no lock of a schema known here.
+    """
+    document = yaml12.load(data) or {}
+    if not isinstance(document, Mapping):
+        raise UnreadableError("not a lock file: no mapping at the top")
+    if "schema" not in document:
+        return LockFile("1.0", dict(_runs(document)))
+    schema = str(document["schema"])
+    if not schema.startswith("2."):
+        raise UnreadableError(f"a lock file of the unknown schema {schema}")
+    return LockFile(schema, dict(_runs(document.get("stages") or {})))
+
+
+def located(run: StageRun, wdir: str) -> StageRun:
+    """A run with its paths seen from the Git root; `wdir` is the stage's working directory."""
+    return replace(
+        run,
+        deps=tuple(Dependency(join(wdir, dep.path), dep.content) for dep in run.deps),
+        outs=tuple(Dependency(join(wdir, out.path), out.content) for out in run.outs),
+        params=tuple(((join(wdir, file), key), value) for (file, key), value in run.params),
+    )
+
+
+def _runs(stages: object) -> Iterator[tuple[str, StageRun]]:
+    if not isinstance(stages, Mapping):
+        raise UnreadableError("not a lock file: its stages are no mapping")
+    for name, stage in stages.items():
+        if isinstance(stage, Mapping):
+            yield (
+                str(name),
+                StageRun(
+                    cmd=command(stage.get("cmd")),
+                    deps=tuple(_entries(stage.get("deps"))),
+                    outs=tuple(_entries(stage.get("outs"))),
+                    params=tuple(_params(stage.get("params"))),
+                ),
+            )
+
+
+def command(value: object) -> str:
+    """A stage's command; several are joined by newlines."""
+    if isinstance(value, list):
+        return "\n".join(str(part) for part in value)
+    return " ".join(str(value).split()) if value is not None else ""
+
+
+def _entries(value: object) -> Iterator[Dependency]:
+    for entry in value if isinstance(value, list) else ():
+        if isinstance(entry, Mapping) and entry.get("path"):
+            yield Dependency(str(entry["path"]), content_of(entry))
+
+
+def _params(value: object) -> Iterator[tuple[tuple[str, str], Value]]:
+    """Flat dotted keys mostly; a stage that names a whole section has it nested."""
+    for file, values in value.items() if isinstance(value, Mapping) else ():
+        for key, inner in values.items() if isinstance(values, Mapping) else ():
+            if isinstance(inner, Mapping) and inner:
+                for name, leaf in flatten(inner).items():
+                    yield (str(file), f"{key}.{name}"), leaf
+            else:
+                yield (str(file), str(key)), inner

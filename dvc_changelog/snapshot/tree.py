@@ -1,0 +1,138 @@
+"""The files of a revision that matter here, found in its tree; equal subtrees are walked once."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from dvc_changelog.history import Git, MissingObjectError
+from dvc_changelog.snapshot import environment, packages
+
+
+class Kind(Enum):
+    """What a file is, by its name."""
+
+    DVCFILE = auto()
+    PIPELINE = auto()
+    LOCK = auto()
+    IGNORE = auto()
+    ARTIFACTS = auto()
+    PROJECT = auto()
+    PACKAGES = auto()
+    ENVIRONMENT = auto()
+    MISSING = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file of interest: its path from the Git root and its blob id.
+
+    PROJECT stands for a directory that holds `.dvc/`; MISSING for a directory that the clone lacks.
+    """
+
+    kind: Kind
+    path: str
+    blob: str
+
+
+_BY_NAME = {
+    "dvc.yaml": Kind.PIPELINE,
+    "dvc.lock": Kind.LOCK,
+    ".dvcignore": Kind.IGNORE,
+    "artifacts.yaml": Kind.ARTIFACTS,
+    "Dvcfile": Kind.DVCFILE,
+}
+
+
+class Tree:
+    """The files of one revision. `walks` remembers subtrees between revisions; share it among them."""
+
+    def __init__(self, git: Git, tree_id: str, walks: dict[tuple[str, str], tuple[Found, ...]]) -> None:
+        self._git = git
+        self._root = tree_id
+        self._walks = walks
+
+    def found(self) -> tuple[Found, ...]:
+        """All files of interest."""
+        return self._walk("", self._root)
+
+    def blob(self, path: str) -> str | None:
+        """The blob id of the file at `path`; None if there is no file (or a link, or a directory)."""
+        entry = self._entry(path)
+        return entry[0] if entry and not entry[1] else None
+
+    def files_below(self, path: str) -> Iterator[tuple[str, str]]:
+        """(path, blob id) of each file below a directory; nothing if there is no such directory."""
+        entry = self._entry(path)
+        if entry and entry[1]:
+            yield from self._files(path, entry[0])
+
+    def directory_id(self, path: str) -> str:
+        """The tree id of a directory, "" if there is none; the root for ""."""
+        if not path:
+            return self._root
+        entry = self._entry(path)
+        return entry[0] if entry and entry[1] else ""
+
+    def _entry(self, path: str) -> tuple[str, bool] | None:
+        oid, is_tree = self._root, True
+        for part in path.split("/"):
+            if not is_tree:
+                return None
+            try:
+                entries = self._git.tree(oid)
+            except MissingObjectError:
+                return None
+            here = next((e for e in entries if e.name == part), None)
+            if here is None or here.is_link:
+                return None
+            oid, is_tree = here.oid, here.is_tree
+        return oid, is_tree
+
+    def _files(self, path: str, oid: str) -> Iterator[tuple[str, str]]:
+        try:
+            entries = self._git.tree(oid)
+        except MissingObjectError:  # already told by the walk, as a directory of this revision
+            return
+        for entry in entries:
+            below = f"{path}/{entry.name}" if path else entry.name
+            if entry.is_tree:
+                yield from self._files(below, entry.oid)
+            elif not entry.is_link:
+                yield below, entry.oid
+
+    def _walk(self, path: str, oid: str) -> tuple[Found, ...]:
+        known = self._walks.get((path, oid))
+        if known is None:
+            known = self._walks[path, oid] = tuple(self._look(path, oid))
+        return known
+
+    def _look(self, path: str, oid: str) -> Iterator[Found]:
+        try:
+            entries = self._git.tree(oid)
+        except MissingObjectError:
+            yield Found(Kind.MISSING, path, oid)
+            return
+        for entry in entries:
+            below = posixpath.join(path, entry.name)
+            if entry.is_tree:
+                if entry.name == ".dvc":
+                    yield Found(Kind.PROJECT, path, entry.oid)
+                else:
+                    yield from self._walk(below, entry.oid)
+            elif not entry.is_link and (kind := kind_of(below)):
+                yield Found(kind, below, entry.oid)
+
+
+def kind_of(path: str) -> Kind | None:
+    """What a file is by its path; None if it is of no interest here."""
+    name = posixpath.basename(path)
+    if kind := _BY_NAME.get(name):
+        return kind
+    if name.endswith(".dvc") and name != ".dvc":
+        return Kind.DVCFILE
+    if packages.names(path):
+        return Kind.PACKAGES
+    return Kind.ENVIRONMENT if environment.names(path) else None

@@ -1,0 +1,182 @@
+"""`generate`: the releases of a repository, told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import Enum, auto
+from pathlib import Path
+
+from dvc_changelog.config import Config
+from dvc_changelog.domain import Changelog, Deployment, Release
+from dvc_changelog.errors import UnknownRevisionError, UsageError
+from dvc_changelog.history import History, Selection, Span, Tag, Told, parse_tag
+from dvc_changelog.snapshot import Snapshots
+from dvc_changelog.workflows.common import forge_of, now, open_history, snapshots_of
+from dvc_changelog.workflows.tell import Teller
+
+Progress = Callable[[int, int], None]
+"""Called with how many releases are told, and of how many."""
+
+
+class Part(Enum):
+    """Which releases are wanted."""
+
+    ALL = auto()
+    UNRELEASED = auto()
+    LATEST = auto()
+    CURRENT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request, its revisions resolved."""
+
+    upper: str
+    lower: str
+    upper_name: str
+    lower_name: str
+
+
+def generate(
+    repo: Path | str = ".",
+    range: str | None = None,  # noqa: A002  # the word of git and git-cliff
+    *,
+    part: Part = Part.ALL,
+    tag: str | None = None,
+    version: str | None = None,
+    newest: bool = False,
+    config: Config | None = None,
+    progress: Progress | None = None,
+) -> Changelog:
+    """Tell the releases of a repository.
+
+    Args:
+        repo: any place in the repository.
+        range: `A..B`: only what B reaches and A does not; the default is all that HEAD reaches.
+        part: all releases, the unreleased part, the latest release, or the one checked out.
+        tag: names the unreleased part; nothing is created.
+        version: only this release, by its tag, an alias, or its number; "unreleased" for what has no tag.
+        newest: only what comes first: the unreleased part if there is one, else the latest release.
+        config: options; by default those of the repository's configuration file.
+        progress: called as releases are told.
+
+    Returns:
+        the releases, newest first, with remarks for the person who asked.
+
+    Raises:
+        ChangelogError: see `dvc_changelog.errors`; the message names the thing and the remedy.
+    """
+    history, config = open_history(Path(repo), config)
+    asked = _asked(history, range)
+    selection = Selection(
+        config.tag_pattern, config.ignore_tags, config.skip_tags, config.merge_prereleases, config.artifact
+    )
+    planned = _planned(history, tag, asked.upper) if tag else None
+    told = history.releases(
+        asked.upper, selection, every=config.all_tags, lower=asked.lower, planned=planned
+    )
+    if newest and told.spans:
+        part, version = Part.ALL, told.spans[0].tag.name.text if told.spans[0].tag else "unreleased"
+    chosen = [_named(told, version)] if version else _chosen(told, part, asked.upper, config)
+    snapshots = snapshots_of(history, config)
+    teller = Teller(history, snapshots, config, _events(history, told, config))
+    releases: list[Release] = []
+    for done, span in enumerate(chosen):
+        if progress:
+            progress(done, len(chosen))
+        releases.append(teller.release(span, asked.upper_name, asked.lower_name))
+    releases = [r for r in releases if r.head.version or r.commits or r.changes or part is Part.UNRELEASED]
+    return Changelog(
+        releases=tuple(releases),
+        order=_order(told),
+        forge=forge_of(history, config),
+        messages=(*told.messages, *_hints(snapshots, history, asked, releases)),
+    )
+
+
+def _asked(history: History, text: str | None) -> _Asked:
+    if text is None:
+        return _Asked(history.head(), "", "HEAD", "")
+    lower, upper = history.range(text)
+    left, _, right = text.partition("..")
+    return _Asked(upper, lower, right or "HEAD", left)
+
+
+def _planned(history: History, name: str, upper: str) -> Tag:
+    if any(tag.name.text == name for tag in history.all_tags):
+        raise UsageError(f"The tag {name} exists already", f"Leave --tag out, or tell it with {name}~1..{name}.")
+    tag = Tag(parse_tag(name), upper, now())
+    here = [t.name.text for t in history.release_tags() if t.commit_id == upper and t.name.line == tag.name.line]
+    if here:
+        raise UsageError(f"Nothing is unreleased: this commit is {here[0]} already", "Commit first, or leave --tag out.")
+    return tag
+
+
+def _chosen(told: Told, part: Part, upper: str, config: Config) -> list[Span]:
+    spans = [span for span in told.spans if not span.skipped]
+    match part:
+        case Part.ALL:
+            if config.artifact and not any(span.tag for span in spans):
+                raise UsageError(
+                    f"There is no release of the artifact {config.artifact}",
+                    "A release of an artifact is a tag such as "
+                    f"{config.artifact}@v1.0.0 (GTO) or {config.artifact}-v1.0.0.",
+                )
+            return spans
+        case Part.UNRELEASED:
+            return [span for span in spans if span.tag is None or span.tag.name.text == told.planned]
+        case Part.LATEST:
+            return [span for span in spans if span.tag][:1]
+        case Part.CURRENT:
+            found = [span for span in spans if span.tag and span.commit_id == upper]
+            if not found:
+                raise UsageError("The commit checked out has no tag", "Check a tag out, or use --latest.")
+            return found
+
+
+def _named(told: Told, version: str) -> Span:
+    names: dict[str, Span] = {}
+    for span in told.spans:
+        for tag in (span.tag, *span.aliases) if span.tag else ():
+            names.setdefault(tag.name.text, span)
+            names.setdefault(tag.name.text.removeprefix("v"), span)
+        if span.tag is None:
+            names["unreleased"] = span
+    found = names.get(version) or names.get(version.removeprefix("v")) or names.get(version.lower())
+    if found:
+        return found
+    near = get_close_matches(version, names, n=3, cutoff=0.5) or list(names)[:3]
+    raise UnknownRevisionError(version, f"Releases with similar names: {', '.join(near)}." if near else "")
+
+
+def _order(told: Told) -> tuple[str, ...]:
+    unreleased = any(span.tag is None for span in told.spans)
+    return ("unreleased", *told.order) if unreleased else told.order
+
+
+def _events(history: History, told: Told, config: Config) -> dict[str, tuple[Deployment, ...]]:
+    """Each deployment goes to the first release that was made at or after it; else to what comes last."""
+    if not told.spans:
+        return {}
+    events: dict[str, list[Deployment]] = {}
+    spans = list(reversed(told.spans))
+    for event in history.deployments():
+        if config.artifact and event.artifact != config.artifact:
+            continue
+        later = (s for s in spans if s.tag and s.tag.timestamp >= event.timestamp)
+        target = next(later, spans[-1])
+        events.setdefault(target.commit_id, []).append(event)
+    return {commit: tuple(found) for commit, found in events.items()}
+
+
+def _hints(
+    snapshots: Snapshots, history: History, asked: _Asked, releases: Sequence[Release]
+) -> tuple[str, ...]:
+    if releases and not snapshots.at(history.at(asked.upper, asked.upper_name)).has_dvc:
+        return (
+            "No DVC files here: the changelog tells of code only. "
+            "`dvc init` and `dvc add` bring data and models in; --repo names another repository.",
+        )
+    return ()

@@ -1,0 +1,31 @@
+"""`review`: what changed from one revision to another, told like a release."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dvc_changelog.config import Config
+from dvc_changelog.domain import Release
+from dvc_changelog.workflows.common import open_history, snapshots_of
+from dvc_changelog.workflows.tell import Teller
+
+
+def review(repo: Path | str, base: str, head: str = "HEAD", *, config: Config | None = None) -> Release:
+    """Compare two revisions as they are, ancestors of each other or not.
+
+    Args:
+        repo: any place in the repository.
+        base: the revision compared with.
+        head: the revision described.
+        config: options; by default those of the repository's configuration file.
+
+    Returns:
+        the changes between the two states, and the commits of `base..head`.
+
+    Raises:
+        ChangelogError: see `dvc_changelog.errors`.
+    """
+    history, config = open_history(Path(repo), config)
+    old, new = history.revision(base), history.revision(head)
+    commits = history.commits(old.commit_id, new.commit_id) if old.commit_id != new.commit_id else []
+    return Teller(history, snapshots_of(history, config), config).between(old, new, commits)

@@ -1,0 +1,112 @@
+"""A span of history becomes a Release: snapshots compared, commits grouped, notes collected."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dvc_changelog.config import Config
+from dvc_changelog.diff import diff
+from dvc_changelog.domain import Change, Commit, Deployment, Note, Problem, Release, Revision, Snapshot
+from dvc_changelog.history import History, Span, unsquashed
+from dvc_changelog.insight import Known, grouped, notes, without_undone
+from dvc_changelog.snapshot import Snapshots
+from dvc_changelog.workflows.paths import Paths
+
+
+@dataclass(slots=True)
+class Teller:
+    """Tells releases of one repository. `events` are deployments by the commit of their release."""
+
+    history: History
+    snapshots: Snapshots
+    config: Config
+    events: Mapping[str, tuple[Deployment, ...]] = field(default_factory=dict)
+
+    def release(self, span: Span, upper_name: str, lower_name: str = "") -> Release:
+        """A release from a span of the history. The names are those that the user gave to a range's ends."""
+        tag = span.tag
+        head = self.history.at(
+            span.commit_id,
+            tag.name.text if tag else upper_name,
+            tag.name.text if tag else None,
+            tag.timestamp if tag else None,
+        )
+        base = None
+        if span.base:
+            name = span.base_tag.name.text if span.base_tag else lower_name or span.base[:7]
+            base = self.history.at(span.base, name, span.base_tag.name.text if span.base_tag else None)
+        return self.between(
+            base,
+            head,
+            span.commits,
+            line=span.line,
+            aliases=tuple(alias.name.text for alias in span.aliases),
+            prerelease=span.prerelease,
+        )
+
+    def between(
+        self,
+        base: Revision | None,
+        head: Revision,
+        commits: Sequence[Commit],
+        *,
+        line: str = "",
+        aliases: tuple[str, ...] = (),
+        prerelease: bool = False,
+    ) -> Release:
+        """What changed from one revision to another, and the commits in between."""
+        old, new = self.snapshots.at(base), self.snapshots.at(head)
+        paths = Paths(self.config.include_paths, self.config.exclude_paths)
+        listed, counts = self._listed(commits, paths)
+        known = Known.of((old, new))
+        told = without_undone(grouped(unsquashed(listed), known, self.snapshots.rewritten))
+        return Release(
+            head=head,
+            base=base,
+            line=line,
+            aliases=aliases,
+            prerelease=prerelease,
+            commits=tuple(told),
+            changes=tuple(c for c in diff(old, new) if _wanted(c, paths)),
+            notes=tuple(self._notes(listed)),
+            deployments=self.events.get(head.commit_id, ()),
+            problems=tuple(p for p in _problems(old, new) if paths(p.path)),
+            stale=tuple(s for s in new.stale if paths(s.path)),
+            projects=new.projects,
+            merges=counts["merges"],
+            statistics=counts,
+        )
+
+    def _listed(self, commits: Iterable[Commit], paths: Paths) -> tuple[list[Commit], dict[str, int]]:
+        """The commits to list, and how many of each kind are only counted."""
+        listed = []
+        counts = {"commits": 0, "merges": 0, "changelog_only": 0, "skipped": 0, "other_paths": 0}
+        skip = [re.compile(pattern) for pattern in self.config.skip_commits]
+        for commit in commits:
+            if commit.is_merge and not self.config.merges:
+                counts["merges"] += 1
+            elif commit.files and all(file.path == self.config.output for file in commit.files):
+                counts["changelog_only"] += 1  # else writing the file would change the file
+            elif any(pattern.search(commit.message) for pattern in skip):
+                counts["skipped"] += 1
+            elif not paths.everything and not any(paths(file.path) for file in commit.files):
+                counts["other_paths"] += 1
+            else:
+                listed.append(commit)
+        counts["commits"] = len(listed)
+        return listed, counts
+
+    def _notes(self, commits: Iterable[Commit]) -> list[Note]:
+        return notes(commits, self.config.note_trailers)
+
+
+def _wanted(change: Change, paths: Paths) -> bool:
+    return paths(change.path)
+
+
+def _problems(old: Snapshot, new: Snapshot) -> list[Problem]:
+    """What could not be read on either side; what is wrong alike on both is told of the new one."""
+    here = {(problem.path, problem.reason) for problem in new.problems}
+    return [*new.problems, *(p for p in old.problems if (p.path, p.reason) not in here)]
