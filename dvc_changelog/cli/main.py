@@ -50,19 +50,20 @@ def _run() -> int:
 
 
 def _other(error: Exception) -> int:
-    """Click's own errors are shown by Click; anything else is a defect of ours, said in one line."""
-    import click
+    """Typer's own errors show themselves; anything else is a defect of ours, said in one line."""
+    import typer
 
     from dvc_changelog.cli.console import complain
 
-    if isinstance(error, click.exceptions.Exit):
-        return error.exit_code
-    if isinstance(error, click.exceptions.Abort):
+    usage_error = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+    if isinstance(error, typer.Exit):
+        return int(error.exit_code)
+    if isinstance(error, typer.Abort):
         complain("Interrupted; nothing was written.")
         return _INTERRUPTED
-    if isinstance(error, click.ClickException):
-        error.show()
-        return error.exit_code
+    if isinstance(error, usage_error):
+        error.show()  # type: ignore[attr-defined]  # the class is Click's, wherever Typer keeps it
+        return int(error.exit_code)  # type: ignore[attr-defined]
     if os.environ.get("DVC_CHANGELOG_DEBUG"):
         raise error
     if isinstance(error, MemoryError | RecursionError | OSError):

@@ -1,8 +1,9 @@
 """Git, and nothing but Git: tags, ranges, commits, blobs. The only room that runs `git`."""
 
 from dvc_changelog.history.forges import forge_of_url
-from dvc_changelog.history.git import Git, MissingObjectError, TreeEntry
+from dvc_changelog.history.git import Git
 from dvc_changelog.history.log import unsquashed
+from dvc_changelog.history.objects import MissingObjectError, Objects, TreeEntry
 from dvc_changelog.history.releases import Selection, Span, Tag
 from dvc_changelog.history.repository import History, Told
 from dvc_changelog.history.tags import TagName
@@ -12,6 +13,7 @@ __all__ = [
     "Git",
     "History",
     "MissingObjectError",
+    "Objects",
     "Selection",
     "Span",
     "Tag",

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dvc_changelog.errors import GitError, NotARepositoryError, UnknownRevisionError
+from dvc_changelog.history.objects import Objects
 
 if TYPE_CHECKING:
     from git import Repo
@@ -29,25 +28,6 @@ _SETTINGS = (
     "log.showRoot=true",
     "protocol.allow=never",  # a partial clone must not fetch one blob at a time behind the user's back
 )
-_LINK_MODE = 0o160000
-
-
-@dataclass(frozen=True, slots=True)
-class TreeEntry:
-    """A name in a directory of a revision. `is_tree` for a directory; submodules are left out."""
-
-    name: str
-    oid: str
-    is_tree: bool
-    is_link: bool = False
-
-
-class MissingObjectError(Exception):
-    """The repository lacks an object that its history names (partial clone, damaged store)."""
-
-    def __init__(self, oid: str) -> None:
-        self.oid = oid
-        super().__init__(oid)
 
 
 class Git:
@@ -56,6 +36,8 @@ class Git:
     Args:
         path: any directory of the repository, its worktrees or a bare repository.
 
+    `objects` reads its blobs and trees.
+
     Raises:
         NotARepositoryError: there is none at or above `path`.
         GitError: Git is missing, too old, or distrusts the directory's owner.
@@ -63,8 +45,8 @@ class Git:
 
     def __init__(self, path: Path) -> None:
         self._repo = _open(path)
-        self._trees: dict[str, tuple[TreeEntry, ...]] = {}
         self._check_version()
+        self.objects = Objects(self._command(()), self.root, {**os.environ, **self._repo.git.environment()})
 
     @property
     def root(self) -> Path:
@@ -129,32 +111,9 @@ class Git:
             )
         raise UnknownRevisionError(name, hint)
 
-    def object(self, oid: str) -> bytes:
-        """The bytes of a blob or tree.
-
-        Raises:
-            MissingObjectError: the repository does not have it.
-        """
-        try:
-            return self._repo.git.get_object_data(oid)[3]
-        except (ValueError, BrokenPipeError, OSError) as error:
-            # A `cat-file` that died (an old Git does, on a lazy fetch it may not make) is started afresh.
-            self._repo.git.clear_cache()
-            raise MissingObjectError(oid) from error
-
-    def tree(self, oid: str) -> tuple[TreeEntry, ...]:
-        """The entries of a directory; equal ids are read once.
-
-        Raises:
-            MissingObjectError: the repository does not have the tree.
-        """
-        entries = self._trees.get(oid)
-        if entries is None:
-            entries = self._trees[oid] = tuple(_entries(self.object(oid), len(oid) // 2))
-        return entries
-
     def close(self) -> None:
         """End the processes behind this object."""
+        self.objects.close()
         self._repo.close()
 
     def _command(self, args: tuple[str, ...]) -> list[str]:
@@ -201,16 +160,3 @@ def _translated(error: Exception, args: tuple[str, ...]) -> GitError:
             "Allow it with `git config --global --add safe.directory <path>`.",
         )
     return GitError(f"git {args[0]} failed: {said.splitlines()[0] if said else 'no message'}")
-
-
-def _entries(data: bytes, id_length: int) -> Iterator[TreeEntry]:
-    """Parse a tree object: `<mode> <name>\\0<id>` after `<mode> <name>\\0<id>` (gitformat-pack, tree objects)."""
-    at = 0
-    while at < len(data):
-        space = data.index(b" ", at)
-        end = data.index(b"\0", space)
-        mode = int(data[at:space], 8)
-        name = data[space + 1 : end].decode("utf-8", "surrogateescape")
-        at = end + 1 + id_length
-        if mode != _LINK_MODE:
-            yield TreeEntry(name, data[end + 1 : at].hex(), mode == 0o40000, mode == 0o120000)

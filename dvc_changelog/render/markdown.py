@@ -67,7 +67,7 @@ def _template(path: Path | None) -> Template:
     if path is None:
         return _builtin()
     try:
-        return _environment().from_string(path.read_text(encoding="utf-8"))
+        return _environment(sandboxed=True).from_string(path.read_text(encoding="utf-8"))
     except TemplateSyntaxError as error:
         raise TemplateError(str(path), f"line {error.lineno}: {error.message}", _HELP) from error
     except (OSError, UnicodeDecodeError) as error:
@@ -77,7 +77,7 @@ def _template(path: Path | None) -> Template:
 
 @lru_cache(maxsize=1)
 def _builtin() -> Template:
-    return _environment().get_template("release.md.j2")
+    return _environment(sandboxed=False).get_template("release.md.j2")
 
 
 def _rendered(template: Template, path: Path | None, **values: object) -> str:
@@ -105,13 +105,13 @@ def _line_in_template(error: BaseException) -> str:
 _HELP = "docs/templates.md lists the values and filters that a template has."
 
 
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    from jinja2 import PackageLoader
+def _environment(*, sandboxed: bool) -> Environment:
+    """Jinja2 with our filters; a user's template runs in its sandbox, which costs time on every attribute."""
+    from jinja2 import Environment, PackageLoader
     from jinja2.sandbox import SandboxedEnvironment
     from markupsafe import Markup
 
-    environment = SandboxedEnvironment(
+    environment = (SandboxedEnvironment if sandboxed else Environment)(
         loader=PackageLoader("dvc_changelog.render"),
         finalize=_finalize,
         autoescape=True,  # so that a macro's result counts as written already

@@ -102,6 +102,7 @@ def _phrase(value: Phrase | str) -> Phrase:
 
 
 _SPACE = re.compile(r"\s+")
+_NEEDS_CARE = re.compile(r"[\\`*\[\]<>|~_&@]|^\s*(?:[#+\-=]|\d+[.)])")
 _SPECIAL = re.compile(r"([\\`*\[\]<>|~])")
 _UNDERSCORE = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
@@ -112,6 +113,8 @@ _LINE_START = re.compile(r"^(\s*)([#+\-=]|\d+[.)])(?=\s|$|#)")
 def escape(text: str) -> str:
     """Plain text as Markdown that shows just this text: no markup, no HTML, no mention, on one line."""
     text = _SPACE.sub(" ", _printable(text))
+    if not _NEEDS_CARE.search(text):
+        return text
     text = _SPECIAL.sub(r"\\\1", text)
     text = _UNDERSCORE.sub(r"\\_", text)
     text = _ENTITY.sub("&amp;", text)
@@ -152,5 +155,7 @@ def _url(url: str) -> str:
 
 def _printable(text: str) -> str:
     """Without control characters, and with bytes of a path that are no UTF-8 as U+FFFD."""
+    if text.isprintable():
+        return text
     text = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return "".join(c if c.isprintable() or c.isspace() else "\ufffd" for c in text)

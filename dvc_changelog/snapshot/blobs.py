@@ -47,7 +47,7 @@ class Blobs:
     def data(self, blob: str) -> bytes | None:
         """The bytes of a blob, or None if the repository lacks it."""
         try:
-            return self.git.object(blob)
+            return self.git.objects.read(blob)
         except MissingObjectError:
             return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from dvc_changelog.snapshot import yaml12
@@ -86,16 +87,16 @@ def _requirements(data: bytes) -> Iterator[Pin]:
             yield from _requirement(wanted)
 
 
-def _requirement(text: str) -> Iterator[Pin]:
+@lru_cache(maxsize=None)  # a requirement stands unchanged in most versions of its file
+def _requirement(text: str) -> tuple[Pin, ...]:
     """One requirement of PEP 508, or one of pip's own: a URL or a path, that may tell its name."""
     from packaging.requirements import InvalidRequirement, Requirement
 
     try:
         wanted = Requirement(text)
     except InvalidRequirement:
-        yield from _loose(text)
-        return
-    yield _pypi(wanted.name), _url(wanted.url) if wanted.url else _exact(str(wanted.specifier))
+        return tuple(_loose(text))
+    return ((_pypi(wanted.name), _url(wanted.url) if wanted.url else _exact(str(wanted.specifier))),)
 
 
 def _loose(text: str) -> Iterator[Pin]:

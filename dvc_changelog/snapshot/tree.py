@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
-from dvc_changelog.history import Git, MissingObjectError
+from dvc_changelog.history import MissingObjectError, Objects
 from dvc_changelog.snapshot import environment, packages
 
 
@@ -46,11 +47,32 @@ _BY_NAME = {
 }
 
 
+def warm(objects: Objects, tree_ids: Iterable[str]) -> None:
+    """Read all trees of several revisions, level by level, each level together: far fewer waits for Git."""
+    level = list(dict.fromkeys(tree_ids))
+    seen = set(level)
+    while level:
+        objects.warm(level)
+        below: list[str] = []
+        for oid in level:
+            try:
+                entries = objects.tree(oid)
+            except MissingObjectError:
+                continue
+            for entry in entries:
+                if entry.is_tree and entry.oid not in seen and entry.name != ".dvc":
+                    seen.add(entry.oid)
+                    below.append(entry.oid)
+        level = below
+
+
 class Tree:
     """The files of one revision. `walks` remembers subtrees between revisions; share it among them."""
 
-    def __init__(self, git: Git, tree_id: str, walks: dict[tuple[str, str], tuple[Found, ...]]) -> None:
-        self._git = git
+    def __init__(
+        self, objects: Objects, tree_id: str, walks: dict[tuple[str, str], tuple[Found, ...]]
+    ) -> None:
+        self._objects = objects
         self._root = tree_id
         self._walks = walks
 
@@ -82,7 +104,7 @@ class Tree:
             if not is_tree:
                 return None
             try:
-                entries = self._git.tree(oid)
+                entries = self._objects.tree(oid)
             except MissingObjectError:
                 return None
             here = next((e for e in entries if e.name == part), None)
@@ -93,7 +115,7 @@ class Tree:
 
     def _files(self, path: str, oid: str) -> Iterator[tuple[str, str]]:
         try:
-            entries = self._git.tree(oid)
+            entries = self._objects.tree(oid)
         except MissingObjectError:  # already told by the walk, as a directory of this revision
             return
         for entry in entries:
@@ -111,12 +133,12 @@ class Tree:
 
     def _look(self, path: str, oid: str) -> Iterator[Found]:
         try:
-            entries = self._git.tree(oid)
+            entries = self._objects.tree(oid)
         except MissingObjectError:
             yield Found(Kind.MISSING, path, oid)
             return
         for entry in entries:
-            below = posixpath.join(path, entry.name)
+            below = f"{path}/{entry.name}" if path else entry.name
             if entry.is_tree:
                 if entry.name == ".dvc":
                     yield Found(Kind.PROJECT, path, entry.oid)
@@ -126,6 +148,7 @@ class Tree:
                 yield Found(kind, below, entry.oid)
 
 
+@lru_cache(maxsize=None)  # a path recurs in every revision
 def kind_of(path: str) -> Kind | None:
     """What a file is by its path; None if it is of no interest here."""
     name = posixpath.basename(path)

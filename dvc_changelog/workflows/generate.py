@@ -81,6 +81,7 @@ def generate(
         part, version = Part.ALL, told.spans[0].tag.name.text if told.spans[0].tag else "unreleased"
     chosen = [_named(told, version)] if version else _chosen(told, part, asked.upper, config)
     snapshots = snapshots_of(history, config)
+    snapshots.expect(history.at(span.commit_id, "").tree_id for span in chosen)
     teller = Teller(history, snapshots, config, _events(history, told, config))
     releases: list[Release] = []
     for done, span in enumerate(chosen):

@@ -1,0 +1,156 @@
+"""Objects of a repository, read through one `git cat-file --batch` process; many at a time where known ahead."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+_AT_ONCE = 256
+"""Requests sent before the first answer is read: 10 KB, which a pipe holds on every system."""
+
+
+class MissingObjectError(Exception):
+    """The repository lacks an object that its history names (partial clone, damaged store)."""
+
+    def __init__(self, oid: str) -> None:
+        self.oid = oid
+        super().__init__(oid)
+
+
+@dataclass(frozen=True, slots=True)
+class TreeEntry:
+    """A name in a directory of a revision. `is_tree` for a directory; submodules are left out."""
+
+    name: str
+    oid: str
+    is_tree: bool
+    is_link: bool = False
+
+
+_Process = subprocess.Popen[bytes]
+_LINK_MODE = 0o160000
+
+
+class Objects:
+    """Reads blobs and trees.
+
+    Args:
+        command: the `git` command up to its subcommand.
+        directory: where to run it.
+        environment: the process's environment.
+    """
+
+    def __init__(self, command: Sequence[str], directory: Path, environment: Mapping[str, str]) -> None:
+        self._command = [*command, "cat-file", "--batch"]
+        self._directory = directory
+        self._environment = dict(environment)
+        self._process: _Process | None = None
+        self._trees: dict[str, tuple[TreeEntry, ...]] = {}
+
+    def read(self, oid: str) -> bytes:
+        """The bytes of an object.
+
+        Raises:
+            MissingObjectError: the repository does not have it.
+        """
+        data = next(self._many([oid]))[1]
+        if data is None:
+            raise MissingObjectError(oid)
+        return data
+
+    def tree(self, oid: str) -> tuple[TreeEntry, ...]:
+        """The entries of a directory; equal ids are read once.
+
+        Raises:
+            MissingObjectError: the repository does not have the tree.
+        """
+        entries = self._trees.get(oid)
+        if entries is None:
+            entries = self._trees[oid] = tuple(_entries(self.read(oid), len(oid) // 2))
+        return entries
+
+    def warm(self, trees: Iterable[str]) -> None:
+        """Read trees that will be asked for, all together; missing ones are left to `tree`."""
+        unknown = [oid for oid in dict.fromkeys(trees) if oid not in self._trees]
+        for oid, data in self._many(unknown):
+            if data is not None:
+                self._trees[oid] = tuple(_entries(data, len(oid) // 2))
+
+    def close(self) -> None:
+        """End the process."""
+        if self._process:
+            for pipe in (self._process.stdin, self._process.stdout):
+                if pipe:
+                    pipe.close()
+            self._process.wait()
+            self._process = None
+
+    def _many(self, oids: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
+        """Each id with its bytes, None where the object is missing; sent in packs, read in order."""
+        waiting = iter(oids)
+        while pack := list(islice(waiting, _AT_ONCE)):
+            try:
+                process = self._started()
+                assert process.stdin is not None
+                process.stdin.write("".join(f"{oid}\n" for oid in pack).encode())
+                process.stdin.flush()
+                answers = [(oid, self._answer(process)) for oid in pack]
+            except (OSError, EOFError):
+                # A `cat-file` that died (an old Git does, on a lazy fetch it may not make) is started afresh,
+                # and what it died of is found by asking one by one.
+                self.close()
+                answers = [(oid, self._alone(oid)) for oid in pack]
+            yield from answers
+
+    def _alone(self, oid: str) -> bytes | None:
+        try:
+            process = self._started()
+            assert process.stdin is not None
+            process.stdin.write(f"{oid}\n".encode())
+            process.stdin.flush()
+            return self._answer(process)
+        except (OSError, EOFError):
+            self.close()
+            return None
+
+    def _answer(self, process: _Process) -> bytes | None:
+        """`<id> <type> <size>`, newline, the bytes, newline; or `<id> missing`. EOFError if the process died."""
+        assert process.stdout is not None
+        header = process.stdout.readline().split()
+        if not header:
+            raise EOFError
+        if len(header) != 3:  # noqa: PLR2004  # the three fields of an answer
+            return None
+        size = int(header[2])
+        data = process.stdout.read(size + 1)
+        if len(data) != size + 1:
+            raise EOFError
+        return data[:-1]
+
+    def _started(self) -> _Process:
+        if self._process is None:
+            self._process = subprocess.Popen(
+                self._command,
+                cwd=self._directory,
+                env=self._environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+        return self._process
+
+
+def _entries(data: bytes, id_length: int) -> Iterator[TreeEntry]:
+    """Parse a tree object: `<mode> <name>\\0<id>` again and again (Git's documentation of tree objects)."""
+    at = 0
+    while at < len(data):
+        space = data.index(b" ", at)
+        end = data.index(b"\0", space)
+        mode = int(data[at:space], 8)
+        name = data[space + 1 : end].decode("utf-8", "surrogateescape")
+        at = end + 1 + id_length
+        if mode != _LINK_MODE:
+            yield TreeEntry(name, data[end + 1 : at].hex(), mode == 0o40000, mode == 0o120000)
