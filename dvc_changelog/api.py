@@ -15,7 +15,9 @@ from dvc_changelog.workflows import Part, generate, review
 __all__ = ["Config", "Part", "generate", "review", "to_json", "to_markdown"]
 
 
-def to_markdown(told: Changelog | Release, *, config: Config | None = None, template: Path | None = None) -> str:
+def to_markdown(
+    told: Changelog | Release, *, config: Config | None = None, template: Path | None = None
+) -> str:
     """A changelog as a document, or one release as an entry.
 
     Args:

@@ -62,7 +62,7 @@ def test_a_type_of_ones_own_is_quiet_once_it_has_a_heading() -> None:
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("feat", "Added"), ("perf", "Changed"), ("data", "Data"), ("params", "Hyperparameters"), ("docs", "")],
+    [("feat", "Added"), ("perf", "Changed"), ("data", "Commits"), ("params", "Commits"), ("docs", "")],
 )
 def test_the_heading_of_a_type(name: str, expected: str) -> None:
     assert Config().heading(name) == expected

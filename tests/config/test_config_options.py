@@ -36,7 +36,7 @@ WRONG: list[tuple[str, str, str]] = [
     ("groups = {A = ['two words']}\n", "`A`: 'two words' is not a commit type", "one word"),
     ("groups.'' = ['a']\n", "`groups`: has an empty heading", ""),
     ("quiet-groups = ['chores']\n", "line 1: `quiet-groups`: unknown group `chores`", "`chore`"),
-    ("quiet_groups = ['Models']\n", "`models` is a heading, not a commit type", "`model`"),
+    ("quiet_groups = ['Commits']\n", "`commits` is a heading, not a commit type", "`model`"),
     ("tag-pattern = '(v'\n", "line 1: `tag-pattern`: '(v' is not a regular expression", "backslash"),
     ("tag_pattern = 'a{99999999999999999999}'\n", "is not a regular expression", "backslash"),
     ("skip-tags = ['v', '[']\n", "`skip-tags`: '[' is not a regular expression", "backslash"),

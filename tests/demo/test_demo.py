@@ -35,13 +35,13 @@ def run(place: Path, *command: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def said() -> list[str]:
-    return []
+def said(built_demo: Path) -> list[str]:
+    return (built_demo.parent / "said.txt").read_text(encoding="utf-8").splitlines()
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory, said: list[str]) -> Path:
-    return build(tmp_path_factory.mktemp("demo") / "new" / "router", said.append)
+def demo(built_demo: Path) -> Path:
+    return built_demo
 
 
 def at(demo: Path, revision: str, path: str) -> Any:

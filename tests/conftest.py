@@ -1,0 +1,31 @@
+"""What several rooms' tests share: the demo repository, built once however many workers run the tests."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from dvc_changelog.demo import build
+
+
+@pytest.fixture(scope="session")
+def built_demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The demo repository, not to be written to; `said.txt` beside it holds what building it said."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    root = shared / "built-demo" / "router"
+    with FileLock(shared / "built-demo.lock"):
+        if not (root.parent / "said.txt").exists():
+            said: list[str] = []
+            build(root, said.append)
+            (root.parent / "said.txt").write_text("\n".join(said), encoding="utf-8")
+    return root
+
+
+@pytest.fixture
+def demo_copy(built_demo: Path, tmp_path: Path) -> Path:
+    """A demo repository of the test's own, without a changelog yet."""
+    return Path(shutil.copytree(built_demo, tmp_path / "router", symlinks=True))

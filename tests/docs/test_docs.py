@@ -1,0 +1,91 @@
+"""What the documents show is run: their console blocks in the demo repository, their Python, their links."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dvc_changelog.config import reference_markdown
+
+TOP = Path(__file__).resolve().parents[2]
+DOCUMENTS = [TOP / "README.md", TOP / "CONTRIBUTING.md", *sorted((TOP / "docs").glob("*.md"))]
+CONSOLE = re.compile(r"^```console\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+PYTHON = re.compile(r"^```python\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\((?!https?:|#)(?P<path>[^)#]+)")
+UPDATE = bool(os.environ.get("UPDATE_DOCS"))
+IDS = [path.relative_to(TOP).as_posix() for path in DOCUMENTS]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=IDS)
+def test_a_document_shows_what_its_commands_print(document: Path, demo_copy: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    shown = CONSOLE.sub(lambda block: f"```console\n{_session(block['body'], demo_copy)}```", text)
+    if UPDATE and shown != text:
+        document.write_text(shown, encoding="utf-8")
+    assert shown == text or UPDATE
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=IDS)
+def test_the_python_of_a_document_runs(document: Path, demo_copy: Path) -> None:
+    for block in PYTHON.finditer(document.read_text(encoding="utf-8")):
+        done = subprocess.run(
+            [sys.executable, "-c", block["body"]], cwd=demo_copy, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=IDS)
+def test_every_link_of_a_document_leads_to_a_file(document: Path) -> None:
+    missing = [
+        found["path"]
+        for found in LINK.finditer(document.read_text(encoding="utf-8"))
+        if not (document.parent / found["path"]).exists()
+    ]
+    assert missing == []
+
+
+def test_the_configuration_page_lists_the_options_as_they_are() -> None:
+    page = TOP / "docs" / "configuration.md"
+    head, mark, _ = page.read_text(encoding="utf-8").partition("<!-- options -->\n")
+    expected = f"{head}{mark}\n{reference_markdown().strip()}\n"
+    if UPDATE:
+        page.write_text(expected, encoding="utf-8")
+    assert page.read_text(encoding="utf-8") == expected
+
+
+def _session(body: str, place: Path) -> str:
+    """The block as it is when its commands are run now."""
+    return "".join(f"$ {command}\n{_printed(command, place)}" for command in _commands(body))
+
+
+def _commands(body: str) -> Iterator[str]:
+    for line in body.splitlines():
+        if line.startswith("$ "):
+            yield line[2:]
+
+
+def _printed(command: str, place: Path) -> str:
+    """What a command prints, on both channels; trailing space is not shown."""
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "COLUMNS": "110",
+        "NO_COLOR": "1",
+        "SOURCE_DATE_EPOCH": "1775000000",
+    }
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=place,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
