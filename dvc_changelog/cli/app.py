@@ -13,8 +13,9 @@ from dvc_changelog.cli.console import Verbosity
 
 app = typer.Typer(
     name="dvc-changelog",
-    help="Changelogs for projects that version data and models with DVC: what changed in data, models, params, "
-    "metrics and code between releases. Reads Git and DVC's files; runs nothing, needs no cache and no network.",
+    help="Changelogs for projects that version data and models with DVC: what changed in data, models, "
+    "params, metrics and code between releases. "
+    "Reads Git and DVC's files; runs nothing, needs no cache and no network.",
     epilog="First time here? `dvc-changelog generate -o -` prints the changelog of this repository; "
     "`dvc-changelog demo` builds a small repository to look at.",
     no_args_is_help=True,
@@ -36,7 +37,10 @@ _WRITE = "Output"
 _RUN = "Running"
 
 Repo = Annotated[
-    Path, typer.Option("--repo", "-r", help="A place in the repository.", rich_help_panel=_RUN, show_default="here")
+    Path,
+    typer.Option(
+        "--repo", "-r", help="A place in the repository.", rich_help_panel=_RUN, show_default="here"
+    ),
 ]
 ConfigFile = Annotated[
     Path | None, typer.Option("--config", "-c", help="The configuration file to use.", rich_help_panel=_RUN)
@@ -44,19 +48,26 @@ ConfigFile = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.", rich_help_panel=_RUN)]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say what is done.", rich_help_panel=_RUN)]
 OutputFormat = Annotated[
-    Format, typer.Option("--format", "-f", help="How to write it.", rich_help_panel=_WRITE, case_sensitive=False)
+    Format,
+    typer.Option("--format", "-f", help="How to write it.", rich_help_panel=_WRITE, case_sensitive=False),
 ]
 Template = Annotated[
     Path | None,
-    typer.Option("--template", help="A Jinja2 file that replaces the entry of a release.", rich_help_panel=_WRITE),
+    typer.Option(
+        "--template", help="A Jinja2 file that replaces the entry of a release.", rich_help_panel=_WRITE
+    ),
 ]
 Include = Annotated[
     list[str] | None,
-    typer.Option("--include-path", help="Only what happened below this glob. Repeatable.", rich_help_panel=_SELECT),
+    typer.Option(
+        "--include-path", help="Only what happened below this glob. Repeatable.", rich_help_panel=_SELECT
+    ),
 ]
 Exclude = Annotated[
     list[str] | None,
-    typer.Option("--exclude-path", help="Leave out what happened below this glob. Repeatable.", rich_help_panel=_SELECT),
+    typer.Option(
+        "--exclude-path", help="Leave out what happened below this glob. Repeatable.", rich_help_panel=_SELECT
+    ),
 ]
 
 
@@ -77,7 +88,8 @@ def generate(
         str | None, typer.Argument(metavar="[RANGE]", help="A..B: what B has and A has not. Default: all.")
     ] = None,
     unreleased: Annotated[
-        bool, typer.Option("--unreleased", "-u", help="Only what no release has yet.", rich_help_panel=_SELECT)
+        bool,
+        typer.Option("--unreleased", "-u", help="Only what no release has yet.", rich_help_panel=_SELECT),
     ] = False,
     latest: Annotated[
         bool, typer.Option("--latest", "-l", help="Only the latest release.", rich_help_panel=_SELECT)
@@ -93,25 +105,41 @@ def generate(
     ] = None,
     output: Annotated[
         str | None,
-        typer.Option("--output", "-o", help="The file to update; - prints.", rich_help_panel=_WRITE, show_default="CHANGELOG.md"),
+        typer.Option(
+            "--output",
+            "-o",
+            help="The file to update; - prints.",
+            rich_help_panel=_WRITE,
+            show_default="CHANGELOG.md",
+        ),
     ] = None,
     format_: OutputFormat = Format.MARKDOWN,
     template: Template = None,
     adopt: Annotated[
         bool,
-        typer.Option("--adopt", help="Take over a changelog written by hand or by another tool; its text stays.", rich_help_panel=_WRITE),
+        typer.Option(
+            "--adopt",
+            help="Take over a changelog written by hand or by another tool; its text stays.",
+            rich_help_panel=_WRITE,
+        ),
     ] = False,
     check: Annotated[
         bool,
-        typer.Option("--check", help="Write nothing; exit 3 if the file is not up to date.", rich_help_panel=_WRITE),
+        typer.Option(
+            "--check", help="Write nothing; exit 3 if the file is not up to date.", rich_help_panel=_WRITE
+        ),
     ] = False,
     tag_pattern: Annotated[
         str | None,
-        typer.Option(help="Only tags that match this regular expression are releases.", rich_help_panel=_SELECT),
+        typer.Option(
+            help="Only tags that match this regular expression are releases.", rich_help_panel=_SELECT
+        ),
     ] = None,
     ignore_tags: Annotated[
         list[str] | None,
-        typer.Option(help="Tags (regex) that are no releases: their commits go to the next.", rich_help_panel=_SELECT),
+        typer.Option(
+            help="Tags (regex) that are no releases: their commits go to the next.", rich_help_panel=_SELECT
+        ),
     ] = None,
     skip_tags: Annotated[
         list[str] | None,
@@ -122,7 +150,11 @@ def generate(
     ] = False,
     merge_prereleases: Annotated[
         bool,
-        typer.Option("--merge-prereleases", help="Fold prereleases into the release they led to.", rich_help_panel=_SELECT),
+        typer.Option(
+            "--merge-prereleases",
+            help="Fold prereleases into the release they led to.",
+            rich_help_panel=_SELECT,
+        ),
     ] = False,
     artifact: Annotated[
         str | None, typer.Option(help="Only the releases of this artifact.", rich_help_panel=_SELECT)
@@ -239,7 +271,9 @@ def init(
 
 @app.command()
 def demo(
-    directory: Annotated[Path, typer.Argument(help="Where to build it; new or empty.")] = Path("dvc-changelog-demo"),
+    directory: Annotated[Path, typer.Argument(help="Where to build it; new or empty.")] = Path(
+        "dvc-changelog-demo"
+    ),
     quiet: Quiet = False,
 ) -> None:
     """Build a small real DVC repository and write its changelog.

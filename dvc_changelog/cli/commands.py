@@ -46,6 +46,8 @@ def generate(request: Request) -> int:
     part = _part(request)
     root, config = _configured(request)
     output = request.output or ("-" if request.json else config.output)
+    if request.output:  # then this is the file whose own commits are no news
+        config = config.replace(output=_within(root, request.output))
     if request.check and output == "-":
         raise UsageError("--check needs a file to look at", "Leave `--output -` and `--format json` out.")
     started = time.perf_counter()
@@ -94,6 +96,11 @@ def show(request: Request, version: str | None) -> None:
         changelog = workflows.generate(request.repo, config=config, newest=True)
     for message in changelog.messages:
         console.remark(message, request.verbosity)
+    if not changelog.releases:
+        raise UsageError(
+            "There is nothing to show yet: no tag, and no commit but the changelog's",
+            "Commit something first.",
+        )
     terminal.draw(changelog.releases[0], config)
 
 
@@ -105,13 +112,20 @@ def init(request: Request, *, force: bool) -> None:
     if present and not (force and root / present == path):
         raise UsageError(
             f"There is a configuration already: {present}",
-            "Edit it, or write over dvc-changelog.toml with --force." if root / present == path else "Edit it.",
+            "Edit it, or write over dvc-changelog.toml with --force."
+            if root / present == path
+            else "Edit it.",
         )
     try:
         path.write_text(configuration.template_text(), encoding="utf-8")
     except OSError as error:
-        raise DocumentError(str(path), f"cannot be written: {error.strerror}", "Check the directory's permissions.") from error
-    console.remark(f"Wrote {path.name}; every option is at its default, remove the # of those you change.", request.verbosity)
+        raise DocumentError(
+            str(path), f"cannot be written: {error.strerror}", "Check the directory's permissions."
+        ) from error
+    console.remark(
+        f"Wrote {path.name}; every option is at its default, remove the # of those you change.",
+        request.verbosity,
+    )
 
 
 def demo(directory: Path, verbosity: Verbosity) -> None:
@@ -157,8 +171,16 @@ def _place(output: str, request: Request, root: Path) -> Path:
     if request.output:
         return Path(output)
     if Git(request.repo).bare:
-        raise UsageError("A bare repository has no place for a changelog", "Name one with --output, or print with -o -.")
+        raise UsageError(
+            "A bare repository has no place for a changelog", "Name one with --output, or print with -o -."
+        )
     return root / output
+
+
+def _within(root: Path, output: str) -> str | None:
+    """A file named on the command line, relative to the root; None where it lies elsewhere, or is no file."""
+    path, top = Path(output).resolve(), root.resolve()
+    return path.relative_to(top).as_posix() if output != "-" and path.is_relative_to(top) else None
 
 
 def _put_json(changelog: Changelog, output: str, root: Path, request: Request) -> int:
@@ -173,21 +195,29 @@ def _put_json(changelog: Changelog, output: str, root: Path, request: Request) -
     before = changelog_file.read(path)
     if before.text.strip() and not before.text.lstrip().startswith("{"):
         raise DocumentError(str(path), "holds something else than JSON", "Name another file, or - to print.")
-    changelog_file.write(path, changelog_file.Document(""), text)
-    return 0
+    changed = text != before.text
+    if not request.check:
+        changelog_file.write(path, changelog_file.Document(""), text)
+    return _outcome(path, request, changed=changed, existed=before.existed)
 
 
-def _to_file(changelog: Changelog, config: Config, path: Path, request: Request, template: Path | None) -> int:
+def _to_file(
+    changelog: Changelog, config: Config, path: Path, request: Request, template: Path | None
+) -> int:
     written = workflows.write(
         changelog, config, path, adopt=request.adopt, dry=request.check, template=template
     )
+    return _outcome(path, request, changed=written.changed, existed=written.existed)
+
+
+def _outcome(path: Path, request: Request, *, changed: bool, existed: bool) -> int:
+    """Say what became of the file, or would have."""
     shown = os.path.relpath(path)
-    if request.check:
-        if not written.changed:
-            console.remark(f"{shown} is up to date.", request.verbosity)
-            return 0
+    if not changed:
+        console.remark(f"{shown} is up to date{'' if request.check else ' already'}.", request.verbosity)
+    elif request.check:
         console.complain(f"{shown} is not up to date", "Bring it up to date with `dvc-changelog generate`.")
         return _CHECK_FAILED
-    verb = "Updated" if written.existed else "Wrote"
-    console.remark(f"{verb} {shown}." if written.changed else f"{shown} is up to date already.", request.verbosity)
+    else:
+        console.remark(f"{'Updated' if existed else 'Wrote'} {shown}.", request.verbosity)
     return 0

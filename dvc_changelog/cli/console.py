@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 
+from dvc_changelog.errors import DocumentError
+
 
 class Verbosity(IntEnum):
     """How much is said on stderr."""
@@ -17,15 +19,31 @@ class Verbosity(IntEnum):
     VERBOSE = 2
 
 
+class UnreadError(Exception):
+    """Whoever read our output (`| head`) has gone. No OSError, which Typer would take for its own matter."""
+
+
 def put(text: str) -> None:
-    """Write a document to stdout, as UTF-8 whatever the terminal's locale."""
-    sys.stdout.flush()
-    buffer = getattr(sys.stdout, "buffer", None)
-    if buffer is None:
-        sys.stdout.write(text)
-    else:
-        buffer.write(text.encode("utf-8", "replace"))
-        buffer.flush()
+    """Write a document to stdout, as UTF-8 whatever the terminal's locale.
+
+    Raises:
+        UnreadError: the reader has gone.
+        DocumentError: it cannot be written, as on a full disk.
+    """
+    try:
+        sys.stdout.flush()
+        buffer = getattr(sys.stdout, "buffer", None)
+        if buffer is None:
+            sys.stdout.write(text)
+        else:
+            buffer.write(text.encode("utf-8", "replace"))
+            buffer.flush()
+    except OSError as error:
+        # What is left in the buffer goes nowhere, else Python would try and complain once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            raise UnreadError from error
+        raise DocumentError("standard output", f"cannot be written: {error.strerror}") from error
 
 
 def complain(what: str, remedy: str = "") -> None:
@@ -67,7 +85,5 @@ def progress(verbosity: Verbosity) -> Iterator[Callable[[int, int], None] | None
 
 
 def _say(text: str) -> None:
-    stream = sys.stderr
-    encoding = getattr(stream, "encoding", None) or "utf-8"
-    stream.write(text.encode(encoding, "replace").decode(encoding) + "\n")
-    stream.flush()
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
-import signal
 import sys
 
 _FAILED = 1
 _INTERRUPTED = 130
+_UNREAD = 141
+"""As the shell reports a program that SIGPIPE ended."""
 _VERSION_FLAGS = ({"--version"}, {"-V"})
 
 
@@ -22,30 +24,34 @@ def main() -> None:
     # A run makes many small values and keeps them to its end: collecting garbage in between finds none,
     # and takes half the time of parsing YAML.
     gc.disable()
-    sys.exit(_run())
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that has no arrows gets question marks
+    try:
+        sys.exit(_run())
+    except KeyboardInterrupt:  # while this was still being imported, or a second time
+        sys.exit(_INTERRUPTED)
 
 
 def _run() -> int:
-    from dvc_changelog.cli.console import complain
+    from dvc_changelog.cli.console import UnreadError, complain
     from dvc_changelog.errors import ChangelogError
 
     try:
         from dvc_changelog.cli.app import app
 
         code = app(standalone_mode=False)
-        sys.stdout.flush()
     except ChangelogError as error:
         complain(error.what, error.remedy)
         return error.exit_code
     except KeyboardInterrupt:
-        complain("Interrupted; nothing was written.")
-        return _INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output (`| head`) has gone; there is nobody left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 128 + signal.SIGPIPE
-    except Exception as error:
+        code = _INTERRUPTED
+    except UnreadError:
+        return _UNREAD
+    except Exception as error:  # noqa: BLE001  # a traceback is never shown, a defect is said in a line
         return _other(error)
+    if code == _INTERRUPTED:
+        complain("Interrupted; nothing was written.")
     return code if isinstance(code, int) else 0
 
 

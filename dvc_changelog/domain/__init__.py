@@ -1,4 +1,4 @@
-"""The values that everything else speaks in. Frozen, without I/O, without knowledge of Git, DVC or Markdown."""
+"""The values that everything else speaks in. Frozen, without I/O, knowing no Git, DVC or Markdown."""
 
 from dvc_changelog.domain.change import (
     Change,

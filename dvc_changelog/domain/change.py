@@ -105,6 +105,4 @@ class FileChanged:
     old_path: str = ""
 
 
-Change = (
-    OutputChange | ParamChange | MetricChange | StageChange | ImportChange | PackageChange | FileChanged
-)
+Change = OutputChange | ParamChange | MetricChange | StageChange | ImportChange | PackageChange | FileChanged

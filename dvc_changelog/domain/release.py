@@ -39,7 +39,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """A GTO tag that says where an artifact runs: an event in the release where it happened."""
+    """A GTO tag that says where an artifact runs: an event in the release where it happened.
+
+    `version` is the tag that registers the artifact's version on the same commit, or "".
+    """
 
     tag: str
     artifact: str
@@ -47,15 +50,17 @@ class Deployment:
     timestamp: int
     commit_id: str
     cancelled: bool = False
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
     """The commits, changes and notes between two revisions.
 
-    `head` is the state described; `head.version` is None for the unreleased part. `base` is the state compared
-    with, None at the first release. `aliases` are further tags on the same commit. `commits` come newest first,
-    without merges (`merges` counts them). `projects` are the directories of the DVC projects at the head.
+    `head` is the state described; `head.version` is None for the unreleased part. `base` is the state
+    compared with, None at the first release. `aliases` are further tags on the same commit. `commits` come
+    newest first, without merges (`merges` counts them). `projects` are the directories of the DVC projects at
+    the head.
     """
 
     head: Revision
@@ -63,6 +68,7 @@ class Release:
     line: str = ""
     aliases: tuple[str, ...] = ()
     prerelease: bool = False
+    prereleases: tuple[str, ...] = ()
     commits: tuple[Commit, ...] = ()
     changes: tuple[Change, ...] = ()
     notes: tuple[Note, ...] = ()

@@ -27,7 +27,8 @@ class Content:
     """The identity of a file or directory, as DVC records it.
 
     `algorithm` is "md5", "etag", "checksum" or "version_id"; `digest` ends in ".dir" for a directory.
-    `legacy` marks an md5 that DVC 2 took after dos2unix. `size` is in bytes; `nfiles` counts a directory's files.
+    `legacy` marks an md5 that DVC 2 took after dos2unix. `size` is in bytes; `nfiles` counts the files
+    of a directory.
     `files` lists a cloud-versioned directory: (path below it, digest, size).
     """
 
@@ -69,7 +70,7 @@ class Artifact:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A file or directory that DVC tracks. `stage` is the address ("dir/dvc.yaml:train") of what makes it, or ""."""
+    """A file or directory that DVC tracks. `stage` is the address ("d/dvc.yaml:s") of its maker, or ""."""
 
     path: str
     content: Content

@@ -7,7 +7,9 @@ import re
 from dvc_changelog.domain import Forge
 
 _SCP = re.compile(r"^(?:[^@/]+@)?(?P<host>[^:/]+\.[^:/]+|localhost):(?P<path>(?!/)[^\\]+)$")
-_URL = re.compile(r"^(?:https?|ssh|git|git\+ssh)://(?:[^@/]*@)?(?P<host>[^:/]+)(?::(?P<port>\d+))?/(?P<path>.+)$")
+_URL = re.compile(
+    r"^(?:https?|ssh|git|git\+ssh)://(?:[^@/]*@)?(?P<host>[^:/]+)(?::(?P<port>\d+))?/(?P<path>.+)$"
+)
 _KNOWN = (("github", "github"), ("gitlab", "gitlab"), ("bitbucket", "bitbucket"))
 _GITEA = ("gitea", "forgejo", "codeberg")
 

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import tempfile
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from dvc_changelog.errors import GitError, NotARepositoryError, UnknownRevisionError
 from dvc_changelog.history.objects import Objects
-
-if TYPE_CHECKING:
-    from git import Repo
 
 MINIMUM = (2, 31)
 """Git 2.31 of March 2021 is the first whose `log` separates the keys and values of trailers."""
@@ -28,6 +27,24 @@ _SETTINGS = (
     "log.showRoot=true",
     "protocol.allow=never",  # a partial clone must not fetch one blob at a time behind the user's back
 )
+_COMMAND = ("git", "--no-pager", "--no-replace-objects", *(part for s in _SETTINGS for part in ("-c", s)))
+_ENVIRONMENT = {
+    "LC_ALL": "C",  # Git's messages are read, so they are asked for in one language
+    "LANGUAGE": "C",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+}
+_OF_ANOTHER = (
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_COMMON_DIR",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+)
+"""What a hook of one repository says of it, which is wrong of another one."""
+
+_CHUNK = 1 << 18
 
 
 class Git:
@@ -36,6 +53,7 @@ class Git:
     Args:
         path: any directory of the repository, its worktrees or a bare repository.
 
+    `root` is the working tree's top directory; where there is no working tree (`bare`), the Git directory.
     `objects` reads its blobs and trees.
 
     Raises:
@@ -44,25 +62,39 @@ class Git:
     """
 
     def __init__(self, path: Path) -> None:
-        self._repo = _open(path)
-        self._check_version()
-        self.objects = Objects(self._command(()), self.root, {**os.environ, **self._repo.git.environment()})
+        if not path.is_dir():
+            raise NotARepositoryError(str(path))
+        self._environment = {**os.environ, **_ENVIRONMENT}
+        if path.resolve() != Path.cwd():
+            for name in _OF_ANOTHER:
+                self._environment.pop(name, None)
+        self.root = path
+        _check_version(self.run("version"))
+        self.root, self.bare = self._places(path)
+        self.objects = Objects(_COMMAND, self.root, self._environment)
 
-    @property
-    def root(self) -> Path:
-        """The working tree's top directory; in a bare repository the Git directory."""
-        return Path(self._repo.working_tree_dir or self._repo.git_dir)
-
-    @property
-    def bare(self) -> bool:
-        """Whether there is no working tree."""
-        return self._repo.bare
+    def _places(self, path: Path) -> tuple[Path, bool]:
+        try:
+            inside, _, rest = self.run("rev-parse", "--is-inside-work-tree", "--absolute-git-dir").partition(
+                "\n"
+            )
+        except GitError as error:
+            if "not a git repository" in error.what:
+                raise NotARepositoryError(str(path)) from error
+            raise
+        git_dir = Path(rest.removesuffix("\n"))
+        if "GIT_DIR" in self._environment:  # it may be relative to `path`, and commands run at the root
+            self._environment["GIT_DIR"] = str(git_dir)
+        if inside == "true":
+            return Path(self.run("rev-parse", "--show-toplevel").removesuffix("\n")), False
+        if git_dir.name == ".git":
+            return git_dir.parent, False
+        return git_dir, True
 
     @cached_property
     def shallow(self) -> frozenset[str]:
         """The commits at which a shallow clone cuts its history off."""
-        path = Path(self.run("rev-parse", "--git-path", "shallow").strip())
-        path = path if path.is_absolute() else self.root / path
+        path = self.root / self.run("rev-parse", "--git-path", "shallow").removesuffix("\n")
         return frozenset(path.read_text(encoding="ascii").split()) if path.is_file() else frozenset()
 
     @cached_property
@@ -76,21 +108,40 @@ class Git:
         Raises:
             GitError: the command failed; the message is Git's own.
         """
-        return self.run_bytes(*args, check=check).decode("utf-8", "replace")
-
-    def run_bytes(self, *args: str, check: bool = True) -> bytes:
-        """What a Git command prints, as bytes. See `run`."""
-        from git.exc import GitCommandError
-
         try:
-            out = self._repo.git.execute(
-                self._command(args), strip_newline_in_stdout=False, stdout_as_string=False
-            )
-        except GitCommandError as error:
-            if not check:
-                return b""
-            raise _translated(error, args) from error
-        return out if isinstance(out, bytes) else str(out).encode()
+            return b"".join(self.stream(*args)).decode("utf-8", "replace")
+        except GitError:
+            if check:
+                raise
+            return ""
+
+    def stream(self, *args: str) -> Iterator[bytes]:
+        """What a Git command prints, piece by piece, while it is at work. See `run`."""
+        with tempfile.TemporaryFile() as said:  # not a pipe, which would have to be emptied meanwhile
+            try:
+                process = subprocess.Popen(
+                    (*_COMMAND, *args),
+                    cwd=self.root,
+                    env=self._environment,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=said,
+                )
+            except FileNotFoundError as error:
+                raise GitError(
+                    "Git is not installed, or not on PATH", "Install Git and run this again."
+                ) from error
+            with process:
+                assert process.stdout is not None
+                try:
+                    while piece := process.stdout.read(_CHUNK):
+                        yield piece
+                except BaseException:  # Ctrl-C, or nobody reads on: Git is not waited for
+                    process.kill()
+                    raise
+            if process.returncode:
+                said.seek(0)
+                raise self._translated(args[0], said.read().decode("utf-8", "replace"))
 
     def resolve(self, name: str) -> str:
         """The commit id that a name stands for.
@@ -100,7 +151,9 @@ class Git:
         """
         if name.startswith("-") or not name.strip():
             raise UnknownRevisionError(name)
-        found = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}", check=False)
+        found = self.run(
+            "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}", check=False
+        )
         if commit := found.strip():
             return commit.splitlines()[-1]
         hint = ""
@@ -112,51 +165,28 @@ class Git:
         raise UnknownRevisionError(name, hint)
 
     def close(self) -> None:
-        """End the processes behind this object."""
+        """End the process behind this object."""
         self.objects.close()
-        self._repo.close()
 
-    def _command(self, args: tuple[str, ...]) -> list[str]:
-        settings = [part for setting in _SETTINGS for part in ("-c", setting)]
-        return ["git", "--no-pager", "--no-replace-objects", *settings, *args]
-
-    def _check_version(self) -> None:
-        version = tuple(self._repo.git.version_info[:2])
-        if version < MINIMUM:
-            have = ".".join(map(str, version))
-            need = ".".join(map(str, MINIMUM))
-            raise GitError(f"Git {have} is too old", f"Install Git {need} or newer.")
-
-
-def _open(path: Path) -> Repo:
-    if not path.exists():
-        raise NotARepositoryError(str(path))
-    os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # a missing git is our error, not an import's
-    os.environ["GIT_NO_LAZY_FETCH"] = "1"
-    os.environ["GIT_OPTIONAL_LOCKS"] = "0"
-    import git
-    from git.exc import InvalidGitRepositoryError, NoSuchPathError
-
-    try:
-        repo = git.Repo(path, search_parent_directories=True)
-        repo.git.update_environment(LC_ALL="C", LANGUAGE="C")
-        _ = repo.git.version_info
-        repo.git.rev_parse("--git-dir")
-    except (InvalidGitRepositoryError, NoSuchPathError) as error:
-        raise NotARepositoryError(str(path)) from error
-    except git.exc.GitCommandNotFound as error:
-        raise GitError("Git is not installed, or not on PATH", "Install Git and run this again.") from error
-    except git.exc.GitCommandError as error:
-        raise _translated(error, ("rev-parse",)) from error
-    return repo
+    def _translated(self, command: str, said: str) -> GitError:
+        if "dubious ownership" in said or "safe.directory" in said:
+            return GitError(
+                "Git does not trust the owner of this directory",
+                f"Allow it with `git config --global --add safe.directory {self.root.resolve()}`.",
+            )
+        lines = said.strip().splitlines()
+        remedy = ""
+        if command == "log" and self.partial:
+            remedy = (
+                "This partial clone lacks a part of the history: `git fetch --refetch --no-filter` gets it."
+            )
+        return GitError(f"git {command} failed: {lines[0] if lines else 'no message'}", remedy)
 
 
-def _translated(error: Exception, args: tuple[str, ...]) -> GitError:
-    said = str(getattr(error, "stderr", "") or error).strip().strip("'").strip()
-    said = re.sub(r"^stderr: '?", "", said)
-    if "dubious ownership" in said or "safe.directory" in said:
-        return GitError(
-            "Git does not trust the owner of this directory",
-            "Allow it with `git config --global --add safe.directory <path>`.",
-        )
-    return GitError(f"git {args[0]} failed: {said.splitlines()[0] if said else 'no message'}")
+def _check_version(said: str) -> None:
+    found = re.search(r"(\d+)\.(\d+)", said)
+    version = (int(found[1]), int(found[2])) if found else (0, 0)
+    if version < MINIMUM:
+        have = ".".join(map(str, version))
+        need = ".".join(map(str, MINIMUM))
+        raise GitError(f"Git {have} is too old", f"Install Git {need} or newer.")

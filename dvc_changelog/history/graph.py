@@ -7,8 +7,8 @@ contains, `git rev-list TAG --not EARLIER...`.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
 
 from dvc_changelog.domain import Commit
 
@@ -16,7 +16,7 @@ T = TypeVar("T", bound=Hashable)
 
 
 class _Comparable(Protocol):
-    def __lt__(self, other: object, /) -> bool: ...
+    def __lt__(self, other: Any, /) -> bool: ...
 
 
 class Graph:
@@ -72,14 +72,13 @@ class Graph:
             mask &= ~self._contains[self._at[name]]
         return found
 
-    def own(self, head: str, earlier: Iterable[str]) -> list[Commit]:
-        """The commits reachable from `head` and from none of the marked `earlier`, in the graph's order."""
-        stop = self.marks(earlier)
+    def own(self, head: str, earlier: int) -> list[Commit]:
+        """The commits reachable from `head` and from none of the set `earlier`, in the graph's order."""
         found: list[int] = []
         queue, seen = [self._at[head]], set[int]()
         while queue:
             at = queue.pop()
-            if at in seen or self._reached_by[at] & stop:
+            if at in seen or self._reached_by[at] & earlier:
                 continue
             seen.add(at)
             found.append(at)
@@ -107,35 +106,41 @@ class Graph:
 
 
 def ordered(
-    items: Iterable[T], before: Mapping[T, Iterable[T]], key: Callable[[T], _Comparable]
+    items: Iterable[T],
+    before: Mapping[T, Iterable[T]],
+    key: Callable[[T], _Comparable],
+    wished: Mapping[T, Iterable[T]] | None = None,
 ) -> list[T]:
     """Sort `items` so that all of `before[x]` come before x; where that leaves a choice, the smallest `key`.
 
-    Requirements that contradict each other (a cycle) are broken at the smallest key rather than refused.
+    What `before` asks for must not run in a circle. `wished` may, in itself or with `before`: it is kept
+    to as far as it can be.
     """
-    waiting = {item: set(before.get(item, ())) for item in items}
-    for item, needs in waiting.items():
-        needs &= waiting.keys() - {item}
-    followers: dict[T, list[T]] = {item: [] for item in waiting}
-    for item, needs in waiting.items():
-        for need in needs:
-            followers[need].append(item)
-    serial = {item: n for n, item in enumerate(waiting)}
-    ready = [(key(item), serial[item], item) for item, needs in waiting.items() if not needs]
+    serial = {item: n for n, item in enumerate(items)}
+    needs = {item: _others(before, item, serial) for item in serial}
+    wishes = {item: _others(wished or {}, item, serial) for item in serial}
+    followers: dict[T, list[T]] = {item: [] for item in serial}
+    for item in serial:
+        for other in needs[item] | wishes[item]:
+            followers[other].append(item)
+    ready = [(key(item), serial[item], item) for item in serial if not needs[item] and not wishes[item]]
     heapq.heapify(ready)
     result: list[T] = []
-    while waiting:
-        if not ready:
-            item = min(waiting, key=lambda it: (key(it), serial[it]))
-        else:
+    while needs:
+        if ready:
             item = heapq.heappop(ready)[2]
-        if item not in waiting:
-            continue
-        del waiting[item]
+        else:  # the wishes run in a circle: the smallest of those that nothing else holds back breaks it
+            item = min((i for i, needed in needs.items() if not needed), key=lambda i: (key(i), serial[i]))
+        del needs[item]
         result.append(item)
         for follower in followers[item]:
-            if follower in waiting:
-                waiting[follower].discard(item)
-                if not waiting[follower]:
+            if follower in needs:
+                needs[follower].discard(item)
+                wishes[follower].discard(item)
+                if not needs[follower] and not wishes[follower]:
                     heapq.heappush(ready, (key(follower), serial[follower], follower))
     return result
+
+
+def _others(asked: Mapping[T, Iterable[T]], item: T, known: Container[T]) -> set[T]:
+    return {other for other in asked.get(item, ()) if other in known and other != item}

@@ -32,7 +32,7 @@ def read(git: Git, tips: Sequence[str], *, exclude: Sequence[str] = ()) -> list[
     """
     if not tips:
         return []
-    out = git.run_bytes(
+    pieces = git.stream(
         "log",
         "--topo-order",
         "--raw",
@@ -49,17 +49,22 @@ def read(git: Git, tips: Sequence[str], *, exclude: Sequence[str] = ()) -> list[
         *(f"^{name}" for name in exclude),
         "--",
     )
-    return list(_commits(out.decode("utf-8", "surrogateescape")))
+    return [_commit(record.split("\0")) for record in _records(pieces)]
 
 
-def _commits(text: str) -> Iterator[Commit]:
-    for record in text.split(_MARK + "\0")[1:]:
-        tokens = record.split("\0")
-        yield _commit(tokens[: len(_FIELDS) - 1], tokens[len(_FIELDS) - 1 :])
+def _records(pieces: Iterable[bytes]) -> Iterator[str]:
+    """Cut the stream at its marks, while Git is still writing."""
+    mark = f"{_MARK}\0".encode()
+    rest = b""
+    for piece in pieces:
+        *whole, rest = (rest + piece).split(mark)
+        yield from (record.decode("utf-8", "surrogateescape") for record in whole if record)
+    if rest:
+        yield rest.decode("utf-8", "surrogateescape")
 
 
-def _commit(fields: list[str], rest: list[str]) -> Commit:
-    commit_id, parents, tree_id, time, name, email, raw, trailer_text = fields
+def _commit(tokens: list[str]) -> Commit:
+    commit_id, parents, tree_id, time, name, email, raw, trailer_text, *rest = tokens
     trailers = tuple(_trailers(_shown(trailer_text)))
     message = messages.parse(_shown(raw), trailers)
     return Commit(
@@ -110,7 +115,7 @@ def unsquashed(commits: Iterable[Commit]) -> Iterator[Commit]:
 
 def _shown(text: str) -> str:
     """Text for people: bytes that are no UTF-8 become U+FFFD. Paths keep them, to find their blobs."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _trailers(text: str) -> Iterator[tuple[str, str]]:
@@ -136,4 +141,4 @@ def _files(tokens: list[str]) -> Iterator[FileChange]:
 
 
 def _blob(oid: str) -> str:
-    return "" if oid.strip("0") == "" else oid
+    return oid if oid.strip("0") else ""

@@ -1,11 +1,12 @@
 """What a commit message says: Conventional Commits where used, links, reverts, squashed subjects. Pure.
 
-Sources: Conventional Commits 1.0.0; Git's own `This reverts commit <id>.`; GitHub's and GitLab's squash bodies.
+Sources: Conventional Commits 1.0.0; Git's `This reverts commit <id>.`; GitHub's and GitLab's squash bodies.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 
 
@@ -57,8 +58,10 @@ _BREAKING_KEYS = {"breaking change", "breaking-change"}
 _BREAKING = re.compile(
     r"^BREAKING[ -]CHANGE:\s*(?P<text>.+?)(?=\n\s*\n|\n[\w-]+: |\Z)", re.MULTILINE | re.DOTALL
 )
-_LINK = re.compile(r"(?<![\w&/])(?P<ref>[#!]\d+)\b")
+_LINK = re.compile(r"(?P<ref>[#!](?<![\w&/].)\d+)\b")  # looking back from the sign, which is quick to find
 _REVERTS = re.compile(r"This reverts commit ([0-9a-f]{7,64})")
+_BETWEEN = re.compile(r"\n[ \t]*\n")
+_CHERRY = "(cherry picked from commit "
 _SQUASHED = re.compile(r"^[*-] (?P<subject>\S.*)$", re.MULTILINE)
 
 
@@ -67,14 +70,14 @@ def parse(raw: str, trailers: tuple[tuple[str, str], ...] = ()) -> Message:
 
     Args:
         raw: the whole message, decoded.
-        trailers: its trailers, as Git parses them; their paragraph is left out of the body.
+        trailers: its trailers, as Git parses them; they are left out of the body.
 
     Returns:
         the parts. A message of any form has at least its first line as subject.
     """
     subject, body = _split(raw)
     if trailers:
-        body = _without_trailers(body)
+        body = _without_trailers(body, {key for key, _ in trailers})
     found = _HEAD.match(subject)
     kind = _TYPES.get(found["type"].lower(), "") if found else ""
     breaking = _breaking(raw, trailers, bang=bool(kind and found and found["bang"]))
@@ -92,21 +95,27 @@ def parse(raw: str, trailers: tuple[tuple[str, str], ...] = ()) -> Message:
 
 
 def _split(raw: str) -> tuple[str, str]:
-    head, _, body = raw.strip("\n").partition("\n\n")
-    return " ".join(line.strip() for line in head.splitlines() if line.strip()), body.strip("\n")
+    head, *body = _BETWEEN.split(raw.replace("\r\n", "\n").strip(), maxsplit=1)
+    return " ".join(line.strip() for line in head.splitlines() if line.strip()), "".join(body).strip("\n")
 
 
-def _without_trailers(body: str) -> str:
-    """The body less its last paragraph, which is where Git finds trailers."""
-    paragraphs = re.split(r"\n\s*\n", body)
-    return "\n\n".join(paragraphs[:-1]).strip("\n")
+def _without_trailers(body: str, keys: Container[str]) -> str:
+    """The body less its trailers, which Git finds in the last paragraph; other lines of that one stay."""
+    *paragraphs, last = _BETWEEN.split(body)
+    kept, dropped = [], False
+    for line in last.split("\n"):
+        folded = dropped and line[:1].isspace()
+        dropped = folded or line.partition(":")[0].strip() in keys or line.startswith(_CHERRY)
+        if not dropped:
+            kept.append(line)
+    return "\n\n".join((*paragraphs, "\n".join(kept))).strip("\n")
 
 
 def _breaking(raw: str, trailers: tuple[tuple[str, str], ...], *, bang: bool) -> str | None:
     for key, value in trailers:
         if key.lower() in _BREAKING_KEYS:
             return value
-    if found := _BREAKING.search(raw):
+    if "BREAKING" in raw and (found := _BREAKING.search(raw)):
         return " ".join(found["text"].split())
     return "" if bang else None
 

@@ -1,4 +1,4 @@
-"""Objects of a repository, read through one `git cat-file --batch` process; many at a time where known ahead."""
+"""Objects of a repository, read through one `git cat-file --batch`; many at a time where known ahead."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class TreeEntry:
 
 
 _Process = subprocess.Popen[bytes]
-_LINK_MODE = 0o160000
+_SUBMODULE, _TREE, _SYMLINK = 0o160000, 0o040000, 0o120000
 
 
 class Objects:
@@ -117,7 +117,7 @@ class Objects:
             return None
 
     def _answer(self, process: _Process) -> bytes | None:
-        """`<id> <type> <size>`, newline, the bytes, newline; or `<id> missing`. EOFError if the process died."""
+        """`<id> <type> <size>`, newline, the bytes, newline; or `<id> missing`. EOFError if Git died."""
         assert process.stdout is not None
         header = process.stdout.readline().split()
         if not header:
@@ -144,7 +144,7 @@ class Objects:
 
 
 def _entries(data: bytes, id_length: int) -> Iterator[TreeEntry]:
-    """Parse a tree object: `<mode> <name>\\0<id>` again and again (Git's documentation of tree objects)."""
+    """Parse a tree object: `<mode> <name>`, NUL, `<id>`, again and again (Git's documentation of trees)."""
     at = 0
     while at < len(data):
         space = data.index(b" ", at)
@@ -152,5 +152,5 @@ def _entries(data: bytes, id_length: int) -> Iterator[TreeEntry]:
         mode = int(data[at:space], 8)
         name = data[space + 1 : end].decode("utf-8", "surrogateescape")
         at = end + 1 + id_length
-        if mode != _LINK_MODE:
-            yield TreeEntry(name, data[end + 1 : at].hex(), mode == 0o40000, mode == 0o120000)
+        if mode != _SUBMODULE:
+            yield TreeEntry(name, data[end + 1 : at].hex(), mode == _TREE, mode == _SYMLINK)

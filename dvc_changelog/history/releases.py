@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from dvc_changelog.domain import Commit
 from dvc_changelog.history.graph import Graph, ordered
@@ -14,7 +15,7 @@ from dvc_changelog.history.tags import TagName, VersionKey
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A tag of the repository. `timestamp` is the tagger's, else the commit's; `message` that of an annotated tag."""
+    """A tag. `timestamp` is the tagger's, else the commit's; `message` that of an annotated tag."""
 
     name: TagName
     commit_id: str
@@ -32,13 +33,33 @@ class Selection:
     merge_prereleases: bool = False
     artifact: str = ""
 
+    def takes(self, name: TagName) -> bool:
+        """Whether a tag becomes a release (a skipped one does, to be left out of what is told)."""
+        if self.artifact and not same_artifact(name.line, self.artifact):
+            return False
+        if self.tag_pattern and not re.search(self.tag_pattern, name.text):
+            return False
+        return not any(re.search(pattern, name.text) for pattern in self.ignore_tags)
+
+    def skips(self, name: TagName) -> bool:
+        """Whether a release is left out with its commits."""
+        return any(re.search(pattern, name.text) for pattern in self.skip_tags)
+
+
+def same_artifact(one: str, other: str) -> bool:
+    """Whether two names are of one artifact: the directory before the colon may be left out."""
+    if ":" in one and ":" in other:
+        return one == other
+    return one.rsplit(":", 1)[-1] == other.rsplit(":", 1)[-1]
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
     """The commits between a release and the one it is compared with.
 
     `tag` is None for the unreleased part. `base` is the commit compared with, "" for the empty state;
-    `base_tag` its tag. `commits` come newest first, merges included.
+    `base_tag` its tag. `commits` come newest first, merges included. `prereleases` are those between the base
+    and a stable version, which tell their commits themselves; `since` are all commits since the base then.
     """
 
     commit_id: str
@@ -48,6 +69,8 @@ class Span:
     base_tag: Tag | None = None
     aliases: tuple[Tag, ...] = ()
     commits: tuple[Commit, ...] = field(default=(), repr=False)
+    prereleases: tuple[Tag, ...] = ()
+    since: tuple[Commit, ...] = field(default=(), repr=False)
     skipped: bool = False
 
     @property
@@ -56,7 +79,7 @@ class Span:
         return bool(self.tag and self.tag.name.prerelease)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Point:
     """A tagged commit: the tag that names it, and in which lines it counts."""
 
@@ -69,7 +92,7 @@ class _Point:
         return {tag.name.line for tag in (self.tag, *self.aliases)}
 
     def stable_in(self, line: str) -> bool:
-        return any(not t.name.prerelease for t in (self.tag, *self.aliases) if t.name.line == line)
+        return not self.tag_in(line).name.prerelease
 
     def tag_in(self, line: str) -> Tag:
         return max((t for t in (self.tag, *self.aliases) if t.name.line == line), key=_rank)
@@ -80,54 +103,41 @@ def spans(graph: Graph, tags: Sequence[Tag], head: str, selection: Selection) ->
 
     Args:
         graph: all commits, with every tag's commit marked.
-        tags: the release tags to consider, all of them in the graph.
+        tags: the tags that become releases; those whose commit is not in the graph are left out.
         head: the commit whose unreleased part is wanted, in the graph; "" for none.
-        selection: which tags count.
+        selection: how they are told.
 
     Returns:
         the unreleased part (if `head` has commits that no release has), then the releases, newest first.
     """
-    chosen = [tag for tag in tags if tag.commit_id in graph and _chosen(tag, selection)]
-    points = _points(chosen)
+    points = _points(tag for tag in tags if tag.commit_id in graph)
     if selection.merge_prereleases:
         points = _without_folded(points, graph)
     lines = _lines(points, graph)
-    result = [_span(graph, point, lines) for point in _document_order(points, lines, graph)]
-    result = [replace(span, skipped=_matches(span, selection.skip_tags)) for span in result]
-    if head:
-        commits = graph.own(head, (point.commit_id for point in points))
-        if commits:
-            base = next((s for s in reversed(result) if graph.contains(head, s.commit_id)), None)
-            result.append(
-                Span(
-                    commit_id=head,
-                    tag=None,
-                    line=base.line if base else "",
-                    base=base.commit_id if base else "",
-                    base_tag=base.tag if base else None,
-                    commits=tuple(commits),
-                )
+    made = {point: span for line, here in lines.items() for point, span in _line_spans(graph, line, here)}
+    result = [made[point] for point in _document_order(points, lines, graph)]
+    result = [replace(span, skipped=bool(span.tag and selection.skips(span.tag.name))) for span in result]
+    if head and (commits := graph.own(head, graph.marks(point.commit_id for point in points))):
+        base = next((s for s in reversed(result) if graph.contains(head, s.commit_id)), None)
+        result.append(
+            Span(
+                commit_id=head,
+                tag=None,
+                line=base.line if base else "",
+                base=base.commit_id if base else "",
+                base_tag=base.tag if base else None,
+                commits=tuple(commits),
             )
+        )
     return result[::-1]
 
 
-def _chosen(tag: Tag, selection: Selection) -> bool:
-    text = tag.name.text
-    if selection.artifact and tag.name.line.split(":")[-1] != selection.artifact.split(":")[-1]:
-        return False
-    if selection.tag_pattern and not re.search(selection.tag_pattern, text):
-        return False
-    return not any(re.search(pattern, text) for pattern in selection.ignore_tags)
-
-
-def _matches(span: Span, patterns: Iterable[str]) -> bool:
-    return bool(span.tag) and any(re.search(p, span.tag.name.text) for p in patterns if span.tag)
-
-
 def _rank(tag: Tag) -> tuple[bool, bool, bool, VersionKey, int]:
-    """Sorts the tags of one commit: the repository's own line, a final version, the highest, the newest last."""
+    """Sorts the tags of one commit, the naming one last: a final version, of the repository's own line,
+    the highest, the newest.
+    """
     key = tag.name.version or ((), 0, "", 0)
-    return (tag.name.version is not None, tag.name.line == "", not tag.name.prerelease, key, tag.timestamp)
+    return (tag.name.version is not None, not tag.name.prerelease, tag.name.line == "", key, tag.timestamp)
 
 
 def _points(tags: Iterable[Tag]) -> list[_Point]:
@@ -145,7 +155,7 @@ def _without_folded(points: list[_Point], graph: Graph) -> list[_Point]:
     """Without the prereleases that a stable release of their line contains: their entries are its own."""
 
     def folded(point: _Point) -> bool:
-        return all(tag.name.prerelease for tag in (point.tag, *point.aliases)) and any(
+        return not any(point.stable_in(line) for line in point.lines) and any(
             other.stable_in(point.tag.name.line) and graph.contains(other.commit_id, point.commit_id)
             for other in points
             if point.tag.name.line in other.lines and other is not point
@@ -182,29 +192,55 @@ def _before(points: Sequence[_Point], graph: Graph) -> dict[_Point, list[_Point]
     return {p: [at[name] for name in graph.nearest(p.commit_id, marks)] for p in points}
 
 
-def _document_order(
-    points: Sequence[_Point], lines: dict[str, list[_Point]], graph: Graph
-) -> list[_Point]:
-    """All points oldest first: ancestry and each line's own order, then date."""
-    before = _before(points, graph)
+def _document_order(points: Sequence[_Point], lines: dict[str, list[_Point]], graph: Graph) -> list[_Point]:
+    """All points oldest first: ancestry, then each line's own order, then date."""
+    successors: dict[_Point, list[_Point]] = defaultdict(list)
     for line in lines.values():
-        for older, newer in zip(line, line[1:], strict=False):
-            before[newer].append(older)
-    return ordered(points, before, lambda point: point.tag.timestamp)
+        for older, newer in pairwise(line):
+            successors[newer].append(older)
+    return ordered(points, _before(points, graph), lambda point: point.tag.timestamp, successors)
 
 
-def _span(graph: Graph, point: _Point, lines: dict[str, list[_Point]]) -> Span:
-    line = point.tag.name.line
-    earlier = lines[line][: lines[line].index(point)]
-    wanted = (p for p in reversed(earlier) if graph.contains(point.commit_id, p.commit_id))
-    base = next((p for p in wanted if point.tag.name.prerelease or p.stable_in(line)), None)
-    nearest = graph.nearest(point.commit_id, graph.marks(p.commit_id for p in earlier))
-    return Span(
-        commit_id=point.commit_id,
-        tag=point.tag,
-        line=line,
-        base=base.commit_id if base else "",
-        base_tag=base.tag_in(line) if base else None,
-        aliases=point.aliases,
-        commits=tuple(graph.own(point.commit_id, nearest)),
-    )
+def _line_spans(graph: Graph, line: str, points: Sequence[_Point]) -> Iterator[tuple[_Point, Span]]:
+    """The releases of a line, oldest first; points that count in it only by an alias are told elsewhere."""
+    earlier = 0
+    for at, point in enumerate(points):
+        if point.tag.name.line == line:
+            before = [p for p in points[:at] if _precedes(p, point, line, graph)]
+            base = _compared_with(point, before, line)
+            nearest = graph.nearest(point.commit_id, earlier)
+            between = before[before.index(base) + 1 :] if base else []
+            since = graph.own(point.commit_id, graph.marks([base.commit_id])) if base and between else ()
+            yield (
+                point,
+                Span(
+                    commit_id=point.commit_id,
+                    tag=point.tag,
+                    line=line,
+                    base=base.commit_id if base else "",
+                    base_tag=base.tag_in(line) if base else None,
+                    aliases=point.aliases,
+                    commits=tuple(graph.own(point.commit_id, graph.marks(nearest))),
+                    prereleases=tuple(p.tag_in(line) for p in between),
+                    since=tuple(since),
+                ),
+            )
+        earlier |= graph.marks([point.commit_id])
+
+
+def _precedes(earlier: _Point, point: _Point, line: str, graph: Graph) -> bool:
+    """Whether an earlier point of the line can be what a release is compared with.
+
+    It is contained in the release, or stands on a branch of its own and was made no later: a fix of an old
+    version, made after the release, is nothing that the release came from.
+    """
+    if graph.contains(point.commit_id, earlier.commit_id):
+        return True
+    return earlier.tag_in(line).timestamp <= point.tag_in(line).timestamp
+
+
+def _compared_with(point: _Point, before: Sequence[_Point], line: str) -> _Point | None:
+    """The last one before; for a stable version the last stable one, if there is any."""
+    if not before or point.tag.name.prerelease:
+        return before[-1] if before else None
+    return next((p for p in reversed(before) if p.stable_in(line)), before[-1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,22 +13,13 @@ from dvc_changelog.history import log, tags
 from dvc_changelog.history.git import Git
 from dvc_changelog.history.graph import Graph
 from dvc_changelog.history.releases import Selection, Span, Tag, spans
-from dvc_changelog.history.tags import TagKind
+from dvc_changelog.history.tags import TagKind, VersionKey
 
-_TAG_FORMAT = "%00".join(
-    (
-        "%(refname:strip=2)",
-        "%(objecttype)",
-        "%(objectname)",
-        "%(*objecttype)",
-        "%(*objectname)",
-        "%(creatordate:unix)",
-        "%(contents:subject)",
-        "%(contents:body)",
-        "",
-    )
+_TAG_FORMAT = (
+    "%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)%00"
+    "%(creatordate:unix)%00%(*creatordate:unix)%00%(contents:subject)%00%(contents:body)%00"
 )
-_TAG_FIELDS = 8
+_TAG_FIELDS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +55,11 @@ class History:
         return tuple(_tags(self.git))
 
     def deployments(self) -> list[Deployment]:
-        """GTO's deployment tags, oldest first."""
+        """GTO's deployment tags, oldest first, with the version that each deploys."""
+        versions = {
+            (tag.commit_id, tag.name.line): tag.name.text
+            for tag in sorted(self.release_tags(), key=lambda tag: tag.name.version or ((), 0, "", 0))
+        }
         found = [
             Deployment(
                 tag.name.text,
@@ -73,6 +68,7 @@ class History:
                 tag.timestamp,
                 tag.commit_id,
                 cancelled=tag.name.cancelled,
+                version=versions.get((tag.commit_id, tag.name.line), ""),
             )
             for tag in self.all_tags
             if tag.name.kind is TagKind.DEPLOYMENT
@@ -87,7 +83,8 @@ class History:
         """
         if not self.git.run("rev-parse", "--verify", "--quiet", "HEAD", check=False).strip():
             raise GitError(
-                "There are no commits yet on this branch", "Commit something first: `git add -A && git commit`."
+                "There are no commits yet on this branch",
+                "Commit something first: `git add -A && git commit`.",
             )
         return self.git.resolve("HEAD")
 
@@ -98,10 +95,14 @@ class History:
             UnknownRevisionError: the repository has no such revision.
         """
         commit_id = self.git.resolve(name)
-        tree_id, time = self.git.run("log", "-1", "--no-show-signature", "--format=%T %ct", commit_id, "--").split()
+        tree_id, time = self.git.run(
+            "log", "-1", "--no-show-signature", "--format=%T %ct", commit_id, "--"
+        ).split()
         return Revision(commit_id, tree_id, int(time), name)
 
-    def at(self, commit_id: str, name: str, version: str | None = None, timestamp: int | None = None) -> Revision:
+    def at(
+        self, commit_id: str, name: str, version: str | None = None, timestamp: int | None = None
+    ) -> Revision:
         """The revision of a commit under a name, without asking Git where the commit was read already."""
         commit = self._read.get(commit_id)
         if commit is None:
@@ -125,33 +126,37 @@ class History:
             ShallowCloneError: the clone's cut lies within the history asked for.
             RangeError: `lower` is not before `upper`.
         """
-        release_tags = [*self.release_tags(), *([planned] if planned else [])]
-        tips = [upper, *(tag.commit_id for tag in release_tags)] if every else [upper]
-        graph = self._graph(dict.fromkeys(tips), release_tags, lower)
-        merged = [t for t in release_tags if t.commit_id in graph and graph.contains(upper, t.commit_id)]
-        messages = []
-        if not merged and release_tags and not every:
-            graph = self._graph(dict.fromkeys([upper, *(t.commit_id for t in release_tags)]), release_tags, lower)
-            merged = release_tags
-            messages.append(
-                f"None of the {len(release_tags)} tags is merged into this revision: all of them are taken."
-            )
-        elif every:
-            merged = release_tags
-        elif left := len(release_tags) - len(merged):
-            messages.append(
-                f"{left} tags are not merged into this revision and are left out; --all-tags takes them."
-            )
-        told = spans(graph, merged, upper, selection)
-        self._refuse_cut(told, lower)
+        chosen = [tag for tag in self.release_tags() if selection.takes(tag.name)]
+        others = [tag.commit_id for tag in chosen] if every and not lower else [lower] if lower else []
+        graph = self._graph([upper, *others], [tag.commit_id for tag in chosen])
+        merged = [t for t in chosen if t.commit_id in graph and graph.contains(upper, t.commit_id)]
+        taken: Sequence[Tag] = merged
+        messages: tuple[str, ...] = ()
+        if every and not lower:
+            taken = chosen
+        elif chosen and not merged and not lower:
+            taken = chosen
+            graph = self._graph([upper, *(tag.commit_id for tag in chosen)], ())
+            messages = (_none_merged(len(chosen)),)
+        elif len(merged) < len(chosen) and not lower:
+            messages = (_some_left_out(len(chosen) - len(merged)),)
+        told = spans(graph, [*taken, planned] if planned else taken, upper, selection)
         order = tuple(span.tag.name.text for span in told if span.tag)
         if lower:
-            told = _after(told, graph, lower)
-        return Told(tuple(told), order, tuple(messages), planned.name.text if planned else "")
+            start = lower if graph.contains(upper, lower) else self.merge_base(lower, upper)
+            told = _after(told, graph, lower, start or lower)
+        self._refuse_cut(commit for span in told for commit in span.commits)
+        return Told(tuple(told), order, messages, planned.name.text if planned else "")
 
     def commits(self, base: str, head: str) -> list[Commit]:
-        """The commits of `git log base..head`, newest first, merges included."""
-        return log.read(self.git, [head], exclude=[base] if base else [])
+        """The commits of `git log base..head`, newest first, merges included.
+
+        Raises:
+            ShallowCloneError: the clone's cut lies between the two.
+        """
+        found = log.read(self.git, [head], exclude=[base] if base else [])
+        self._refuse_cut(found)
+        return found
 
     def merge_base(self, one: str, other: str) -> str:
         """The best common ancestor of two commits, or "" if they have none."""
@@ -166,7 +171,8 @@ class History:
         """
         if "..." in text:
             raise RangeError(
-                f"{text} is a symmetric range, which has no order", f"Write {text.replace('...', '..')} instead."
+                f"{text} is a symmetric range, which has no order",
+                f"Write {text.replace('...', '..')} instead.",
             )
         left, dots, right = text.partition("..")
         if not dots:
@@ -174,36 +180,43 @@ class History:
         lower = self.git.resolve(left) if left else ""
         upper = self.git.resolve(right) if right else self.head()
         if lower == upper:
-            raise RangeError(f"The range {text} is empty: both sides are {upper[:7]}", "Name two different revisions.")
+            raise RangeError(
+                f"The range {text} is empty: both sides are {upper[:7]}", "Name two different revisions."
+            )
         base = self.merge_base(lower, upper) if lower else ""
         if lower and base == upper:
             raise RangeError(f"The range {text} runs backwards", f"Write {right or 'HEAD'}..{left} instead.")
         return lower, upper
 
     def release_tags(self) -> list[Tag]:
-        """The tags that can be releases: not GTO's events, and not what GTO cancelled."""
-        cancelled = {
-            (t.name.line, t.name.version)
-            for t in self.all_tags
-            if t.name.kind is TagKind.LIFECYCLE and t.name.cancelled and t.name.version
-        }
+        """The tags that can be releases: not GTO's events, and not what GTO cancelled since."""
+        cancelled: dict[tuple[str, VersionKey | None], tuple[int, int]] = {}
+        for tag in self.all_tags:
+            if tag.name.kind is TagKind.LIFECYCLE and tag.name.cancelled and tag.name.version:
+                key = (tag.name.line, tag.name.version)
+                cancelled[key] = max(_moment(tag), cancelled.get(key, _moment(tag)))
         return [
-            t
-            for t in self.all_tags
-            if t.name.kind is TagKind.RELEASE and (t.name.line, t.name.version) not in cancelled
+            tag
+            for tag in self.all_tags
+            if tag.name.kind is TagKind.RELEASE
+            and _moment(tag) > cancelled.get((tag.name.line, tag.name.version), (-1, -1))
         ]
 
-    def _graph(self, tips: dict[str, None], release_tags: list[Tag], lower: str) -> Graph:
-        commits = log.read(self.git, list(tips))
+    def _graph(self, tips: Sequence[str], marked: Sequence[str]) -> Graph:
+        """The history of `tips`, which are marked too."""
+        commits = log.read(self.git, list(dict.fromkeys(tips)))
         self._read.update((commit.id, commit) for commit in commits)
-        marked = [*tips, *(tag.commit_id for tag in release_tags)]
-        return Graph(commits, [*marked, lower] if lower else marked)
+        return Graph(commits, [*tips, *marked])
 
-    def _refuse_cut(self, told: list[Span], lower: str) -> None:
-        if lower or not self.git.shallow:
-            return
-        if any(commit.id in self.git.shallow for span in told for commit in span.commits):
-            raise ShallowCloneError("This is a shallow clone: its history is cut off, so no release is whole")
+    def _refuse_cut(self, commits: Iterable[Commit]) -> None:
+        if self.git.shallow and any(commit.id in self.git.shallow for commit in commits):
+            raise ShallowCloneError("This is a shallow clone: the history asked for is cut off")
+
+    def can_be_tag(self, name: str) -> bool:
+        """Whether Git lets a tag have this name."""
+        return not name.startswith("-") and bool(
+            self.git.run("check-ref-format", "--normalize", f"refs/tags/{name}", check=False)
+        )
 
     def remote_url(self) -> str:
         """The URL of the remote `origin`, or of the only other one, else ""."""
@@ -214,31 +227,48 @@ class History:
         return next(iter(urls.values())) if len(urls) == 1 else ""
 
 
-def _after(told: list[Span], graph: Graph, lower: str) -> list[Span]:
-    """The spans that lie after `lower`; those whose own base lies before it are compared with it."""
-    if lower not in graph:
-        return [replace(span, base=lower, base_tag=None) if not span.base else span for span in told]
+def _after(told: list[Span], graph: Graph, lower: str, start: str) -> list[Span]:
+    """The spans that `lower` does not contain; those whose own base it contains are compared with `start`."""
     kept = []
     for span in told:
         if graph.reaches(lower, span.commit_id):
             continue
         commits = tuple(c for c in span.commits if not graph.reaches(lower, c.id))
-        if not span.base or (span.base != lower and graph.reaches(lower, span.base)):
-            kept.append(replace(span, commits=commits, base=lower, base_tag=None))
-        else:
+        if span.base == start or (span.base and not graph.reaches(lower, span.base)):
             kept.append(replace(span, commits=commits))
+        else:
+            kept.append(replace(span, commits=commits, base=start, base_tag=None))
     return kept
+
+
+def _moment(tag: Tag) -> tuple[int, int]:
+    """Sorts GTO's tags of one version: by time, then by GTO's own count."""
+    return (tag.timestamp, tag.name.counter)
+
+
+def _none_merged(count: int) -> str:
+    if count == 1:
+        return "The only tag is not merged into this revision: it is taken all the same."
+    return f"None of the {count} tags is merged into this revision: all of them are taken."
+
+
+def _some_left_out(count: int) -> str:
+    if count == 1:
+        return "1 tag is not merged into this revision and is left out; --all-tags takes it."
+    return f"{count} tags are not merged into this revision and are left out; --all-tags takes them."
 
 
 def _tags(git: Git) -> Iterator[Tag]:
     out = git.run("for-each-ref", f"--format={_TAG_FORMAT}", "refs/tags")
     fields = out.split("\0")
     for at in range(0, len(fields) - _TAG_FIELDS, _TAG_FIELDS):
-        name, kind, oid, peeled_kind, peeled, time, subject, body = fields[at : at + _TAG_FIELDS]
+        name, kind, oid, peeled_kind, peeled, time, peeled_time, subject, body = fields[at : at + _TAG_FIELDS]
         annotated = kind == "tag"
         if annotated and peeled_kind == "tag":  # a tag of a tag: older Gits peel one level only
-            peeled, peeled_kind = git.run("rev-parse", f"{oid}^{{}}").strip(), "commit"
+            peeled = git.run("rev-parse", "--verify", "--quiet", f"{oid}^{{commit}}", check=False).strip()
+            peeled_kind = "commit" if peeled else "none"
         if (peeled_kind if annotated else kind) != "commit":
             continue
         message = f"{subject}\n\n{body}".strip() if annotated else ""
-        yield Tag(tags.parse(name.lstrip("\n")), peeled if annotated else oid, int(time or 0), message)
+        when = int(time or peeled_time or 0)  # the tags of Git's first years have no tagger
+        yield Tag(tags.parse(name.lstrip("\n")), peeled if annotated else oid, when, message)

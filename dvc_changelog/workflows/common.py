@@ -48,4 +48,6 @@ def now() -> int:
     try:
         return int(given)
     except ValueError as error:
-        raise UsageError(f"SOURCE_DATE_EPOCH is {given!r}, no number of seconds", "Unset it or correct it.") from error
+        raise UsageError(
+            f"SOURCE_DATE_EPOCH is {given!r}, no number of seconds", "Unset it or correct it."
+        ) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum, auto
@@ -11,10 +11,15 @@ from pathlib import Path
 from dvc_changelog.config import Config
 from dvc_changelog.domain import Changelog, Deployment, Release
 from dvc_changelog.errors import UnknownRevisionError, UsageError
-from dvc_changelog.history import History, Selection, Span, Tag, Told, parse_tag
+from dvc_changelog.history import History, Selection, Span, Tag, Told, parse_tag, same_artifact
 from dvc_changelog.snapshot import Snapshots
 from dvc_changelog.workflows.common import forge_of, now, open_history, snapshots_of
 from dvc_changelog.workflows.tell import Teller
+
+_NO_DVC = (
+    "No DVC files here: the changelog tells of code only. "
+    "`dvc init` and `dvc add` bring data and models in; --repo names another repository."
+)
 
 Progress = Callable[[int, int], None]
 """Called with how many releases are told, and of how many."""
@@ -35,8 +40,7 @@ class _Asked:
 
     upper: str
     lower: str
-    upper_name: str
-    lower_name: str
+    names: Mapping[str, str]
 
 
 def generate(
@@ -73,22 +77,21 @@ def generate(
     selection = Selection(
         config.tag_pattern, config.ignore_tags, config.skip_tags, config.merge_prereleases, config.artifact
     )
-    planned = _planned(history, tag, asked.upper) if tag else None
-    told = history.releases(
-        asked.upper, selection, every=config.all_tags, lower=asked.lower, planned=planned
-    )
-    if newest and told.spans:
-        part, version = Part.ALL, told.spans[0].tag.name.text if told.spans[0].tag else "unreleased"
+    planned = None if tag is None else _planned(history, tag, asked.upper)
+    told = history.releases(asked.upper, selection, every=config.all_tags, lower=asked.lower, planned=planned)
     chosen = [_named(told, version)] if version else _chosen(told, part, asked.upper, config)
     snapshots = snapshots_of(history, config)
-    snapshots.expect(history.at(span.commit_id, "").tree_id for span in chosen)
+    snapshots.expect(history.at(span.commit_id, "").tree_id for span in (chosen[:2] if newest else chosen))
     teller = Teller(history, snapshots, config, _events(history, told, config))
     releases: list[Release] = []
     for done, span in enumerate(chosen):
         if progress:
             progress(done, len(chosen))
-        releases.append(teller.release(span, asked.upper_name, asked.lower_name))
-    releases = [r for r in releases if r.head.version or r.commits or r.changes or part is Part.UNRELEASED]
+        release = teller.release(span, asked.names)
+        if release.head.version or release.commits or release.changes or part is Part.UNRELEASED:
+            releases.append(release)
+        if newest and releases:
+            break
     return Changelog(
         releases=tuple(releases),
         order=_order(told),
@@ -99,19 +102,28 @@ def generate(
 
 def _asked(history: History, text: str | None) -> _Asked:
     if text is None:
-        return _Asked(history.head(), "", "HEAD", "")
+        head = history.head()
+        return _Asked(head, "", {head: "HEAD"})
     lower, upper = history.range(text)
     left, _, right = text.partition("..")
-    return _Asked(upper, lower, right or "HEAD", left)
+    return _Asked(upper, lower, {lower: left, upper: right or "HEAD"})
 
 
 def _planned(history: History, name: str, upper: str) -> Tag:
+    if not history.can_be_tag(name):
+        raise UsageError(
+            f"{name!r} cannot be the name of a tag", "Name one such as v1.2.0; see `git check-ref-format`."
+        )
     if any(tag.name.text == name for tag in history.all_tags):
-        raise UsageError(f"The tag {name} exists already", f"Leave --tag out, or tell it with {name}~1..{name}.")
+        raise UsageError(f"The tag {name} exists already", "Leave --tag out: its release is told as it is.")
     tag = Tag(parse_tag(name), upper, now())
-    here = [t.name.text for t in history.release_tags() if t.commit_id == upper and t.name.line == tag.name.line]
+    here = [
+        t.name.text for t in history.release_tags() if t.commit_id == upper and t.name.line == tag.name.line
+    ]
     if here:
-        raise UsageError(f"Nothing is unreleased: this commit is {here[0]} already", "Commit first, or leave --tag out.")
+        raise UsageError(
+            f"Nothing is unreleased: this commit is {here[0]} already", "Commit first, or leave --tag out."
+        )
     return tag
 
 
@@ -129,7 +141,12 @@ def _chosen(told: Told, part: Part, upper: str, config: Config) -> list[Span]:
         case Part.UNRELEASED:
             return [span for span in spans if span.tag is None or span.tag.name.text == told.planned]
         case Part.LATEST:
-            return [span for span in spans if span.tag][:1]
+            found = [span for span in spans if span.tag][:1]
+            if not found:
+                raise UsageError(
+                    "There is no release yet: no tag", "Tag one (`git tag v0.1.0`), or leave --latest out."
+                )
+            return found
         case Part.CURRENT:
             found = [span for span in spans if span.tag and span.commit_id == upper]
             if not found:
@@ -158,13 +175,19 @@ def _order(told: Told) -> tuple[str, ...]:
 
 
 def _events(history: History, told: Told, config: Config) -> dict[str, tuple[Deployment, ...]]:
-    """Each deployment goes to the first release that was made at or after it; else to what comes last."""
+    """Each deployment goes to the first release that was made at or after it; else to what comes last.
+
+    Those of commits on branches that are not told are left out, as their releases are.
+    """
+    here = {commit.id for span in told.spans for commit in span.commits}
     if not told.spans:
         return {}
     events: dict[str, list[Deployment]] = {}
     spans = list(reversed(told.spans))
     for event in history.deployments():
-        if config.artifact and event.artifact != config.artifact:
+        if event.commit_id not in here:
+            continue
+        if config.artifact and not same_artifact(event.artifact, config.artifact):
             continue
         later = (s for s in spans if s.tag and s.tag.timestamp >= event.timestamp)
         target = next(later, spans[-1])
@@ -175,9 +198,6 @@ def _events(history: History, told: Told, config: Config) -> dict[str, tuple[Dep
 def _hints(
     snapshots: Snapshots, history: History, asked: _Asked, releases: Sequence[Release]
 ) -> tuple[str, ...]:
-    if releases and not snapshots.at(history.at(asked.upper, asked.upper_name)).has_dvc:
-        return (
-            "No DVC files here: the changelog tells of code only. "
-            "`dvc init` and `dvc add` bring data and models in; --repo names another repository.",
-        )
+    if releases and not snapshots.at(history.at(asked.upper, asked.names[asked.upper])).has_dvc:
+        return (_NO_DVC,)
     return ()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dvc_changelog.config import Config
 from dvc_changelog.diff import diff
@@ -24,54 +25,55 @@ class Teller:
     config: Config
     events: Mapping[str, tuple[Deployment, ...]] = field(default_factory=dict)
 
-    def release(self, span: Span, upper_name: str, lower_name: str = "") -> Release:
-        """A release from a span of the history. The names are those that the user gave to a range's ends."""
+    def release(self, span: Span, names: Mapping[str, str]) -> Release:
+        """A release from a span of the history. `names` are what the user called commits."""
         tag = span.tag
         head = self.history.at(
             span.commit_id,
-            tag.name.text if tag else upper_name,
+            tag.name.text if tag else names.get(span.commit_id, "HEAD"),
             tag.name.text if tag else None,
             tag.timestamp if tag else None,
         )
         base = None
         if span.base:
-            name = span.base_tag.name.text if span.base_tag else lower_name or span.base[:7]
-            base = self.history.at(span.base, name, span.base_tag.name.text if span.base_tag else None)
-        return self.between(
-            base,
-            head,
-            span.commits,
+            version = span.base_tag.name.text if span.base_tag else None
+            base = self.history.at(span.base, version or names.get(span.base, span.base[:7]), version)
+        told = self.between(base, head, span.commits)
+        since = self._listed(span.since, self._paths())[0]
+        return replace(
+            told,
             line=span.line,
             aliases=tuple(alias.name.text for alias in span.aliases),
             prerelease=span.prerelease,
+            prereleases=tuple(tag.name.text for tag in span.prereleases),
+            deployments=self.events.get(head.commit_id, ()),
+            statistics={
+                **told.statistics,
+                "in_prereleases": max(0, len(since) - told.statistics["commits"]) if span.prereleases else 0,
+            },
         )
+
+    def _paths(self) -> Paths:
+        return Paths(self.config.include_paths, self.config.exclude_paths)
 
     def between(
         self,
         base: Revision | None,
         head: Revision,
         commits: Sequence[Commit],
-        *,
-        line: str = "",
-        aliases: tuple[str, ...] = (),
-        prerelease: bool = False,
     ) -> Release:
         """What changed from one revision to another, and the commits in between."""
         old, new = self.snapshots.at(base), self.snapshots.at(head)
-        paths = Paths(self.config.include_paths, self.config.exclude_paths)
+        paths = self._paths()
         listed, counts = self._listed(commits, paths)
         known = Known.of((old, new))
         told = without_undone(grouped(unsquashed(listed), known, self.snapshots.rewritten))
         return Release(
             head=head,
             base=base,
-            line=line,
-            aliases=aliases,
-            prerelease=prerelease,
             commits=tuple(told),
             changes=tuple(c for c in diff(old, new) if _wanted(c, paths)),
             notes=tuple(self._notes(listed)),
-            deployments=self.events.get(head.commit_id, ()),
             problems=tuple(p for p in _problems(old, new) if paths(p.path)),
             stale=tuple(s for s in new.stale if paths(s.path)),
             projects=new.projects,
@@ -83,11 +85,12 @@ class Teller:
         """The commits to list, and how many of each kind are only counted."""
         listed = []
         counts = {"commits": 0, "merges": 0, "changelog_only": 0, "skipped": 0, "other_paths": 0}
+        changelog = posixpath.normpath(self.config.output)
         skip = [re.compile(pattern) for pattern in self.config.skip_commits]
         for commit in commits:
             if commit.is_merge and not self.config.merges:
                 counts["merges"] += 1
-            elif commit.files and all(file.path == self.config.output for file in commit.files):
+            elif commit.files and all(file.path == changelog for file in commit.files):
                 counts["changelog_only"] += 1  # else writing the file would change the file
             elif any(pattern.search(commit.message) for pattern in skip):
                 counts["skipped"] += 1

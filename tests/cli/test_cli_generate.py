@@ -1,0 +1,295 @@
+"""`generate`, flag by flag."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from gitrepo import HOUR, GitRepo
+
+if TYPE_CHECKING:
+    from clirun import Run
+
+
+def headings(text: str) -> list[str]:
+    """The releases of a document by their headings, versions with the `v` of their tags."""
+    found = re.findall(r"^## \[?(\S+?)\]?(?: - .*)?$", text, re.MULTILINE)
+    return [f"v{name}" if name[0].isdigit() else name for name in found]
+
+
+def test_the_document_goes_to_changelog_md_at_the_root(project: GitRepo, run: Run) -> None:
+    ran = run("generate", at=project.path / "docs")
+    text = (project.path / "CHANGELOG.md").read_text()
+    assert (ran.code, ran.out) == (0, "")
+    assert "CHANGELOG.md" in ran.err
+    assert headings(text) == ["Unreleased", "v1.1.0", "v1.1.0-rc.1", "v1.0.0"]
+    assert "train.trees" in text
+
+
+def test_a_dash_prints_the_document_alone_and_remarks_go_to_stderr(project: GitRepo, run: Run) -> None:
+    ran = run("generate", "-o", "-")
+    assert ran.out.startswith("# Changelog\n")
+    assert "1 tag is not merged" in ran.err
+    assert "not merged" not in ran.out
+    assert not (project.path / "CHANGELOG.md").exists()
+
+
+@pytest.mark.parametrize(
+    ("args", "expected"),
+    [
+        (["-u"], ["Unreleased"]),
+        (["--unreleased"], ["Unreleased"]),
+        (["-l"], ["v1.1.0"]),
+        (["--latest"], ["v1.1.0"]),
+        (["-t", "v2.0.0"], ["v2.0.0", "v1.1.0", "v1.1.0-rc.1", "v1.0.0"]),
+        (["--tag", "v2.0.0", "--unreleased"], ["v2.0.0"]),
+        (["--tag", "v2.0.0", "--latest"], ["v2.0.0"]),
+        (["--tag-pattern", r"^v\d+\.\d+\.\d+$"], ["Unreleased", "v1.1.0", "v1.0.0"]),
+        (["--ignore-tags", "rc"], ["Unreleased", "v1.1.0", "v1.0.0"]),
+        (["--ignore-tags", "rc", "--ignore-tags", r"v1\.0"], ["Unreleased", "v1.1.0"]),
+        (["--skip-tags", "rc"], ["Unreleased", "v1.1.0", "v1.0.0"]),
+        (["--all-tags"], ["Unreleased", "exp-1", "v1.1.0", "v1.1.0-rc.1", "v1.0.0"]),
+        (["--merge-prereleases"], ["Unreleased", "v1.1.0", "v1.0.0"]),
+        (["v1.0.0..v1.1.0"], ["v1.1.0", "v1.1.0-rc.1"]),
+        (["v1.1.0.."], ["Unreleased"]),
+        (["..v1.0.0"], ["v1.0.0"]),
+        (["v1.0.0..side"], ["exp-1"]),
+        (["--artifact", "exp", "--all-tags"], ["Unreleased", "exp-1"]),
+    ],
+)
+def test_the_releases_told_are_those_asked_for(run: Run, args: list[str], expected: list[str]) -> None:
+    ran = run("generate", "-o", "-", *args)
+    assert ran.code == 0, ran.err
+    assert sorted(expected) == sorted(headings(ran.out))
+    if "exp-1" not in expected:
+        assert expected == headings(ran.out)
+
+
+def test_the_release_checked_out_is_told_with_current(project: GitRepo, run: Run) -> None:
+    project.git("checkout", "-q", "v1.0.0")
+    assert headings(run("generate", "-o", "-", "--current").out) == ["v1.0.0"]
+    project.git("checkout", "-q", "main")
+    ran = run("generate", "-o", "-", "--current")
+    assert (ran.code, ran.out) == (2, "")
+    assert "no tag" in ran.err
+
+
+def test_ignored_tags_fold_and_skipped_tags_drop_their_commits(run: Run) -> None:
+    assert "Plant more trees" in run("generate", "-o", "-", "-l", "--ignore-tags", "rc").out
+    assert "Plant more trees" in run("generate", "-o", "-", "-l", "--merge-prereleases").out
+    assert "Plant more trees" not in run("generate", "-o", "-", "--skip-tags", "rc").out
+
+
+def test_paths_filter_commits_and_changes_but_no_tags(run: Run) -> None:
+    only = run("generate", "-o", "-", "--include-path", "src/**").out
+    assert "seed the forest" in only
+    assert "train.trees" not in only
+    assert "Plant more trees" not in only
+    without = run("generate", "-o", "-", "--exclude-path", "params.yaml", "--exclude-path", "dvc.*").out
+    assert "train.trees" not in without
+    assert "accuracy" in without
+    assert [h for h in headings(only) if h != "Unreleased"] == ["v1.1.0", "v1.1.0-rc.1", "v1.0.0"]
+
+
+def test_json_is_printed_and_is_one_document(run: Run) -> None:
+    ran = run("generate", "--format", "json")
+    told = json.loads(ran.out)
+    assert told["schema_version"] == 1
+    assert [release["version"] for release in told["releases"]] == [None, "v1.1.0", "v1.1.0-rc.1", "v1.0.0"]
+    assert [release["previous"] and release["previous"]["version"] for release in told["releases"]] == [
+        "v1.1.0",
+        "v1.0.0",
+        "v1.0.0",
+        None,
+    ]
+
+
+def test_json_goes_to_a_file_and_is_checked_there(project: GitRepo, run: Run) -> None:
+    assert run("generate", "-f", "json", "-o", "out.json", "--check").code == 3
+    assert not (project.path / "out.json").exists(), "a check writes nothing"
+    assert run("generate", "-f", "json", "-o", "out.json").code == 0
+    json.loads((project.path / "out.json").read_text())
+    assert run("generate", "-f", "json", "-o", "out.json", "--check").code == 0
+    (project.path / "notes.md").write_text("By hand\n")
+    ran = run("generate", "-f", "json", "-o", "notes.md")
+    assert (ran.code, (project.path / "notes.md").read_text()) == (1, "By hand\n")
+    assert "something else than JSON" in ran.err
+
+
+def test_a_template_replaces_the_entry(project: GitRepo, run: Run) -> None:
+    (project.path / "t.j2").write_text("## {{ release.head.version or 'next' }}\nMine.\n")
+    assert "Mine." in run("generate", "-o", "-", "--template", "t.j2").out
+    (project.path / "t.j2").write_text("{% if %}")
+    ran = run("generate", "-o", "-", "--template", "t.j2")
+    assert (ran.code, ran.out) == (1, "")
+    assert "t.j2: line 1" in ran.err
+    assert "cannot be read" in run("generate", "-o", "-", "--template", "nowhere.j2").err
+
+
+def test_check_says_3_until_the_file_is_up_to_date(project: GitRepo, run: Run) -> None:
+    ran = run("generate", "--check")
+    assert ran.code == 3
+    assert "not up to date" in ran.err
+    assert not (project.path / "CHANGELOG.md").exists()
+    run("generate")
+    assert run("generate", "--check").code == 0
+    project.commit("feat: more", {"src/more.py": "1\n"})
+    before = (project.path / "CHANGELOG.md").read_bytes()
+    assert run("generate", "--check").code == 3
+    assert before == (project.path / "CHANGELOG.md").read_bytes()
+    assert run("generate", "--check", "-o", "-").code == 2
+
+
+@pytest.mark.parametrize("output", ["CHANGELOG.md", "docs/CHANGES.md"])
+def test_a_second_run_changes_no_byte_even_when_the_changelog_is_committed(
+    project: GitRepo, run: Run, output: str
+) -> None:
+    path = project.path / output
+    args = ["generate", *(["-o", output] if output != "CHANGELOG.md" else [])]
+    run(*args)
+    before, when = path.read_bytes(), path.stat().st_mtime_ns
+    assert "up to date already" in run(*args).err
+    assert (before, when) == (path.read_bytes(), path.stat().st_mtime_ns)
+    project.commit("Write the changelog", {})
+    assert run(*args, "--check").code == 0
+    run(*args)
+    assert before == path.read_bytes()
+
+
+def test_a_planned_release_stays_as_it_is_once_it_is_tagged(
+    project: GitRepo, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(project.clock + HOUR))
+    run("generate", "--tag", "v2.0.0")
+    before = (project.path / "CHANGELOG.md").read_bytes()
+    project.commit("Release v2.0.0", {})
+    project.tag("v2.0.0", message="Release")
+    run("generate")
+    assert before == (project.path / "CHANGELOG.md").read_bytes()
+
+
+def test_a_new_release_turns_unreleased_into_its_section(project: GitRepo, run: Run) -> None:
+    run("generate")
+    project.tag("v1.2.0")
+    run("generate")
+    assert headings((project.path / "CHANGELOG.md").read_text()) == [
+        "v1.2.0",
+        "v1.1.0",
+        "v1.1.0-rc.1",
+        "v1.0.0",
+    ]
+
+
+@pytest.mark.parametrize("flag", [["-u"], ["-l"], ["v1.0.0.."], ["--tag", "v2.0.0"]])
+def test_a_part_updates_its_section_and_leaves_the_others(
+    project: GitRepo, run: Run, flag: list[str]
+) -> None:
+    run("generate")
+    before = headings((project.path / "CHANGELOG.md").read_text())
+    assert run("generate", *flag).code == 0
+    after = headings((project.path / "CHANGELOG.md").read_text())
+    assert [h for h in before if h != "Unreleased"] == [h for h in after if h not in {"Unreleased", "v2.0.0"}]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [b"\xef\xbb\xbf", b"\r\n", b"no final newline"],
+    ids=["byte order mark", "CRLF", "no final newline"],
+)
+def test_the_form_of_a_file_is_kept(project: GitRepo, run: Run, form: bytes) -> None:
+    path = project.path / "CHANGELOG.md"
+    run("generate")
+    data = path.read_bytes()
+    match form:
+        case b"\r\n":
+            data = data.replace(b"\n", b"\r\n")
+        case b"no final newline":
+            data = data.rstrip(b"\n")
+        case _:
+            data = form + data
+    path.write_bytes(data)
+    assert run("generate").code == 0
+    assert data == path.read_bytes(), "nothing new, no byte changed"
+    project.release("v1.2.0", "feat: news", {"src/new.py": "1\n"})
+    assert run("generate").code == 0
+    after = path.read_bytes()
+    assert b"1.2.0" in after
+    assert after.startswith(b"\xef\xbb\xbf") == data.startswith(b"\xef\xbb\xbf")
+    assert after.endswith(b"\n") == data.endswith(b"\n")
+    assert (b"\r\n" in data) == (after.count(b"\n") == after.count(b"\r\n"))
+
+
+def test_a_file_without_our_marks_is_left_alone_until_it_is_adopted(project: GitRepo, run: Run) -> None:
+    path = project.path / "CHANGELOG.md"
+    path.write_text("# History\n\n## v0.1.0\n\nWritten by hand.\n")
+    ran = run("generate")
+    assert ran.code == 1
+    assert "--adopt" in ran.err
+    assert path.read_text() == "# History\n\n## v0.1.0\n\nWritten by hand.\n"
+    assert run("generate", "--adopt").code == 0
+    assert "Written by hand." in path.read_text()
+    assert "v1.1.0" in path.read_text()
+
+
+def test_a_hand_written_note_survives(project: GitRepo, run: Run) -> None:
+    path = project.path / "CHANGELOG.md"
+    run("generate")
+    lines = path.read_text().split("\n")
+    at = next(n for n, line in enumerate(lines) if line.startswith(("## [1.1.0]", "## 1.1.0")))
+    path.write_text("\n".join([*lines[: at + 1], "", "**Approved by the board.**", *lines[at + 1 :]]))
+    project.release("v1.2.0", "feat: news", {"src/new.py": "1\n"})
+    run("generate")
+    assert "**Approved by the board.**" in path.read_text()
+
+
+def test_quiet_says_nothing_and_verbose_says_what_was_done(run: Run) -> None:
+    assert run("generate", "-q").err == ""
+    assert "Read 4 releases" in run("generate", "-v").err
+
+
+def test_the_place_is_named_with_repo(project: GitRepo, run: Run, tmp_path: Path) -> None:
+    ran = run("generate", "-r", str(project.path), at=tmp_path)
+    assert ran.code == 0
+    assert (project.path / "CHANGELOG.md").exists()
+    ran = run("generate", "-r", str(project.path), "-o", "here.md", at=tmp_path)
+    assert (tmp_path / "here.md").exists(), "a file named on the command line is seen from where one stands"
+
+
+def test_the_configuration_is_found_or_named(project: GitRepo, run: Run) -> None:
+    (project.path / "dvc-changelog.toml").write_text('title = "Found"\n')
+    assert "# Found" in run("generate", "-o", "-").out
+    (project.path / "other.toml").write_text('title = "Named"\ntag-pattern = "^v1.0"\n')
+    ran = run("generate", "-o", "-", "-c", "other.toml")
+    assert "# Named" in ran.out
+    assert headings(ran.out) == ["Unreleased", "v1.0.0"]
+    assert headings(run("generate", "-o", "-", "-c", "other.toml", "..v1.0.0").out) == ["v1.0.0"]
+
+
+def test_a_bare_repository_is_printed_but_has_no_place_for_a_file(
+    project: GitRepo, run: Run, tmp_path: Path
+) -> None:
+    bare = GitRepo.clone(project.path, tmp_path / "bare", "--bare")
+    assert "v1.1.0" in run("generate", "-o", "-", at=bare.path).out
+    ran = run("generate", at=bare.path)
+    assert ran.code == 2
+    assert "--output" in ran.err
+
+
+def test_a_repository_without_dvc_gets_its_code_told_and_a_hint(run: Run, tmp_path: Path) -> None:
+    plain = GitRepo.init(tmp_path / "plain")
+    plain.release("v1.0.0", "feat: begin", {"a.py": "1\n"})
+    ran = run("generate", "-o", "-", at=plain.path)
+    assert ran.code == 0
+    assert "begin" in ran.out
+    assert "No DVC files here" in ran.err
+
+
+def test_deployments_are_told_with_their_artifact(project: GitRepo, run: Run) -> None:
+    project.tag("models=churn@v1.0.0", message="Register")
+    project.tag("models=churn#prod#1", message="Deploy", date=project.clock)
+    project.tag("models=other#prod#1", message="Deploy", date=project.clock)
+    (release,) = json.loads(run("generate", "-f", "json", "--artifact", "churn", "-l").out)["releases"]
+    assert [event["tag"] for event in release["deployments"]] == ["models=churn#prod#1"]

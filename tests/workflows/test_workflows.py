@@ -1,0 +1,157 @@
+"""The workflows from Python: what they return, and that they stand a repository that changes meanwhile."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import dvc_changelog
+from dvc_changelog.config import Config
+from dvc_changelog.errors import NotARepositoryError, UnknownRevisionError, UsageError
+from dvc_changelog.workflows import Part, generate, review
+from dvc_changelog.workflows.paths import Paths
+
+if TYPE_CHECKING:
+    from gitrepo import GitRepo
+
+
+def test_a_commit_that_lands_meanwhile_waits_for_the_next_run(repo: GitRepo) -> None:
+    repo.release("v1.0.0")
+    head = repo.commit("Before")
+    seen: list[tuple[int, int]] = []
+
+    def meanwhile(done: int, total: int) -> None:
+        repo.commit(f"Meanwhile {done}")
+        repo.tag(f"v2.{done}")
+        repo.git("tag", "-d", "v1.0.0") if done == 0 else None
+        seen.append((done, total))
+
+    told = generate(repo.path, config=Config(), progress=meanwhile)
+    assert seen == [(0, 2), (1, 2)]
+    assert [(head, None), (repo.git("rev-parse", "HEAD~3"), "v1.0.0")] == [
+        (release.head.commit_id, release.head.version) for release in told.releases
+    ]
+    assert [commit.message for commit in told.releases[0].commits] == ["Before"]
+
+
+def test_a_branch_switched_and_rewritten_meanwhile_is_told_as_it_was(repo: GitRepo) -> None:
+    repo.release("v1.0.0", "Begin", {"params.yaml": "a: 1\n"})
+    repo.commit("Change", {"params.yaml": "a: 2\n"})
+
+    def meanwhile(_: int, __: int) -> None:
+        repo.git("reset", "-q", "--hard", "v1.0.0")
+
+    told = generate(repo.path, config=Config(), progress=meanwhile)
+    assert [commit.message for commit in told.releases[0].commits] == ["Change"]
+    assert told.releases[0].head.name == "HEAD"
+
+
+def test_the_functions_of_the_package_are_the_workflows(repo: GitRepo) -> None:
+    repo.release("v1.0.0")
+    repo.release("v1.1.0")
+    assert dvc_changelog.generate(repo.path).order == ("v1.1.0", "v1.0.0")
+    release = dvc_changelog.review(repo.path, "v1.0.0", "v1.1.0")
+    assert release.base
+    assert (release.base.name, release.head.name) == ("v1.0.0", "v1.1.0")
+
+
+def test_a_range_s_ends_are_called_as_the_user_calls_them(repo: GitRepo) -> None:
+    first = repo.commit()
+    repo.commit()
+    repo.git("branch", "topic")
+    (release,) = generate(repo.path, f"{first[:10]}..topic", config=Config()).releases
+    assert release.base
+    assert (first[:10], "topic") == (release.base.name, release.head.name)
+
+
+def test_a_range_of_branches_that_parted_is_compared_with_where_they_did(repo: GitRepo) -> None:
+    start = repo.commit("Begin", {"params.yaml": "a: 1\n"})
+    repo.git("checkout", "-q", "-b", "topic")
+    topic = repo.commit("Topic", {"topic.txt": "1\n"})
+    repo.git("checkout", "-q", "main")
+    repo.commit("Main", {"params.yaml": "a: 2\n", "dvc.yaml": "params: [params.yaml]\n"})
+    (release,) = generate(repo.path, "main..topic", config=Config()).releases
+    assert release.base
+    assert (start, topic) == (release.base.commit_id, release.head.commit_id)
+    assert [commit.message for commit in release.commits] == ["Topic"]
+    assert release.changes == (), "what main changed since is no news of the topic"
+
+
+def test_a_version_is_found_by_tag_alias_or_number(repo: GitRepo) -> None:
+    repo.release("v1.0.0")
+    repo.tag("stable")
+    repo.commit()
+    for name in ("v1.0.0", "1.0.0", "stable", "vstable"):
+        (release,) = generate(repo.path, version=name, config=Config()).releases
+        assert release.head.version == "v1.0.0"
+    (release,) = generate(repo.path, version="Unreleased", config=Config()).releases
+    assert release.head.version is None
+    with pytest.raises(UnknownRevisionError, match=r"v1\.0\.0"):
+        generate(repo.path, version="v1.0.1", config=Config())
+
+
+def test_the_unreleased_part_of_a_released_commit_is_empty(repo: GitRepo) -> None:
+    repo.release("v1.0.0")
+    assert generate(repo.path, part=Part.UNRELEASED, config=Config()).releases == ()
+    with pytest.raises(UsageError, match="Nothing is unreleased"):
+        generate(repo.path, tag="v1.1.0", config=Config())
+
+
+def test_commits_are_counted_where_they_are_not_listed(repo: GitRepo) -> None:
+    repo.commit("Begin")
+    repo.git("checkout", "-q", "-b", "side")
+    repo.commit("Side", {"side.txt": "1"})
+    repo.git("checkout", "-q", "main")
+    repo.commit("Bump version", {"version.txt": "1"})
+    repo.commit("Write the changelog", {"CHANGELOG.md": "x"})
+    repo.merge("side")
+    (release,) = generate(repo.path, config=Config(skip_commits=("^Bump",))).releases
+    expected = {"commits": 2, "merges": 1, "changelog_only": 1, "skipped": 1, "other_paths": 0}
+    expected["in_prereleases"] = 0
+    assert expected == dict(release.statistics)
+    (release,) = generate(repo.path, config=Config(merges=True, output="./docs/../CHANGELOG.md")).releases
+    assert sorted(
+        (c.message for c in release.commits), key=["Merge", "Bump version", "Side", "Begin"].index
+    ) == ["Merge", "Bump version", "Side", "Begin"]
+
+
+def test_no_workflow_writes_to_the_repository(repo: GitRepo) -> None:
+    repo.release("v1.0.0", "Begin", {"params.yaml": "a: 1\n", "dvc.yaml": "params: [params.yaml]\n"})
+    before = _files(repo.path)
+    generate(repo.path, config=Config())
+    review(repo.path, "v1.0.0", config=Config())
+    assert before == _files(repo.path)
+
+
+def test_a_place_that_is_no_repository_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(NotARepositoryError):
+        generate(tmp_path)
+    with pytest.raises(NotARepositoryError):
+        review(tmp_path / "nowhere", "HEAD")
+
+
+@pytest.mark.parametrize(
+    ("include", "exclude", "wanted", "unwanted"),
+    [
+        ((), (), ["a.py", "docs/a.md"], []),
+        (("models/",), (), ["models/a.pkl", "deep/models/b.pkl"], ["a.py", "models.py"]),
+        (
+            ("*.py", "docs/**"),
+            ("docs/old/**",),
+            ["a.py", "src/a.py", "docs/a.md"],
+            ["a.txt", "docs/old/a.md"],
+        ),
+        ((), ("/data",), ["src/data/a"], ["data/a", "data"]),
+    ],
+)
+def test_paths_are_filtered_as_by_gitignore(
+    include: tuple[str, ...], exclude: tuple[str, ...], wanted: list[str], unwanted: list[str]
+) -> None:
+    paths = Paths(include, exclude)
+    assert wanted == [path for path in [*wanted, *unwanted] if paths(path)]
+
+
+def _files(root: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in root.rglob("*") if path.is_file()}
