@@ -32,10 +32,11 @@ def without_undone(commits: Sequence[Commit]) -> list[Commit]:
         commits: newest first. A revert of a revert brings the first commit back.
     """
     undone: set[str] = set()
-    by_id = {commit.id: commit for commit in commits}
+    earlier = {commit.id: None for commit in commits}
     for commit in commits:
+        earlier.pop(commit.id, None)  # the parts of a squashed commit share its id
         if commit.reverts and commit.id not in undone:
-            target = _find(commit.reverts, by_id)
+            target = _find(commit.reverts, earlier)
             if target and target not in undone:
                 undone |= {commit.id, target}
     return [replace(c, group=UNDONE) if c.id in undone else c for c in commits]
@@ -58,7 +59,6 @@ def notes(commits: Iterable[Commit], kinds: Mapping[str, str]) -> list[Note]:
     return list(dict.fromkeys(found))
 
 
-def _find(commit_id: str, by_id: Mapping[str, Commit]) -> str:
-    if commit_id in by_id:
-        return commit_id
-    return next((full for full in by_id if full.startswith(commit_id)), "")
+def _find(commit_id: str, among: Iterable[str]) -> str:
+    """The full id that a message names, perhaps in short; "" if it is not among these."""
+    return next((full for full in among if full.startswith(commit_id)), "")

@@ -1,4 +1,4 @@
-"""What kind of thing a path is, and so what a commit touched: the grouping where no message convention is used."""
+"""What kind of thing a path is, and so what a commit touched: the grouping where no convention is used."""
 
 from __future__ import annotations
 
@@ -10,15 +10,33 @@ from dataclasses import dataclass
 from dvc_changelog.domain import Commit, FileChange, Snapshot, Touch
 from dvc_changelog.snapshot import Kind, kind_of
 
-_DOC_SUFFIXES = frozenset(".md .rst .tex .adoc .svg .png .jpg .jpeg .gif .pdf .bib .docx .pptx".split())
-_DOC_NAMES = re.compile(r"^(?:licen[cs]e|copying|notice|authors|contributors|citation\.cff|codeowners)", re.IGNORECASE)
-_DATA_SUFFIXES = frozenset(
-    ".csv .tsv .parquet .feather .arrow .xlsx .xls .npy .npz .jsonl .ndjson .geojson .shp .sqlite .db".split()
+_DOC_SUFFIXES = frozenset(
+    (
+        *(".md", ".rst", ".tex", ".adoc", ".svg", ".png", ".jpg", ".jpeg", ".gif", ".pdf"),
+        *(".bib", ".docx", ".pptx"),
+    )
 )
-_MODEL_SUFFIXES = frozenset(".onnx .safetensors .pt .pth .ckpt .keras .tflite .joblib .jbl .h5".split())
+_DOC_NAMES = re.compile(
+    r"^(?:licen[cs]e|copying|notice|authors|contributors|citation\.cff|codeowners)", re.IGNORECASE
+)
+_DATA_SUFFIXES = frozenset(
+    (
+        *(".csv", ".tsv", ".parquet", ".feather", ".arrow", ".xlsx", ".xls", ".npy", ".npz"),
+        *(".jsonl", ".ndjson", ".geojson", ".shp", ".sqlite", ".db"),
+    )
+)
+_MODEL_SUFFIXES = frozenset(
+    (
+        *(".onnx", ".safetensors", ".pt", ".pth", ".ckpt", ".keras", ".tflite", ".joblib"),
+        *(".jbl", ".h5"),
+    )
+)
 _HOUSEKEEPING = frozenset(
-    ".gitignore .gitattributes .gitkeep .gitmodules .dvcignore .editorconfig .flake8 .pylintrc .pre-commit-config.yaml"
-    " .mailmap .keep .ds_store .git-blame-ignore-revs".split()
+    (
+        *(".gitignore", ".gitattributes", ".gitkeep", ".gitmodules", ".dvcignore"),
+        *(".editorconfig", ".flake8", ".pylintrc", ".pre-commit-config.yaml", ".mailmap"),
+        *(".keep", ".ds_store", ".git-blame-ignore-revs"),
+    )
 )
 _TEST = re.compile(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.\w+$")
 _WEIGHT = (

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dvc_changelog.config import Config
 from dvc_changelog.domain import Commit, Forge, Note, Touch
 from dvc_changelog.insight import UNDONE
-from dvc_changelog.render import links
-from dvc_changelog.render.phrase import Phrase, code, link, plain, strong
+from dvc_changelog.render import figures, links
+from dvc_changelog.render.phrase import Part, Phrase, Style, code, link, strong
 from dvc_changelog.render.shapes import Line, Section
 
 _KINDS = {"reason": "", "known-issue": "Known issue", "note": "Note"}
+_REFERENCE = re.compile(r"(?<![\w&/])[#!]\d+\b")
 _WEIGHT = {touch.value: n for n, touch in enumerate(Touch)}
 
 
@@ -50,15 +52,18 @@ def arranged(commits: Sequence[Commit], config: Config, forge: Forge | None) -> 
     return Arranged(sections, _quiet(quiet, forge, more=bool(sections)))
 
 
-def line(commit: Commit, forge: Forge | None) -> Phrase:
-    """A commit in one line: scope, subject, links, id, and what it touched where no convention says it."""
-    text = strong(commit.scope) + ": " if commit.scope else Phrase()
-    text = text + _linked(commit.message, commit.links, forge) + " (" + _id(commit.id, forge) + ")"
-    if commit.breaking:
-        text = text + ". " + plain(commit.breaking)
-    if not commit.conventional and commit.touches:
-        text = text + " · " + ", ".join(touch.value for touch in commit.touches)
-    return text
+def line(commit: Commit, forge: Forge | None, *, folded: bool = False) -> Phrase:
+    """A commit in one line: scope, subject, links, id, and what it touched where no convention says it.
+
+    A folded line does not repeat what the heading of the fold says.
+    """
+    scope = (Part(Style.STRONG, commit.scope), _text(": ")) if commit.scope else ()
+    subject = _linked(commit.message, commit.links, forge)
+    tail = f"): {commit.breaking}" if commit.breaking else ")"
+    touched = [touch.value for touch in commit.touches]
+    if not commit.conventional and touched and not (folded and touched == [commit.group]):
+        tail += f" · {', '.join(touched)}"
+    return Phrase((*scope, *subject, _text(" ("), *_id(commit.id, forge).parts, _text(tail)))
 
 
 def note(item: Note, forge: Forge | None) -> Phrase:
@@ -76,30 +81,33 @@ def _ordered(commits: Sequence[Commit]) -> list[Commit]:
 
 def _quiet(commits: Sequence[Commit], forge: Forge | None, *, more: bool) -> Section:
     kinds = list(dict.fromkeys("undone" if c.group == UNDONE else _plural(c.group) for c in commits))
-    count = f"{len(commits):,} more commit" if more else f"{len(commits):,} commit"
-    heading = f"{count}{'' if len(commits) == 1 else 's'} ({', '.join(kinds)})"
-    return Section(heading, lines=tuple(Line(line(commit, forge)) for commit in commits))
+    heading = f"{figures.count(len(commits), 'more commit' if more else 'commit')} ({', '.join(kinds)})"
+    return Section(heading, lines=tuple(Line(line(commit, forge, folded=True)) for commit in commits))
 
 
 def _plural(group: str) -> str:
     return {"test": "tests", "chore": "housekeeping", "ci": "CI"}.get(group, group)
 
 
-def _linked(subject: str, references: Sequence[str], forge: Forge | None) -> Phrase:
+def _linked(subject: str, references: Sequence[str], forge: Forge | None) -> Sequence[Part]:
     """The subject with its `#41` as links."""
-    phrase = Phrase()
-    rest = subject
-    for reference in references:
-        url = links.issue(reference, forge)
-        before, found, after = rest.partition(reference)
-        if url and found and not after[:1].isdigit():
-            phrase = phrase + (plain(before) if before else "") + link(reference, url)
-            rest = after
-    return phrase + (plain(rest) if rest else "")
+    if not forge or not references:
+        return (_text(subject or "(no message)"),)
+    parts: list[Part] = []
+    at = 0
+    for found in _REFERENCE.finditer(subject):
+        url = links.issue(found[0], forge) if found[0] in references else ""
+        if url:
+            parts += (_text(subject[at : found.start()]), Part(Style.LINK, found[0], url))
+            at = found.end()
+    return (*parts, _text(subject[at:]))
+
+
+def _text(text: str) -> Part:
+    return Part(Style.PLAIN, text)
 
 
 def _id(commit_id: str, forge: Forge | None) -> Phrase:
     short = commit_id[:7]
     url = links.commit(commit_id, forge)
     return link(short, url, as_code=True) if url else code(short)
-

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import math
 from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TypeGuard
 
 from dvc_changelog.domain import Value
 
@@ -12,6 +14,10 @@ _UNITS = ("B", "KB", "MB", "GB", "TB", "PB")
 _STEP = 1024
 _LONGEST = 80
 _ENOUGH_DIGITS = 17
+_THOUSAND = 1000
+_HUGE = 10**15
+_MINUS = "\N{MINUS SIGN}"
+_INFINITE = {math.inf: "∞", -math.inf: f"{_MINUS}∞"}
 
 
 def size(count: int | None) -> str:
@@ -20,7 +26,8 @@ def size(count: int | None) -> str:
         return ""
     value = float(count)
     for unit in _UNITS:
-        if abs(value) < _STEP or unit == _UNITS[-1]:
+        # What would round up to 1,024.0 belongs to the next unit already.
+        if round(abs(value), 1) < _STEP or unit == _UNITS[-1]:
             break
         value /= _STEP
     return f"{count:,} B" if unit == "B" else f"{value:,.1f} {unit}"
@@ -33,22 +40,22 @@ def sizes(old: int | None, new: int | None) -> str:
     if old == new:
         return size(new)
     if size(old) == size(new):
-        return f"{size(new)} ({new - old:+,} bytes)"
+        return f"{size(new)} ({_minus(f'{new - old:+,}')} {'byte' if abs(new - old) == 1 else 'bytes'})"
     return f"{size(old)} → {size(new)}"
 
 
 def number(value: float, digits: int = 5) -> str:
-    """A number with so many significant digits: 0.93121, 1,200, 1e-05."""
+    """A number with so many significant digits (0.93121, 1,200, 1e-05), and all its whole ones."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int):
-        return f"{value:,}"
-    if math.isnan(value) or math.isinf(value):
-        return {"nan": "NaN", "inf": "∞", "-inf": "−∞"}[str(value)]
-    text = f"{value:.{digits}g}"
-    if "e" not in text and abs(value) >= 1000:  # noqa: PLR2004  # thousands get separators
-        return f"{float(text):,}".removesuffix(".0")
-    return text
+        return f"{value:,}" if abs(value) < _HUGE else f"{Decimal(value):.{digits}g}"
+    if not math.isfinite(value):
+        return _INFINITE.get(value, "NaN")
+    if _THOUSAND <= abs(value) < _HUGE:
+        text = f"{value:,.{max(0, digits - len(str(int(abs(value)))))}f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return f"{value:.{digits}g}"
 
 
 def numbers(old: float, new: float) -> tuple[str, str]:
@@ -62,20 +69,40 @@ def numbers(old: float, new: float) -> tuple[str, str]:
 
 def step(old: Value, new: Value, delta: float | None) -> str:
     """How far a number moved: "+0.019 (+2.1 %)"; "" where there is no distance."""
-    if delta is None or not isinstance(old, int | float) or not isinstance(new, int | float) or math.isnan(delta):
+    if delta is None or not _measurable(old) or not _measurable(new) or not _measurable(delta):
         return ""
-    if isinstance(delta, int):
-        moved = f"{delta:+,}"
-    else:
-        moved = f"{delta:+.3g}" if abs(delta) < 1000 else f"{delta:+,.0f}"  # noqa: PLR2004
-    if old == 0 or math.isinf(old) or math.isinf(new):
-        return moved.replace("-", "−", 1)
-    percent = 100 * delta / abs(old)
-    digits = 0 if abs(percent) >= 10 else 1 if abs(percent) >= 0.1 else 2  # noqa: PLR2004
-    shown = f"{percent:+,.{digits}f} %"
-    if abs(percent) < 0.005:  # noqa: PLR2004  # below the last digit shown
-        return _minus(moved)
-    return f"{_minus(moved)} ({_minus(shown)})"
+    moved = _signed(delta)
+    if old == 0 or math.inf in {abs(delta), abs(old), abs(new)}:
+        return moved
+    percent = _percent(old, delta)
+    return f"{moved} ({percent})" if percent else moved
+
+
+def _signed(delta: float) -> str:
+    """A distance with its sign and three digits, or all of its whole ones."""
+    if abs(delta) == math.inf:
+        return "+∞" if delta > 0 else _INFINITE[-math.inf]
+    if abs(delta) >= _HUGE:
+        return _minus(f"{Decimal(delta):+.3g}")
+    if isinstance(delta, int) or abs(delta) >= _THOUSAND:
+        return _minus(f"{delta:+,.0f}")
+    return _minus(f"{delta:+.3g}")
+
+
+def _percent(old: float, delta: float) -> str:
+    """A distance in percent of where it began; "" below what two decimals show."""
+    percent = 100 * (Decimal(delta) / abs(Decimal(old)))
+    if abs(percent) < Decimal("0.005"):
+        return ""
+    if abs(percent) >= _HUGE:
+        return _minus(f"{percent:+.3g} %")
+    digits = 0 if abs(percent) >= 10 else 1 if abs(percent) >= Decimal("0.1") else 2  # noqa: PLR2004
+    return _minus(f"{percent:+,.{digits}f} %")
+
+
+def _measurable(value: Value) -> TypeGuard[int | float]:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and value == value  # noqa: PLR0124  # NaN alone differs from itself; a huge int is no float
 
 
 def value(item: Value) -> str:
@@ -86,14 +113,14 @@ def value(item: Value) -> str:
         case bool():
             text = str(item).lower()
         case float():
-            text = repr(item) if not math.isnan(item) and not math.isinf(item) else number(item)
+            text = repr(item) if math.isfinite(item) else number(item)
         case str():
             text = item
         case int():
-            text = str(item)
+            text = str(item) if abs(item) < _HUGE**4 else number(item, _ENOUGH_DIGITS)
         case _:
             text = json.dumps(item, ensure_ascii=False, default=str)
-    return shortened(" ".join(text.split()) if not isinstance(item, str) else text)
+    return shortened(text)
 
 
 def shortened(text: str, longest: int = _LONGEST) -> str:
@@ -104,8 +131,11 @@ def shortened(text: str, longest: int = _LONGEST) -> str:
 
 
 def date(timestamp: int) -> str:
-    """The day of a moment, in UTC: 2026-03-14."""
-    return datetime.fromtimestamp(timestamp, UTC).strftime("%Y-%m-%d")
+    """The day of a moment, in UTC: 2026-03-14; "" for one that no calendar has."""
+    try:
+        return datetime.fromtimestamp(timestamp, UTC).strftime("%Y-%m-%d")
+    except (ValueError, OverflowError, OSError):
+        return ""
 
 
 def count(amount: int, one: str, many: str = "") -> str:
@@ -119,4 +149,4 @@ def digest(text: str) -> str:
 
 
 def _minus(text: str) -> str:
-    return text.replace("-", "−", 1) if text.startswith("-") else text
+    return text.replace("-", _MINUS, 1) if text.startswith("-") else text

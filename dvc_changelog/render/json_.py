@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from typing import Any, assert_never
 
@@ -12,6 +13,7 @@ from dvc_changelog.domain import (
     Changelog,
     Commit,
     Content,
+    Deployment,
     FileChanged,
     Import,
     ImportChange,
@@ -24,8 +26,10 @@ from dvc_changelog.domain import (
     Revision,
     Stage,
     StageChange,
+    Stale,
     Value,
 )
+from dvc_changelog.insight import files_between
 
 SCHEMA_VERSION = 1
 """Grows when a field changes its meaning or goes; new fields may come within a version."""
@@ -62,28 +66,33 @@ def release(told: Release) -> dict[str, Any]:
         "line": told.line,
         "aliases": list(told.aliases),
         "prerelease": told.prerelease,
+        "prereleases": list(told.prereleases),
         "bump": {"level": told.bump.level.name.lower(), "because": list(told.bump.because)},
         "commits": [_commit(c) for c in told.commits],
         "changes": [change(c) for c in told.changes],
         "notes": [{"kind": n.kind, "text": n.text, "commit_id": n.commit_id or None} for n in told.notes],
-        "deployments": [
-            {
-                "tag": d.tag,
-                "artifact": d.artifact,
-                "target": d.target,
-                "timestamp": d.timestamp,
-                "commit_id": d.commit_id,
-                "cancelled": d.cancelled,
-            }
-            for d in told.deployments
-        ],
+        "deployments": [_deployment(d) for d in told.deployments],
         "problems": [{"path": p.path, "reason": p.reason, "revision": p.revision} for p in told.problems],
-        "stale": [
-            {"path": s.path, "name": s.name, "value": plain(s.value), "locked": plain(s.locked), "stage": s.stage}
-            for s in told.stale
-        ],
+        "stale": [_stale(s) for s in told.stale],
         "statistics": {**told.statistics, "merges": told.merges},
     }
+
+
+def _deployment(event: Deployment) -> dict[str, Any]:
+    return {
+        "tag": event.tag,
+        "artifact": event.artifact,
+        "version": event.version or None,
+        "target": event.target,
+        "timestamp": event.timestamp,
+        "commit_id": event.commit_id,
+        "cancelled": event.cancelled,
+    }
+
+
+def _stale(item: Stale) -> dict[str, Any]:
+    value, locked = plain(item.value), plain(item.locked)
+    return {"path": item.path, "name": item.name, "value": value, "locked": locked, "stage": item.stage}
 
 
 def change(item: Change) -> dict[str, Any]:
@@ -107,7 +116,9 @@ def change(item: Change) -> dict[str, Any]:
         case StageChange():
             return _change("stage", item, item.name, _stage(item.old), _stage(item.new))
         case ImportChange():
-            return _change("import", item, item.path.removesuffix(".dvc"), _import(item.old), _import(item.new))
+            return _change(
+                "import", item, item.path.removesuffix(".dvc"), _import(item.old), _import(item.new)
+            )
         case PackageChange():
             return _change("package", item, item.name, item.old, item.new)
         case FileChanged():
@@ -136,27 +147,56 @@ def plain(value: Value) -> Any:
             return str(value)
 
 
-def _dump(data: object) -> str:
-    text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
-    return text.encode("utf-8", "replace").decode("utf-8") + "\n"
+def _dump(data: Mapping[str, Any]) -> str:
+    """JSON with one commit, change, note, … a line: it reads, greps and diffs well, and is written fast."""
+    text = _block(data, "")
+    return _SURROGATES.sub("\ufffd", text) + "\n"
+
+
+def _block(data: Mapping[str, Any], indent: str) -> str:
+    """An object with a line for each key; a list of objects with a line for each of these."""
+    deeper = indent + "  "
+    lines = [f"{deeper}{_ENCODE(key)}: {_member(key, inner, deeper)}" for key, inner in data.items()]
+    return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
+
+
+def _member(key: str, value: Any, indent: str) -> str:
+    if not isinstance(value, list) or not value or not isinstance(value[0], dict):
+        return _ENCODE(value)
+    deeper = indent + "  "
+    inner = [_block(item, deeper) if key == "releases" else _ENCODE(item) for item in value]
+    return "[\n" + ",\n".join(deeper + text for text in inner) + f"\n{indent}]"
+
+
+_ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def _change(kind: str, item: Change, name: str, old: object, new: object) -> dict[str, Any]:
-    return {"kind": kind, "change": item.change.value, "path": item.path, "name": name, "old": old, "new": new}
+    return {
+        "kind": kind,
+        "change": item.change.value,
+        "path": item.path,
+        "name": name,
+        "old": old,
+        "new": new,
+    }
 
 
 def _output_change(item: OutputChange) -> dict[str, Any]:
     output = item.new or item.old
     assert output is not None
     artifact = output.artifact
-    result = _change("model" if item.model else "data", item, artifact.name if artifact else item.path, None, None)
+    result = _change(
+        "model" if item.model else "data", item, artifact.name if artifact else item.path, None, None
+    )
     result |= {
         "old": _content(item.old.content) if item.old else None,
         "new": _content(item.new.content) if item.new else None,
         "role": output.role.value,
         "stage": output.stage or None,
         "cached": output.cached,
-        "files": None,
+        "files": _files(item.old, item.new),
         "because": [],
     }
     if item.old_path:
@@ -169,6 +209,12 @@ def _output_change(item: OutputChange) -> dict[str, Any]:
             "desc": artifact.desc,
         }
     return result
+
+
+def _files(old: Output | None, new: Output | None) -> dict[str, int] | None:
+    """How many files of a directory came, went and changed, where both sides list them."""
+    found = files_between(old.content, new.content) if old and new else None
+    return {"added": found.added, "deleted": found.deleted, "modified": found.modified} if found else None
 
 
 def _content(content: Content | None) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from dvc_changelog.config import Config
 from dvc_changelog.domain import Changelog, Forge, Release
 from dvc_changelog.errors import TemplateError
-from dvc_changelog.render import figures
+from dvc_changelog.render import escape, figures
 from dvc_changelog.render.phrase import Phrase, code, plain
 from dvc_changelog.render.view import view
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 LIMIT = 200
 """How many lines a folded list shows at most; it says how many more there are."""
+
+BELOW = 8
+"""How many lines below a list item stand open; more of them fold."""
 
 _BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -41,7 +44,9 @@ def entry(release: Release, config: Config, forge: Forge | None = None, template
         TemplateError: the template is missing or wrong; names the file and the line.
     """
     source = _template(template)
-    text = _rendered(source, template, view=view(release, config, forge), release=release, config=config, forge=forge)
+    text = _rendered(
+        source, template, view=view(release, config, forge), release=release, config=config, forge=forge
+    )
     return _BLANK_LINES.sub("\n\n", text).strip() + "\n"
 
 
@@ -81,15 +86,13 @@ def _builtin() -> Template:
 
 
 def _rendered(template: Template, path: Path | None, **values: object) -> str:
-    from jinja2 import TemplateError as JinjaError
-
     if path is None:
         return template.render(**values)
     try:
         return template.render(**values)
-    except (JinjaError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
-        line = _line_in_template(error)
-        raise TemplateError(str(path), f"{line}{error or type(error).__name__}", _HELP) from error
+    except Exception as error:  # a template can raise whatever a value's own methods raise
+        what = str(error) or type(error).__name__
+        raise TemplateError(str(path), f"{_line_in_template(error)}{what}", _HELP) from error
 
 
 def _line_in_template(error: BaseException) -> str:
@@ -107,20 +110,29 @@ _HELP = "docs/templates.md lists the values and filters that a template has."
 
 def _environment(*, sandboxed: bool) -> Environment:
     """Jinja2 with our filters; a user's template runs in its sandbox, which costs time on every attribute."""
-    from jinja2 import Environment, PackageLoader
-    from jinja2.sandbox import SandboxedEnvironment
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
     from markupsafe import Markup
 
-    environment = (SandboxedEnvironment if sandboxed else Environment)(
-        loader=PackageLoader("dvc_changelog.render"),
-        finalize=_finalize,
+    def finalize(value: object) -> Markup:
+        """What `{{ }}` writes: escaped as Markdown, unless it is Markdown already."""
+        # S704: the text is made safe for Markdown here; HTML's own escaping would show as entities.
+        return value if isinstance(value, Markup) else Markup(_phrase(value).markdown)  # noqa: S704
+
+    environment = (ImmutableSandboxedEnvironment if sandboxed else Environment)(
+        loader=None if sandboxed else PackageLoader("dvc_changelog.render"),
+        undefined=StrictUndefined,
+        finalize=finalize,
         autoescape=True,  # so that a macro's result counts as written already
-        trim_blocks=False,
         keep_trailing_newline=True,
     )
+    # S704: each makes its text safe for where it stands; `raw` is the template's own.
     filters: dict[str, Callable[..., Any]] = {
-        "cell": lambda value: Markup(_phrase(value).cell),
+        "cell": lambda value: Markup(_phrase(value).cell),  # noqa: S704
+        "heading": lambda value: Markup(escape.heading(_phrase(value).markdown)),  # noqa: S704
         "code": code,
+        "html": lambda value: Markup(escape.as_html(str(_phrase(value)))),  # noqa: S704
+        "url": lambda value: Markup(escape.url(str(value))),  # noqa: S704
         "raw": Markup,
         "size": figures.size,
         "date": figures.date,
@@ -128,16 +140,8 @@ def _environment(*, sandboxed: bool) -> Environment:
         "value": figures.value,
     }
     environment.filters.update(filters)
-    environment.globals["limit"] = LIMIT
+    environment.globals.update(limit=LIMIT, open_below=BELOW)
     return environment
-
-
-def _finalize(value: object) -> Markup:
-    """What `{{ }}` writes: escaped as Markdown, unless it is Markdown already."""
-    from markupsafe import Markup
-
-    # S704: the text is made safe for Markdown here; HTML's own escaping would show as entities.
-    return value if isinstance(value, Markup) else Markup(_phrase(value).markdown)  # noqa: S704
 
 
 def _phrase(value: object) -> Phrase:

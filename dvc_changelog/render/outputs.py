@@ -4,108 +4,143 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dvc_changelog.domain import ChangeType, Content, Deployment, Output, OutputChange, Release, Role
-from dvc_changelog.render import figures
-from dvc_changelog.render.phrase import Phrase, code, plain, strong
+from dvc_changelog.domain import ChangeType, Content, Deployment, Output, OutputChange, Release
+from dvc_changelog.insight import Files, files_between
+from dvc_changelog.render import figures, names
+from dvc_changelog.render.phrase import Phrase, code, joined, plain, strong
 from dvc_changelog.render.shapes import Line
 
 _CROWD = 6
 """A stage group (foreach, matrix) with this many outputs of one fate is told in one line."""
+
+_CROWD_VERBS = {
+    ChangeType.ADDED: "added",
+    ChangeType.DELETED: "removed",
+    ChangeType.RENAMED: "renamed",
+    ChangeType.UNKNOWN: "may have changed",
+}
 
 
 def lines(changes: Sequence[OutputChange], release: Release) -> Iterator[Line]:
     """One line an output; the many outputs of a foreach or matrix stage in one."""
     crowds: dict[tuple[ChangeType, str], list[OutputChange]] = {}
     for change in changes:
-        crowds.setdefault((change.change, _group(change)), []).append(change)
+        crowds.setdefault((change.change, _family(change)), []).append(change)
     told: set[tuple[ChangeType, str]] = set()
     for change in changes:
-        key = (change.change, _group(change))
+        key = (change.change, _family(change))
         if not key[1] or len(crowds[key]) < _CROWD:
             yield Line(_line(change, first=release.base is None))
         elif key not in told:
             told.add(key)
-            yield _crowd(key[1], crowds[key])
+            yield _crowd(key[1], crowds[key], first=release.base is None)
 
 
 def deployment(event: Deployment) -> Phrase:
     """A model that was brought to, or taken from, a place."""
     what = " taken from " if event.cancelled else " deployed to "
-    return strong(event.artifact) + what + code(event.target) + f" ({figures.date(event.timestamp)})"
+    version = event.version.removeprefix(f"{event.artifact}@")
+    name = strong(event.artifact) + (f" {version}" if version else "")
+    day = figures.date(event.timestamp)
+    return name + what + code(event.target) + (f" ({day})" if day else "")
 
 
 def _line(change: OutputChange, *, first: bool) -> Phrase:
-    return _name(change) + _fate(change, first=first)
-
-
-def _name(change: OutputChange) -> Phrase:
     output = change.new or change.old
-    if output and output.artifact:
-        return strong(output.artifact.name) + " (" + code(change.path) + ")"
-    return code(change.path)
+    name = code(change.path)
+    if output and output.artifact and output.artifact.name:
+        name = strong(output.artifact.name) + " (" + name + ")"
+    return name + _fate(change, first=first)
 
 
 def _fate(change: OutputChange, *, first: bool) -> Phrase:
     old, new = change.old, change.new
     match change.change:
         case ChangeType.ADDED if new:
-            verb = (plain(": ") if first and new.role is Role.SOURCE else plain(" added")) if not new.stage else plain("")
-            made = plain(" made by ") + code(_stage(new)) if new.stage else verb
-            return _comma(made, _measure(new.content), code(figures.digest(new.content.digest)))
+            return _added(new, first=first)
         case ChangeType.DELETED if old:
-            return _comma(plain(" removed"), _measure(old.content), plain("was ") + code(figures.digest(old.content.digest)))
-        case ChangeType.RENAMED if new:
-            return _comma(plain(" renamed from ") + code(change.old_path), plain("same content"))
+            was = joined(p for p in (_measure(old.content), _digest(old.content)) if p)
+            return plain(" removed (") + was + ")"
+        case ChangeType.RENAMED:
+            return plain(" renamed from ") + code(change.old_path) + ", same content"
+        case ChangeType.UNKNOWN if old and new:
+            before, now = old.content.algorithm, new.content.algorithm
+            verb = plain(f" may have changed: identified by {before} before, by {now} now")
+            return _comma(verb, plain(_size_step(old.content, new.content)))
         case _ if old and new:
             return _modified(change, old, new)
         case _:
-            return plain("")
+            return plain(" may have changed")
+
+
+def _added(new: Output, *, first: bool) -> Phrase:
+    """At the first release everything is new: it is not said again of each output."""
+    rest = (_measure(new.content), _digest(new.content))
+    if new.stage:
+        made = plain(" made by " if first else " added, made by ") + code(new.stage)
+        return _comma(made, *rest)
+    if first:
+        return plain(": ") + joined(part for part in rest if part)
+    return _comma(plain(" added"), *rest)
 
 
 def _modified(change: OutputChange, old: Output, new: Output) -> Phrase:
-    if change.change is ChangeType.UNKNOWN:
-        verb = plain(f" may have changed: identified by {old.content.algorithm} before, by {new.content.algorithm} now")
-        return _comma(verb, plain(_size_step(old.content, new.content)))
-    verb = plain(" updated")
-    if new.stage:
-        verb = plain(" retrained by " if change.model else " rebuilt by ") + code(_stage(new))
-    return _comma(
-        verb,
+    files = files_between(old.content, new.content)
+    step = (
         plain(_files_step(old.content, new.content)),
         plain(_size_step(old.content, new.content)),
-        code(figures.digest(old.content.digest)) + " → " + code(figures.digest(new.content.digest)),
+        _digest(old.content) + " → " + _digest(new.content),
+    )
+    if new.stage:
+        verb = plain(" retrained by " if change.model else " rebuilt by ") + code(new.stage)
+    elif files:
+        return plain(f": {_files(files)}; ") + joined(part for part in step if part)
+    else:
+        verb = plain(" updated")
+    return _comma(verb, plain(_files(files)), *step)
+
+
+def _files(files: Files | None) -> str:
+    """As in "400 files added, 12 modified"."""
+    told = [
+        (amount, word)
+        for amount, word in (
+            (files.added if files else 0, "added"),
+            (files.deleted if files else 0, "deleted"),
+            (files.modified if files else 0, "modified"),
+        )
+        if amount
+    ]
+    return ", ".join(
+        f"{amount:,} {word}" if n else f"{figures.count(amount, 'file')} {word}"
+        for n, (amount, word) in enumerate(told)
     )
 
 
-def _crowd(group: str, changes: Sequence[OutputChange]) -> Line:
-    """ "`fetch@…`: 2,040 outputs rebuilt, 3.2 GB → 3.4 GB"."""
-    verb = {
-        ChangeType.ADDED: "added",
-        ChangeType.DELETED: "removed",
-        ChangeType.MODIFIED: "rebuilt",
-        ChangeType.RENAMED: "renamed",
-    }.get(changes[0].change, "changed")
+def _crowd(family: str, changes: Sequence[OutputChange], *, first: bool) -> Line:
+    """As in "`fetch@…`: 2,040 outputs rebuilt, 3.2 GB → 3.4 GB"."""
+    verb = _CROWD_VERBS.get(changes[0].change, "retrained" if changes[0].model else "rebuilt")
+    what = figures.count(len(changes), "model" if all(change.model for change in changes) else "output")
     old = _total([change.old for change in changes])
     new = _total([change.new for change in changes])
     sizes = figures.sizes(old, new) if old and new else figures.size(new or old)
-    text = _comma(code(group) + f": {figures.count(len(changes), 'output')} {verb}", plain(sizes))
-    return Line(text, weight=len(changes))
+    return Line(
+        _comma(code(family) + f": {what}{'' if first else ' ' + verb}", plain(sizes)), weight=len(changes)
+    )
 
 
-def _group(change: OutputChange) -> str:
-    """The foreach or matrix stage that an output belongs to, "" if none."""
+def _family(change: OutputChange) -> str:
     output = change.new or change.old
-    stage = output.stage if output else ""
-    return stage.split("@")[0] + "@…" if "@" in stage else ""
-
-
-def _stage(output: Output) -> str:
-    return output.stage
+    return names.family(output.stage) if output else ""
 
 
 def _measure(content: Content) -> Phrase:
     files = figures.count(content.nfiles, "file") if content.nfiles is not None else ""
     return plain(", ".join(part for part in (files, figures.size(content.size)) if part))
+
+
+def _digest(content: Content) -> Phrase:
+    return code(figures.digest(content.digest)) if content.digest else plain("")
 
 
 def _files_step(old: Content, new: Content) -> str:
@@ -117,17 +152,15 @@ def _files_step(old: Content, new: Content) -> str:
 
 
 def _size_step(old: Content, new: Content) -> str:
-    return figures.sizes(old.size, new.size) if old.size is not None and new.size is not None else ""
+    """The sizes where both are known; one that stayed is not worth a word."""
+    return figures.sizes(old.size, new.size) if None not in {old.size, new.size} else ""
 
 
-def _total(outputs: Sequence[Output | None]) -> int:
-    return sum(output.content.size or 0 for output in outputs if output)
+def _total(outputs: Sequence[Output | None]) -> int | None:
+    """The sizes together; None where one is not recorded, since a part is not the whole."""
+    sizes = [output.content.size for output in outputs if output]
+    return None if not sizes or None in sizes else sum(size or 0 for size in sizes)
 
 
 def _comma(first: Phrase, *rest: Phrase) -> Phrase:
-    """Phrases with commas between them, empty ones left out; nothing before the first if it is empty."""
-    result = first
-    for n, phrase in enumerate(p for p in rest if p):
-        separator = ", " if str(result).strip(": ") else ("" if n else " ")
-        result = result + (separator if not str(result).endswith(": ") else "") + phrase
-    return result
+    return joined((first, *(phrase for phrase in rest if phrase)))

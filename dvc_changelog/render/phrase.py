@@ -1,14 +1,18 @@
-"""Phrases: text for people before it is Markdown or a terminal's. Escaping happens here, once.
+"""Phrases: text for people before it is Markdown or a terminal's.
 
-All text of the repository goes through a phrase, so that no message breaks a table, opens a tag or pings a user.
+All text of the repository goes through a phrase, so that no message breaks a table, opens a tag or pings a
+user. How characters are escaped is in `escape`; here is how the parts of a phrase stand side by side.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+import string
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
+
+from dvc_changelog.render import escape
 
 
 class Style(Enum):
@@ -20,8 +24,7 @@ class Style(Enum):
     LINK = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A run of text in one style. `url` is for links only; `code` sets a link's or strong text as code."""
 
     style: Style
@@ -37,10 +40,10 @@ class Phrase:
     parts: tuple[Part, ...] = ()
 
     def __add__(self, other: Phrase | str) -> Phrase:
-        return Phrase(self.parts + _phrase(other).parts)
+        return Phrase((*self.parts, *_parts(other)))
 
     def __radd__(self, other: str) -> Phrase:
-        return _phrase(other) + self
+        return Phrase((*_parts(other), *self.parts))
 
     def __bool__(self) -> bool:
         return any(part.text for part in self.parts)
@@ -50,13 +53,13 @@ class Phrase:
 
     @property
     def markdown(self) -> str:
-        """The phrase as GitHub-flavoured Markdown on one line."""
-        return "".join(_markdown(part) for part in self.parts)
+        """The phrase as GitHub-flavoured Markdown on one line, safe at its start too."""
+        return escape.line_start(_written(self.parts, cell=False))
 
     @property
     def cell(self) -> str:
         """The phrase as the content of a table's cell."""
-        return "".join(_markdown(part, cell=True) for part in self.parts)
+        return _written(self.parts, cell=True)
 
 
 def plain(text: object) -> Phrase:
@@ -83,10 +86,12 @@ def link(text: object, url: str, *, as_code: bool = False) -> Phrase:
 
 def joined(phrases: Iterable[Phrase | str], separator: str = ", ") -> Phrase:
     """Phrases with a separator between them."""
-    result = Phrase()
-    for n, phrase in enumerate(phrases):
-        result = result + separator + phrase if n else result + phrase
-    return result
+    parts: list[Part] = []
+    for phrase in phrases:
+        if parts:
+            parts.append(Part(Style.PLAIN, separator))
+        parts += _parts(phrase)
+    return Phrase(tuple(parts))
 
 
 def listed(phrases: Iterable[Phrase | str]) -> Phrase:
@@ -97,65 +102,63 @@ def listed(phrases: Iterable[Phrase | str]) -> Phrase:
     return joined(items[:-1]) + " and " + items[-1]
 
 
-def _phrase(value: Phrase | str) -> Phrase:
-    return value if isinstance(value, Phrase) else plain(value)
+def _parts(value: Phrase | str) -> tuple[Part, ...]:
+    return value.parts if isinstance(value, Phrase) else (Part(Style.PLAIN, value),)
 
 
-_SPACE = re.compile(r"\s+")
-_NEEDS_CARE = re.compile(r"[\\`*\[\]<>|~_&@]|^\s*(?:[#+\-=]|\d+[.)])")
-_SPECIAL = re.compile(r"([\\`*\[\]<>|~])")
-_UNDERSCORE = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
-_ENTITY = re.compile(r"&(?=#?\w+;)")
-_MENTION = re.compile(r"(?<![\w`])@(?=\w)")
-_LINE_START = re.compile(r"^(\s*)([#+\-=]|\d+[.)])(?=\s|$|#)")
+def _written(parts: Sequence[Part], *, cell: bool) -> str:
+    """The parts as Markdown. Plain neighbours are escaped as one text, or they could form markup together."""
+    done = ""
+    run = ""
+    for n, part in enumerate(parts):
+        if part.style is Style.PLAIN:
+            run += part.text
+            continue
+        if run:
+            done += escape.plain(run)
+            run = ""
+        after = _start(parts[n + 1 :]) if part.style is Style.STRONG else ""
+        done = _beside(done, _marked(part, done[-1:], after, cell=cell))
+    return done + escape.plain(run) if run else done
 
 
-def escape(text: str) -> str:
-    """Plain text as Markdown that shows just this text: no markup, no HTML, no mention, on one line."""
-    text = _SPACE.sub(" ", _printable(text))
-    if not _NEEDS_CARE.search(text):
-        return text
-    text = _SPECIAL.sub(r"\\\1", text)
-    text = _UNDERSCORE.sub(r"\\_", text)
-    text = _ENTITY.sub("&amp;", text)
-    text = _MENTION.sub("@\u200b", text)
-    return _LINE_START.sub(lambda m: f"{m[1]}\\{m[2]}" if not m[2][0].isdigit() else f"{m[1]}{m[2][:-1]}\\{m[2][-1]}", text)
+def _start(parts: Sequence[Part]) -> str:
+    """The first character that these parts show, "" if none; strong text has no space around it."""
+    texts = (escape.one_line(p.text).strip() if p.style is Style.STRONG else p.text for p in parts)
+    return next((text[0] for text in texts if text), "")
 
 
-def code_span(text: str, *, cell: bool = False) -> str:
-    """Text as an inline code span, whatever backticks it holds."""
-    text = _SPACE.sub(" ", _printable(text))
-    if not text.strip():
-        return "` `" if text else '""'
-    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
-    fence = "`" * (longest + 1)
-    pad = " " if text.startswith("`") or text.endswith("`") else ""
-    if cell:
-        text = text.replace("|", "\\|")  # GFM: a pipe splits a cell even inside a code span
-    return f"{fence}{pad}{text}{pad}{fence}"
-
-
-def _markdown(part: Part, *, cell: bool = False) -> str:
+def _marked(part: Part, before: str, after: str, *, cell: bool) -> str:
     match part.style:
-        case Style.PLAIN:
-            lead = part.text[: len(part.text) - len(part.text.lstrip())]
-            return (" " if lead else "") + escape(part.text.lstrip()) if lead else escape(part.text)
         case Style.CODE:
-            return code_span(part.text, cell=cell)
+            return escape.code(part.text, cell=cell)
         case Style.STRONG:
-            return f"**{code_span(part.text, cell=cell) if part.code else escape(part.text.strip())}**"
-        case Style.LINK:
-            shown = code_span(part.text, cell=cell) if part.code else escape(part.text)
-            return f"[{shown}]({_url(part.url)})"
+            text = escape.one_line(part.text).strip()
+            if not text:
+                return ""
+            shown = escape.code(text, cell=cell) if part.code else escape.plain(text)
+            return f"**{shown}**" if _can_be_strong(shown, before, after) else shown
+        case _:
+            text = escape.code(part.text, cell=cell) if part.code else escape.plain(part.text, links=False)
+            return f"[{text}]({escape.url(part.url)})"
 
 
-def _url(url: str) -> str:
-    return url.replace(" ", "%20").replace("(", "%28").replace(")", "%29").replace("|", "%7C").replace("<", "%3C")
+def _beside(done: str, marked: str) -> str:
+    """What is written, and a part after it: two code spans must not run into one, `!` makes no image."""
+    if done.endswith("`") and marked.startswith("`"):
+        return f"{done}\u200b{marked}"
+    if done.endswith("!") and marked.startswith("["):
+        return f"{done[:-1]}\\!{marked}"
+    return done + marked
 
 
-def _printable(text: str) -> str:
-    """Without control characters, and with bytes of a path that are no UTF-8 as U+FFFD."""
-    if text.isprintable():
-        return text
-    text = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return "".join(c if c.isprintable() or c.isspace() else "\ufffd" for c in text)
+def _can_be_strong(shown: str, before: str, after: str) -> bool:
+    """Whether `**` opens and closes here: beside punctuation inside, CommonMark wants no letter outside."""
+    if before == "*":
+        return False
+    opens = shown[0].isalnum() or _apart(before)
+    return opens and (shown[-1].isalnum() or _apart(after))
+
+
+def _apart(char: str) -> bool:
+    return not char or char.isspace() or char in string.punctuation

@@ -18,7 +18,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A list item with items below it. `weight` is how many things it speaks of."""
+    """A list item with items below it, which fold where they are many. `weight` counts what it speaks of."""
 
     text: Phrase
     below: tuple[Phrase, ...] = ()
@@ -47,6 +47,7 @@ class View:
     previous: str
     compare_url: str
     aliases: tuple[str, ...]
+    prereleases: tuple[str, ...]
     summary: tuple[Phrase, ...]
     sections: tuple[Section, ...]
     quiet: Section

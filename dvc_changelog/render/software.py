@@ -10,8 +10,12 @@ from dvc_changelog.render import figures
 from dvc_changelog.render.phrase import Phrase, code, joined, plain
 from dvc_changelog.render.shapes import Line
 
-_LOCKS = {"uv.lock", "poetry.lock", "Pipfile.lock", "pdm.lock", "renv.lock", "conda-lock.yml", "conda-lock.yaml"}
-_MANY = 12
+_LOCKS = frozenset(
+    ("uv.lock", "poetry.lock", "Pipfile.lock", "pdm.lock", "renv.lock", "conda-lock.yml", "conda-lock.yaml")
+)
+_MANY = 8
+_LONGEST = 60
+_FATES = {ChangeType.MODIFIED: "changed", ChangeType.ADDED: "added", ChangeType.DELETED: "removed"}
 
 
 def lines(
@@ -23,7 +27,7 @@ def lines(
 ) -> Iterator[Line]:
     """Imports, then packages by file, then other files by fate. At the first release packages are counted."""
     for change in imports:
-        yield Line(_import(change), weight=1)
+        yield Line(_import(change))
     by_file: dict[str, list[PackageChange]] = {}
     for package in packages:
         by_file.setdefault(package.path, []).append(package)
@@ -34,72 +38,88 @@ def lines(
     for file in files:
         by_fate.setdefault(file.change, []).append(file)
     for fate, members in by_fate.items():
-        yield Line(_files(fate, members), weight=len(members))
+        yield _files(fate, members)
 
 
 def _file_of_packages(path: str, changes: Sequence[PackageChange], *, counted: bool) -> Line:
+    head = code(path) + f": {figures.count(len(changes), 'package')}"
     if counted and all(change.change is ChangeType.ADDED for change in changes):
-        return Line(code(path) + f": {figures.count(len(changes), 'package')}", weight=1)
+        return Line(head)
     parts = [_package(change) for change in changes]
-    if len(parts) > _MANY:
-        counts = [
-            (sum(c.change is ChangeType.MODIFIED for c in changes), "changed"),
-            (sum(c.change is ChangeType.ADDED for c in changes), "added"),
-            (sum(c.change is ChangeType.DELETED for c in changes), "removed"),
-        ]
-        told = ", ".join(f"{n} {word}" for n, word in counts if n)
-        return Line(code(path) + f": {figures.count(len(changes), 'package')} ({told})", tuple(parts), len(parts))
-    return Line(joined(parts, "; ") + " (" + code(path) + ")")
+    if len(parts) <= _MANY:
+        return Line(joined(parts, "; ") + " (" + code(path) + ")", weight=len(parts))
+    counts = [(word, sum(change.change is fate for change in changes)) for fate, word in _FATES.items()]
+    told = ", ".join(f"{number:,} {word}" for word, number in counts if number)
+    below = tuple(_capital(part) for part in parts)
+    if told.count(",") == 0:
+        return Line(head + told.removeprefix(f"{len(changes):,}"), below, len(parts))
+    return Line(head + f" ({told})", below, len(parts))
 
 
 def _package(change: PackageChange) -> Phrase:
+    old, new = _version(change.old), _version(change.new)
     match change.change:
         case ChangeType.ADDED:
-            return plain(f"added {change.name} {figures.shortened(change.new or '', 60)}".rstrip())
+            return plain(f"added {change.name} {new}".rstrip())
         case ChangeType.DELETED:
             return plain(f"removed {change.name}")
         case _:
-            old = figures.shortened(change.old or "", 60) or "any version"
-            new = figures.shortened(change.new or "", 60) or "any version"
-            return plain(f"{change.name} {old} → {new}")
+            return plain(f"{change.name} {old or 'any version'} → {new or 'any version'}")
 
 
-def _files(fate: ChangeType, changes: Sequence[FileChanged]) -> Phrase:
-    if fate is ChangeType.RENAMED:
-        return plain("Renamed ") + joined(code(c.old_path) + " to " + code(c.path) for c in changes)
-    verb = {ChangeType.ADDED: "Added ", ChangeType.DELETED: "Removed "}.get(fate, "Changed ")
-    return plain(verb) + joined(code(change.path) for change in changes)
+def _version(text: str | None) -> str:
+    return figures.shortened(text or "", _LONGEST)
+
+
+def _capital(phrase: Phrase) -> Phrase:
+    """As in "Added x" where a list item begins; a package's own name stays as it is."""
+    text = str(phrase)
+    return plain(text[0].upper() + text[1:]) if text.startswith(("added ", "removed ")) else phrase
+
+
+def _files(fate: ChangeType, changes: Sequence[FileChanged]) -> Line:
+    verb = {
+        ChangeType.ADDED: "Added",
+        ChangeType.DELETED: "Removed",
+        ChangeType.RENAMED: "Renamed",
+        ChangeType.UNKNOWN: "Possibly changed",
+    }.get(fate, "Changed")
+    names = [
+        code(c.old_path) + " to " + code(c.path) if fate is ChangeType.RENAMED else code(c.path)
+        for c in changes
+    ]
+    if len(names) > _MANY:
+        return Line(plain(f"{verb} {len(names):,} files"), tuple(names), len(names))
+    return Line(plain(f"{verb} ") + joined(names), weight=len(names))
 
 
 def _import(change: ImportChange) -> Phrase:
     old, new = change.old, change.new
     here = new or old
-    target = change.path.removesuffix(".dvc")
-    source = _source(here) if here else plain("")
-    match change.change:
-        case ChangeType.ADDED if new:
-            at = plain(" at ") + code(_revision(new)) if _revision(new) else plain("")
-            return plain("Imported ") + code(target) + " from " + source + at
-        case ChangeType.DELETED:
-            return code(target) + " is no longer imported from " + source
-        case _ if old and new:
-            if (old.url, old.source) != (new.url, new.source):
-                return plain("Imported ") + code(target) + " from " + source + ", before from " + _source(old)
-            step = code(_revision(old) or "?") + " → " + code(_revision(new) or "?")
-            return plain("Imported ") + code(target) + " from " + source + ": " + step
-        case _:
-            return code(target)
+    target = code(change.path.removesuffix(".dvc"))
+    if not here:
+        return target + " may have changed"
+    if change.change is ChangeType.DELETED:
+        return target + " is no longer imported from " + _source(here)
+    imported = plain("Imported ") + target + " from " + _source(here)
+    if not old or not new:
+        at = _revision(here)
+        return imported + (plain(" at ") + code(at) if at else plain(""))
+    if (old.url, old.source) != (new.url, new.source):
+        return imported + ", before from " + _source(old)
+    return imported + ": " + code(_revision(old) or "?") + " → " + code(_revision(new) or "?")
 
 
 def _source(source: Import) -> Phrase:
+    """Where an import comes from: a repository with the path in it, a database, an address."""
     match source.kind:
         case "repo":
-            name = posixpath.basename(source.url.rstrip("/")).removesuffix(".git")
-            return code(name or source.url) + (plain(" (") + code(source.source) + ")" if source.source else "")
+            name = posixpath.basename(source.url.rstrip("/")).removesuffix(".git") or source.url
+            return code(name) + (plain(" (") + code(source.source) + ")" if source.source else "")
         case "db":
             return plain("the database ") + code(source.url or "?")
         case _:
-            return code(source.source)
+            return code(source.source or source.url)
 
 
 def _revision(source: Import) -> str:

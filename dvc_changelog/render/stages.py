@@ -6,11 +6,12 @@ import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 
 from dvc_changelog.domain import ChangeType, Stage, StageChange
-from dvc_changelog.render import figures
+from dvc_changelog.render import figures, names
 from dvc_changelog.render.phrase import Phrase, code, joined, plain
 from dvc_changelog.render.shapes import Line
 
 _FEW = 4
+_LONGEST = 100
 _VERBS = {ChangeType.ADDED: "Added", ChangeType.DELETED: "Removed", ChangeType.MODIFIED: "Changed"}
 
 
@@ -18,13 +19,20 @@ def lines(changes: Sequence[StageChange]) -> Iterator[Line]:
     """One line a stage; the items of one foreach or matrix stage in one where they share their fate."""
     crowds: dict[tuple[ChangeType, str], list[StageChange]] = {}
     for change in changes:
-        crowds.setdefault((change.change, _group(change)), []).append(change)
-    for (fate, group), members in crowds.items():
-        if group and len(members) > 1 and fate in _VERBS:
-            what = figures.count(len(members), "item")
-            yield Line(plain(f"{_VERBS[fate]} stage ") + code(f"{group}@…") + f" ({what})", weight=len(members))
+        crowds.setdefault((change.change, _family(change)), []).append(change)
+    for (fate, family), members in crowds.items():
+        if family and len(members) > 1 and fate in _VERBS:
+            yield _crowd(fate, family, members)
         else:
             yield from (_line(change) for change in members)
+
+
+def _crowd(fate: ChangeType, family: str, members: Sequence[StageChange]) -> Line:
+    """All items of one family; what changed in all alike is told once."""
+    text = plain(f"{_VERBS[fate]} stage ") + code(family) + f" ({figures.count(len(members), 'item')})"
+    details = [tuple(_details(m.old, m.new)) for m in members if m.old and m.new]
+    alike = [detail for detail in details[0] if all(detail in other for other in details)] if details else []
+    return Line(text, tuple(alike), len(members))
 
 
 def _line(change: StageChange) -> Line:
@@ -35,11 +43,12 @@ def _line(change: StageChange) -> Line:
         case ChangeType.DELETED if old:
             return Line(plain("Removed stage ") + code(old.address))
         case ChangeType.RENAMED if old and new:
-            return Line(plain("Stage ") + code(old.address) + " is now " + code(new.address), tuple(_details(old, new)))
+            text = plain("Stage ") + code(old.address) + " is now " + code(new.address)
+            return Line(text, tuple(_details(old, new)))
         case _ if old and new:
             return _changed(old, new)
         case _:
-            return Line(code(change.name))
+            return Line(plain("Stage ") + code(change.name) + " may have changed")
 
 
 def _changed(old: Stage, new: Stage) -> Line:
@@ -52,19 +61,29 @@ def _changed(old: Stage, new: Stage) -> Line:
 
 def _details(old: Stage, new: Stage) -> Iterator[Phrase]:
     if old.cmd != new.cmd:
-        yield plain("now runs ") + _short(new.cmd) + ", not " + _short(old.cmd)
+        yield from _commands(old.cmd, new.cmd)
     yield from _moved(old.deps, new.deps, "now also depends on ", "no longer depends on ")
     yield from _moved(_params(old), _params(new), "now also uses ", "no longer uses ")
-    yield from _moved(
-        (*old.outs, *old.metrics, *old.plots), (*new.outs, *new.metrics, *new.plots), "now also writes ", "no longer writes "
-    )
+    before, after = _written(old), _written(new)
+    yield from _moved(before, after, "now also writes ", "no longer writes ")
     if old.wdir != new.wdir:
         yield plain("now works in ") + code(new.wdir or ".")
     if old.frozen != new.frozen:
         yield plain("is now frozen" if new.frozen else "is no longer frozen")
-    outs_old, outs_new = set((*old.outs, *old.metrics, *old.plots)), set((*new.outs, *new.metrics, *new.plots))
-    if outs_old == outs_new and (set(old.metrics) != set(new.metrics) or set(old.plots) != set(new.plots)):
+    marks = set(old.metrics) != set(new.metrics) or set(old.plots) != set(new.plots)
+    if marks and set(before) == set(after):
         yield plain("marks other outputs as metrics or plots")
+
+
+def _commands(old: str, new: str) -> Iterator[Phrase]:
+    """The command before and now; where they differ beyond what is shown, only that is said."""
+    before, after = _short(old), _short(new)
+    if before == after:
+        yield plain("now runs another command")
+    elif not new or not old:
+        yield plain("now runs ") + after if new else plain("no longer runs a command")
+    else:
+        yield plain("now runs ") + after + ", not " + before
 
 
 def _moved(old: Iterable[str], new: Iterable[str], more: str, less: str) -> Iterator[Phrase]:
@@ -75,13 +94,23 @@ def _moved(old: Iterable[str], new: Iterable[str], more: str, less: str) -> Iter
         yield plain(less) + _names(removed)
 
 
+def _written(stage: Stage) -> tuple[str, ...]:
+    return (*stage.outs, *stage.metrics, *stage.plots)
+
+
 def _params(stage: Stage) -> list[str]:
-    return [key if key and posixpath.basename(file) == "params.yaml" else f"{file}{':' + key if key else ''}" for file, key in stage.params]
+    return [_param(file, key) for file, key in stage.params]
 
 
-def _names(names: Sequence[str]) -> Phrase:
-    shown = joined(code(name) for name in names[:_FEW])
-    return shown + (f" and {len(names) - _FEW} more" if len(names) > _FEW else "")
+def _param(file: str, key: str) -> str:
+    if key and posixpath.basename(file) == "params.yaml":
+        return key
+    return f"{file}:{key}" if key else file
+
+
+def _names(given: Sequence[str]) -> Phrase:
+    shown = joined(code(name) for name in given[:_FEW])
+    return shown + (f" and {len(given) - _FEW:,} more" if len(given) > _FEW else "")
 
 
 def _command(stage: Stage) -> Phrase:
@@ -89,9 +118,9 @@ def _command(stage: Stage) -> Phrase:
 
 
 def _short(command: str) -> Phrase:
-    return code(figures.shortened(" ".join(command.split()), 100))
+    return code(figures.shortened(" ".join(command.split()), _LONGEST))
 
 
-def _group(change: StageChange) -> str:
+def _family(change: StageChange) -> str:
     stage = change.new or change.old
-    return stage.address.rsplit("@", 1)[0] if stage and "@" in stage.name else ""
+    return names.family(stage.address) if stage else ""

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 
 from dvc_changelog.domain import (
+    Change,
     ChangeType,
+    ImportChange,
+    Level,
     MetricChange,
-    Output,
     OutputChange,
     ParamChange,
     Release,
     Role,
 )
 from dvc_changelog.render import figures
-from dvc_changelog.render.phrase import Phrase, Style, code, listed, plain, strong
+from dvc_changelog.render.phrase import Phrase, Style, code, joined, listed, plain, strong
 
 _FEW = 3
+_LONGEST = 24
+_ORDER = (
+    ChangeType.MODIFIED,
+    ChangeType.ADDED,
+    ChangeType.DELETED,
+    ChangeType.RENAMED,
+    ChangeType.UNKNOWN,
+)
 
 
 def sentences(release: Release, previous: str) -> Iterator[Phrase]:
@@ -24,128 +35,119 @@ def sentences(release: Release, previous: str) -> Iterator[Phrase]:
 
     "Nothing changed" is a claim: it is made only where everything could be read.
     """
-    clauses = [clause for clause in _clauses(release) if clause]
-    size = _size(release)
-    if not release.base and release.head.version:
-        lead = strong("First release.") if not release.line else strong(f"First release of {release.line}.")
-        yield lead + (plain(" With ") + listed(clauses) + "." if clauses else Phrase()) + f" {size}."
-    elif clauses:
-        yield _capital(listed(clauses)) + f". {size}."
-    elif release.problems:
-        yield plain(f"No change of data, models, params or metrics was seen, but not all could be read (see below). {size}.")
+    size = f"{_size(release)}."
+    if not release.base:
+        yield _first(release) + size
+        return
+    lead = _lead(release)
+    clauses = [clause for clause in _clauses(release.changes) if clause]
+    if clauses:
+        yield lead + _capital(joined(clauses, "; ")) + f". {size}"
     elif not release.projects:
-        yield plain(f"{size}.")
+        yield lead + size
+    elif release.problems:
+        unsure = (
+            "No change of data, models, params or metrics was seen, but not all could be read (see below)."
+        )
+        yield lead + f"{unsure} {size}"
     else:
         since = f" since {previous}" if previous else ""
-        yield plain(f"Data, models, params and metrics are unchanged{since}. {size}.")
+        yield lead + f"Data, models, params and metrics are unchanged{since}. {size}"
 
 
-def _clauses(release: Release) -> Iterator[Phrase]:
-    outputs = [c for c in release.changes if isinstance(c, OutputChange)]
-    first = release.base is None
-    if first:
-        yield from _contents(outputs, release)
-        return
-    yield from _models([c for c in outputs if c.model])
-    yield _metrics([c for c in release.changes if isinstance(c, MetricChange)])
-    yield _data([c for c in outputs if not c.model])
-    yield _params([c for c in release.changes if isinstance(c, ParamChange)])
+def _lead(release: Release) -> Phrase:
+    """As in "Minor release.", where the step is known."""
+    if not release.head.version or release.bump.level is Level.NONE:
+        return Phrase()
+    return strong(f"{release.bump.level.name.capitalize()} release.") + " "
 
 
-def _contents(outputs: Sequence[OutputChange], release: Release) -> Iterator[Phrase]:
+def _first(release: Release) -> Phrase:
+    """What there is where nothing was before: the first of a line of releases, or no release yet."""
+    contents = listed(_contents(release))
+    if not release.head.version:
+        told = plain(" So far ") + contents + ". " if contents else plain(" ")
+        return strong("Not released yet.") + told
+    lead = strong(f"First release of {release.line}." if release.line else "First release.")
+    return lead + (plain(" With ") + contents + ". " if contents else plain(" "))
+
+
+def _contents(release: Release) -> list[Phrase]:
     """What a first release holds."""
+    outputs = [c for c in release.changes if isinstance(c, OutputChange)]
     models = sum(1 for c in outputs if c.model)
-    sources = sum(1 for c in outputs if not c.model and c.new and c.new.role is Role.SOURCE)
-    made = len(outputs) - models - sources
-    metrics = sum(1 for c in release.changes if isinstance(c, MetricChange) and c.name)
-    params = sum(1 for c in release.changes if isinstance(c, ParamChange) and c.name)
-    for number, one in (
+    sources = sum(1 for c in outputs if not c.model and _role(c) is Role.SOURCE)
+    counted = (
         (models, "model"),
         (sources, "data set"),
-        (made, "pipeline output"),
-        (metrics, "metric"),
-        (params, "hyperparameter"),
-    ):
-        if number:
-            yield plain(figures.count(number, one))
+        (len(outputs) - models - sources, "pipeline output"),
+        (sum(1 for c in release.changes if isinstance(c, MetricChange) and c.name), "metric"),
+        (len({c.path for c in release.changes if _unread(c)}), "metrics file"),
+        (sum(1 for c in release.changes if isinstance(c, ParamChange) and c.name), "hyperparameter"),
+    )
+    return [plain(figures.count(number, one)) for number, one in counted if number]
 
 
-def _models(changes: Sequence[OutputChange]) -> Iterator[Phrase]:
-    verbs = {
-        ChangeType.MODIFIED: "retrained",
-        ChangeType.ADDED: "added",
-        ChangeType.DELETED: "removed",
-        ChangeType.RENAMED: "renamed",
-    }
-    for fate, verb in verbs.items():
-        members = [change for change in changes if change.change is fate]
-        if not members:
-            continue
-        if fate is ChangeType.MODIFIED and not all(change.new and change.new.stage for change in members):
-            verb = "updated"  # noqa: PLW2901  # a model without a stage was brought in, not trained here
-        names = [_name(change) for change in members[:_FEW]]
-        if len(members) > _FEW:
-            yield plain(f"{len(members)} models were {verb}")
-        else:
-            yield listed(names) + (" was " if len(members) == 1 else " were ") + verb
+def _unread(change: Change) -> bool:
+    return isinstance(change, MetricChange) and change.change is ChangeType.UNKNOWN
 
 
-def _name(change: OutputChange) -> Phrase:
-    output = change.new or change.old
-    return code(output.artifact.name if output and output.artifact else change.path)
+def _clauses(changes: Sequence[Change]) -> Iterator[Phrase]:
+    outputs = [c for c in changes if isinstance(c, OutputChange)]
+    metrics = [c for c in changes if isinstance(c, MetricChange)]
+    imports = [c for c in changes if isinstance(c, ImportChange)]
+    params = [c for c in changes if isinstance(c, ParamChange)]
+    yield from _models([c for c in outputs if c.model])
+    yield from _moved(metrics)
+    told = _steps(params)
+    if told:
+        yield listed(told)
+        params = [c for c in params if c.change is not ChangeType.MODIFIED]
+    data = [c for c in outputs if not c.model]
+    for fate in _ORDER:
+        things = [thing for thing in _things(fate, data, imports, metrics, params) if thing]
+        if things:
+            yield listed(things) + f" {_verb(fate, several=len(things) > 1 or not _single(things[0]))}"
 
 
-def _metrics(changes: Sequence[MetricChange]) -> Phrase:
-    moved = [c for c in changes if c.delta and isinstance(c.old, int | float) and isinstance(c.new, int | float)]
-    unread = len({c.path for c in changes if c.change is ChangeType.UNKNOWN})
-    if not moved:
-        new = sum(1 for c in changes if c.change is ChangeType.ADDED)
-        if new:
-            return plain(f"{figures.count(new, 'metric')} {'is' if new == 1 else 'are'} new")
-        if unread:
-            return plain(f"metrics changed in {figures.count(unread, 'file')} that cannot be read here")
-        return Phrase()
-    if len(moved) > _FEW:
-        return plain(f"{len(moved)} metrics moved")
-    return listed(_step(change) for change in moved)
+def _single(thing: Phrase) -> bool:
+    """Whether it is one thing: a name, or "1 metric"."""
+    return thing.parts[0].style is Style.CODE or str(thing).startswith("1 ")
 
 
-def _step(change: MetricChange) -> Phrase:
-    assert isinstance(change.old, int | float)
-    assert isinstance(change.new, int | float)
-    old, new = figures.numbers(change.old, change.new)
-    verb = "rose" if change.new > change.old else "fell"
-    return code(change.name or change.path) + f" {verb} from {old} to {new}"
+def _things(
+    fate: ChangeType,
+    data: Sequence[OutputChange],
+    imports: Sequence[ImportChange],
+    metrics: Sequence[MetricChange],
+    params: Sequence[ParamChange],
+) -> Iterator[Phrase]:
+    """What shares a fate: data sets by name if they are few, the rest counted."""
+    sources = [c for c in data if c.change is fate and _role(c) is Role.SOURCE]
+    if len(sources) <= _FEW:
+        yield from (code(c.path) for c in sources)
+    else:
+        yield _count(sources, "data set")
+    yield _count((c for c in data if c.change is fate and _role(c) is Role.DERIVED), "pipeline output")
+    told = {c.path for c in data}
+    yield _count(
+        (c for c in imports if c.change is fate and c.path.removesuffix(".dvc") not in told), "import"
+    )
+    if fate is ChangeType.UNKNOWN:
+        yield _count(dict.fromkeys(c.path for c in params if c.change is fate), "params file")
+    else:
+        yield _count((c for c in params if c.change is fate), "hyperparameter")
+        yield _count((c for c in metrics if c.change is fate and not _numeric(c)), "metric")
 
 
-def _data(changes: Sequence[OutputChange]) -> Phrase:
-    sources = [c for c in changes if _output(c).role is Role.SOURCE]
-    made = [c for c in changes if _output(c).role is Role.DERIVED]
-    parts = []
-    if 0 < len(sources) <= _FEW and len({c.change for c in sources}) == 1:
-        verb = _fate(sources[0].change, len(sources))
-        parts.append(listed(code(c.path) for c in sources) + f" {verb}")
-    elif sources:
-        parts.append(_fates([c.change for c in sources], "data set"))
-    if made:
-        parts.append(_fates([c.change for c in made], "pipeline output"))
-    return listed(parts)
+def _count(things: Iterable[object], one: str) -> Phrase:
+    number = sum(1 for _ in things)
+    return plain(figures.count(number, one) if number else "")
 
 
-def _output(change: OutputChange) -> Output:
-    output = change.new or change.old
-    assert output is not None, "a change has at least one side"
-    return output
-
-
-def _params(changes: Sequence[ParamChange]) -> Phrase:
-    fates = [c.change for c in changes if c.name and c.change is not ChangeType.RENAMED]
-    return _fates(fates, "hyperparameter") if fates else Phrase()
-
-
-def _fate(change: ChangeType, count: int) -> str:
-    was = "was" if count == 1 else "were"
-    match change:
+def _verb(fate: ChangeType, *, several: bool) -> str:
+    was = "were" if several else "was"
+    match fate:
         case ChangeType.ADDED:
             return f"{was} added"
         case ChangeType.DELETED:
@@ -158,30 +160,90 @@ def _fate(change: ChangeType, count: int) -> str:
             return "changed"
 
 
-def _fates(fates: Sequence[ChangeType], one: str) -> Phrase:
-    """ "5 hyperparameters changed, 2 were added"."""
-    order = (ChangeType.MODIFIED, ChangeType.ADDED, ChangeType.DELETED, ChangeType.RENAMED, ChangeType.UNKNOWN)
-    counts = [(fate, sum(1 for f in fates if f is fate)) for fate in order]
-    parts = []
-    for fate, number in counts:
-        if number:
-            what = figures.count(number, one) if not parts else str(number)
-            parts.append(f"{what} {_fate(fate, number)}")
-    return plain(", ".join(parts))
+def _models(changes: Sequence[OutputChange]) -> Iterator[Phrase]:
+    for fate in _ORDER:
+        members = [change for change in changes if change.change is fate]
+        if not members:
+            continue
+        several = len(members) > 1
+        verb = _verb(fate, several=several)
+        if fate is ChangeType.MODIFIED:
+            # A model without a stage was brought in, not trained here.
+            trained = all(change.new and change.new.stage for change in members)
+            verb = f"{'were' if several else 'was'} {'retrained' if trained else 'updated'}"
+        names = [_name(change) for change in members]
+        who = listed(names) if len(names) <= _FEW else plain(f"{len(names):,} models")
+        yield who + f" {verb}"
+
+
+def _name(change: OutputChange) -> Phrase:
+    output = change.new or change.old
+    return code(output.artifact.name if output and output.artifact else change.path)
+
+
+def _moved(changes: Sequence[MetricChange]) -> Iterator[Phrase]:
+    """Metrics that are numbers on both sides, and files that cannot be read."""
+    moved = [change for change in changes if _numeric(change)]
+    if len(moved) > _FEW:
+        yield plain(f"{len(moved):,} metrics moved")
+    elif moved:
+        yield listed(_step(change) for change in moved)
+    unread = {change.path for change in changes if _unread(change)}
+    if len(unread) == 1:
+        yield plain("the metrics in ") + code(*unread) + " cannot be read here"
+    elif unread:
+        yield plain(f"the metrics in {len(unread):,} files cannot be read here")
+
+
+def _numeric(change: MetricChange) -> bool:
+    sides = (change.old, change.new)
+    numbers = all(isinstance(side, int | float) and not isinstance(side, bool) for side in sides)
+    return change.change is ChangeType.MODIFIED and numbers
+
+
+def _step(change: MetricChange) -> Phrase:
+    assert isinstance(change.old, int | float)
+    assert isinstance(change.new, int | float)
+    old, new = figures.numbers(change.old, change.new)
+    verb = "went" if math.isnan(change.old) or math.isnan(change.new) else ""
+    verb = verb or ("rose" if change.new > change.old else "fell")
+    return code(change.name or change.path) + f" {verb} from {old} to {new}"
+
+
+def _steps(changes: Sequence[ParamChange]) -> list[Phrase]:
+    """Up to three hyperparameters with their old and new values, where these are short; else none."""
+    moved = [c for c in changes if c.change is ChangeType.MODIFIED]
+    if len(moved) > _FEW or any(isinstance(side, list | dict) for c in moved for side in (c.old, c.new)):
+        return []
+    pairs = [(figures.value(c.old), figures.value(c.new)) for c in moved]
+    if any(len(side) > _LONGEST for pair in pairs for side in pair):
+        return []
+    return [
+        code(c.name) + (" went" if not n else "") + f" from {old} to {new}"
+        for n, (c, (old, new)) in enumerate(zip(moved, pairs, strict=True))
+    ]
+
+
+def _role(change: OutputChange) -> Role:
+    output = change.new or change.old
+    assert output is not None, "a change has at least one side"
+    return output.role
 
 
 def _size(release: Release) -> str:
     commits = len({commit.id for commit in release.commits})
     authors = len({commit.author.email for commit in release.commits})
-    if not commits:
-        return "No commits of its own"
-    return f"{figures.count(commits, 'commit')} by {figures.count(authors, 'author')}"
+    told = figures.count(commits, "commit") if commits else "No commits of its own"
+    if commits > 1:
+        told += f" by {figures.count(authors, 'author')}"
+    left_out = (("skipped", "left out as configured"), ("other_paths", "in other paths"))
+    more = [f"{number:,} {why}" for key, why in left_out if (number := release.statistics.get(key, 0))]
+    return told + (f" ({', '.join(more)})" if more else "")
 
 
 def _capital(phrase: Phrase) -> Phrase:
-    """With a capital letter at the start, unless a name stands there."""
+    """With a capital letter at the start of a sentence, unless a name stands there."""
     first, *rest = phrase.parts
     if first.style is not Style.PLAIN:
         return phrase
-    text = first.text[:1].upper() + first.text[1:]
-    return plain(text) + Phrase(tuple(rest))
+    return plain(first.text[:1].upper() + first.text[1:]) + Phrase(tuple(rest))

@@ -6,31 +6,29 @@ from collections.abc import Iterator, Sequence
 
 from dvc_changelog.diff import item_changes
 from dvc_changelog.domain import ChangeType, MetricChange, ParamChange, Stale, Value
-from dvc_changelog.render import figures
+from dvc_changelog.render import figures, names
 from dvc_changelog.render.phrase import Phrase, code, joined, plain, strong
 from dvc_changelog.render.shapes import Line, Section, Table
 
 _FEW_ITEMS = 6
 _FEW_STAGES = 3
+_FEW_FILES = 4
+_LONGEST_ITEM = 40
 
 
 def metrics(changes: Sequence[MetricChange], version: str, previous: str) -> Section:
     """Metrics side by side; those that cannot be read are named below."""
     known = [change for change in changes if change.change is not ChangeType.UNKNOWN]
-    label = _labels([(change.path, change.name) for change in known])
-    header = _header("Metric", version, previous, "Change")
     rows = []
-    for change in known:
+    for change, label in zip(known, _labels([(c.path, c.name) for c in known]), strict=True):
         old, new = _pair(change.old, change.new)
-        cells = (label[change.path, change.name], old, _bold(new, change.change))
-        moved = figures.step(change.old, change.new, change.delta)
-        rows.append((cells[0], cells[2]) if not previous else (*cells, plain(moved or _word(change.change))))
-    numeric = (False, True) if not previous else (False, True, True, True)
-    return Section(
-        "Metrics",
-        Table(header, tuple(rows), numeric),
-        tuple(_unread_metric(change) for change in changes if change.change is ChangeType.UNKNOWN),
-    )
+        moved = figures.step(change.old, change.new, change.delta) or _word(change.change)
+        rows.append((label, old, _bold(new, change.change), plain(moved)) if previous else (label, new))
+    header, numeric = _header("Metric", version, previous)
+    if previous:
+        header, numeric = (*header, plain("Change")), (*numeric, True)
+    unread = [change for change in changes if change.change is ChangeType.UNKNOWN]
+    return Section("Metrics", Table(header, tuple(rows), numeric), tuple(_unread_metrics(unread)))
 
 
 def params(
@@ -38,43 +36,39 @@ def params(
 ) -> Section:
     """Hyperparameters side by side, with the stages that use them; moved sections and stale locks below."""
     shown = [c for c in changes if c.change not in {ChangeType.UNKNOWN, ChangeType.RENAMED}]
-    label = _labels([(change.path, change.name) for change in shown])
-    header = _header("Parameter", version, previous, "Used by")
+    used = any(change.stages for change in shown)
     rows = []
-    for change in shown:
-        name = label[change.path, change.name]
-        used = _stages(change.stages)
-        new = _new_value(change)
-        rows.append((name, new, used) if not previous else (name, _old_value(change), new, used))
-    numeric = (False, True, False) if not previous else (False, True, True, False)
+    for change, label in zip(shown, _labels([(c.path, c.name) for c in shown]), strict=True):
+        old = (_old_value(change),) if previous else ()
+        rows.append((label, *old, _new_value(change), *((_stages(change.stages),) if used else ())))
+    header, numeric = _header("Parameter", version, previous)
+    if used:
+        header, numeric = (*header, plain("Used by")), (*numeric, False)
     lines = (*_moved(changes), *_unread_params(changes), *_stale(stale))
     return Section("Hyperparameters", Table(header, tuple(rows), numeric), lines)
 
 
-def _header(first: str, version: str, previous: str, last: str) -> tuple[Phrase, ...]:
-    """Without a previous version there is one column of values, and no change to speak of."""
+def _header(first: str, version: str, previous: str) -> tuple[tuple[Phrase, ...], tuple[bool, ...]]:
+    """The titles up to the values; without a previous version there is one column of values."""
     if not previous:
-        return (plain(first), plain(version)) if last == "Change" else (plain(first), plain(version), plain(last))
-    return plain(first), plain(previous), plain(version), plain(last)
+        return (plain(first), plain(version)), (False, True)
+    return (plain(first), plain(previous), plain(version)), (False, True, True)
 
 
-def _labels(names: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Phrase]:
+def _labels(found: Sequence[tuple[str, str]]) -> list[Phrase]:
     """Names for rows: the dotted name, with its file where the table mixes files."""
-    files = {path for path, _ in names}
-    bare = [name for _, name in names]
-    return {
-        (path, name): code(name or path)
-        if len(files) == 1 and name
-        else (code(name) + plain(" in ") + code(path) if name else code(path))
-        for path, name in names
-    } if len(files) == 1 or len(set(bare)) != len(bare) or len(files) > 1 else {}
+    mixed = len({path for path, _ in found}) > 1
+    return [
+        code(path) if not name else code(name) + " in " + code(path) if mixed else code(name)
+        for path, name in found
+    ]
 
 
 def _pair(old: Value, new: Value) -> tuple[Phrase, Phrase]:
     match old, new:
         case (bool(), _) | (_, bool()):
             return _metric(old), _metric(new)
-        case (int() | float()), (int() | float()):
+        case ((int() | float()), (int() | float())):
             before, after = figures.numbers(old, new)
             return plain(before), plain(after)
         case _:
@@ -107,21 +101,45 @@ def _word(change: ChangeType) -> str:
             return "changed"
 
 
-def _unread_metric(change: MetricChange) -> Line:
-    if change.old_content and change.new_content:
-        hashes = (
-            plain(" (")
-            + code(figures.digest(change.old_content.digest))
-            + " → "
-            + code(figures.digest(change.new_content.digest))
-            + ")"
-        )
-        return Line(code(change.path) + " changed; its values are not readable here" + hashes)
-    if change.new_content and not change.old_content:
-        return Line(code(change.path) + " is new; its values are not readable here")
-    if change.old_content:
-        return Line(code(change.path) + ": its values at the version before are not readable here")
-    return Line(code(change.path) + " may have changed; its values are not readable here")
+def _unread_metrics(changes: Sequence[MetricChange]) -> Iterator[Line]:
+    """Files whose values are not here, by what is known of them; many of one kind in one line."""
+    kinds: dict[tuple[bool, bool], list[MetricChange]] = {}
+    for change in changes:
+        kinds.setdefault((change.old_content is not None, change.new_content is not None), []).append(change)
+    for kind, members in kinds.items():
+        one, many = _UNREAD[kind]
+        if len(members) > _FEW_FILES:
+            head = plain(f"{len(members):,} metrics files {many}")
+            yield Line(head, tuple(code(c.path) + _hashes(c) for c in members), len(members))
+        else:
+            yield from (Line(code(c.path) + f" {one}" + _hashes(c)) for c in members)
+
+
+_UNREAD = {
+    (True, True): (
+        "changed; its values are not readable here",
+        "changed; their values are not readable here",
+    ),
+    (False, True): (
+        "is new; its values are not readable here",
+        "are new; their values are not readable here",
+    ),
+    (True, False): (
+        "cannot be compared: the values it had before are not readable here",
+        "cannot be compared: the values they had before are not readable here",
+    ),
+    (False, False): (
+        "may have changed; its values are not readable here",
+        "may have changed; their values are not readable here",
+    ),
+}
+
+
+def _hashes(change: MetricChange) -> Phrase:
+    if not change.old_content or not change.new_content:
+        return Phrase()
+    old, new = change.old_content.digest, change.new_content.digest
+    return plain(" (") + code(figures.digest(old)) + " → " + code(figures.digest(new)) + ")"
 
 
 def _old_value(change: ParamChange) -> Phrase:
@@ -137,11 +155,9 @@ def _new_value(change: ParamChange) -> Phrase:
         return plain("removed")
     if isinstance(change.old, list) and isinstance(change.new, list):
         return _items(change.old, change.new)
-    if isinstance(change.new, str | list | dict):
-        text = figures.value(change.new)
-        return strong(text, as_code=True) if change.change is ChangeType.MODIFIED else code(text)
-    text = figures.value(change.new)
-    return strong(text) if change.change is ChangeType.MODIFIED else plain(text)
+    if change.change is ChangeType.MODIFIED:
+        return strong(figures.value(change.new), as_code=isinstance(change.new, str | list | dict))
+    return _value(change.new)
 
 
 def _value(value: Value) -> Phrase:
@@ -150,43 +166,58 @@ def _value(value: Value) -> Phrase:
 
 
 def _items(old: list[Value], new: list[Value]) -> Phrase:
-    """ "13 items: + `tenure`, − `zip`"; short lists are shown whole where every item moved."""
+    """As in "13 items: + `tenure`"."""
     moved = item_changes(old, new)
     count = strong(figures.count(len(new), "item"))
     if moved.reordered:
         return count + ", in another order"
-    signs = [("+ ", item) for item in moved.added] + [("− ", item) for item in moved.removed]
-    shown = joined(plain(sign) + code(figures.shortened(figures.value(item), 40)) for sign, item in signs[:_FEW_ITEMS])
-    more = f" and {len(signs) - _FEW_ITEMS} more" if len(signs) > _FEW_ITEMS else ""
+    signs = [("+ ", item) for item in moved.added] + [("\N{MINUS SIGN} ", item) for item in moved.removed]
+    if not signs:
+        return count
+    shown = joined(plain(sign) + code(_item(item)) for sign, item in signs[:_FEW_ITEMS])
+    more = f" and {len(signs) - _FEW_ITEMS:,} more" if len(signs) > _FEW_ITEMS else ""
     return count + ": " + shown + more
 
 
+def _item(value: Value) -> str:
+    return figures.shortened(figures.value(value), _LONGEST_ITEM)
+
+
 def _stages(stages: Sequence[str]) -> Phrase:
-    if not stages:
-        return plain("")
-    groups = list(dict.fromkeys(stage.split("@")[0] + ("@…" if "@" in stage else "") for stage in stages))
-    names = stages if len(stages) <= _FEW_STAGES else groups
-    shown = joined(code(name) for name in names[:_FEW_STAGES])
-    return shown + (f" and {len(names) - _FEW_STAGES} more" if len(names) > _FEW_STAGES else "")
+    """The stages by name if they are few, else the foreach and matrix stages they are items of."""
+    if len(stages) > _FEW_STAGES:
+        stages = list(dict.fromkeys(names.family(stage) or stage for stage in stages))
+    shown = joined(code(stage) for stage in stages[:_FEW_STAGES])
+    return shown + (f" and {len(stages) - _FEW_STAGES:,} more" if len(stages) > _FEW_STAGES else "")
 
 
 def _moved(changes: Sequence[ParamChange]) -> Iterator[Line]:
     """Sections that moved, told once for all the values in them."""
-    moves: dict[tuple[str, str, str, str], int] = {}
+    moves: dict[tuple[str, str, str, str], list[ParamChange]] = {}
     for change in changes:
         if change.change is ChangeType.RENAMED:
             old, new = _stem(change.old_name, change.name)
-            key = (change.old_path, old, change.path, new)
-            moves[key] = moves.get(key, 0) + 1
-    for (old_path, old, path, new), count in moves.items():
-        what = figures.count(count, "parameter")
-        if old_path != path and old == new:
-            yield Line(plain(f"{what} moved from ") + code(old_path) + " to " + code(path) + ", values unchanged")
-        else:
-            where = plain(" to ") + code(path) if old_path != path else plain("")
-            yield Line(
-                plain("Section ") + code(old or old_path) + " is now " + code(new or path) + where + f" ({what}, values unchanged)"
-            )
+            moves.setdefault((change.old_path, old, change.path, new), []).append(change)
+    for (old_path, old, path, new), members in moves.items():
+        yield Line(_move(members, (old_path, old), (path, new)), weight=len(members))
+
+
+def _move(members: Sequence[ParamChange], old: tuple[str, str], new: tuple[str, str]) -> Phrase:
+    """Where values went: one by its name, a section by its, a whole file's by the files."""
+    only = members[0] if len(members) == 1 else None
+    elsewhere = plain(" in ") + code(new[0]) if old[0] != new[0] else Phrase()
+    if only and only.old_name != only.name:
+        return code(only.old_name) + " is now " + code(only.name) + elsewhere + ", value unchanged"
+    what = code(only.name) if only else plain(figures.count(len(members), "parameter"))
+    tail = ", value unchanged" if only else ", values unchanged"
+    if old[1] == new[1]:
+        return what + " moved from " + code(old[0]) + " to " + code(new[0]) + tail
+    if old[1] and new[1]:
+        count = f" ({figures.count(len(members), 'parameter')}, values unchanged)"
+        return plain("Section ") + code(old[1]) + " is now " + code(new[1]) + elsewhere + count
+    if new[1]:
+        return what + " moved into the section " + code(new[1]) + elsewhere + tail
+    return what + " moved out of the section " + code(old[1]) + elsewhere + tail
 
 
 def _stem(old: str, new: str) -> tuple[str, str]:
@@ -205,16 +236,17 @@ def _unread_params(changes: Sequence[ParamChange]) -> Iterator[Line]:
 
 
 def _stale(stale: Sequence[Stale]) -> Iterator[Line]:
-    """Params that no longer are what the pipeline last ran with: one line a param, however many stages."""
-    seen: dict[tuple[str, str], list[Stale]] = {}
+    """Params that are no longer what the pipeline last ran with: one line a param, however many stages."""
+    seen: dict[tuple[str, str, str], list[Stale]] = {}
     for item in stale:
-        seen.setdefault((item.path, item.name), []).append(item)
-    for (_, name), items in seen.items():
+        seen.setdefault((item.path, item.name, repr(item.locked)), []).append(item)
+    for items in seen.values():
+        first = items[0]
+        now = code(first.name) + " is " + _value(first.value) + " in " + code(first.path)
         yield Line(
-            code(name)
-            + f" is {figures.value(items[0].value)} in "
-            + code(items[0].path)
+            now
             + ", but "
             + _stages([item.stage for item in items])
-            + f" last ran with {figures.value(items[0].locked)}"
+            + " last ran with "
+            + _value(first.locked)
         )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dvc_changelog.config import Config
 from dvc_changelog.domain import Release
+from dvc_changelog.render.escape import one_line
 from dvc_changelog.render.phrase import Phrase, Style
 from dvc_changelog.render.shapes import Line, Section, Table, View
 from dvc_changelog.render.view import view
@@ -34,7 +35,7 @@ def draw(release: Release, config: Config, console: Console | None = None) -> No
     for section in seen.sections:
         _section(out, section, seen.fold_after)
     if seen.quiet.lines:
-        out.print(f"\n{seen.quiet.heading}", style="dim", markup=False)
+        out.print(f"\n{one_line(seen.quiet.heading)}", style="dim", markup=False)
     if seen.ways:
         out.print("\nReproduce and roll back", style="bold")
         for way in seen.ways:
@@ -46,15 +47,18 @@ def draw(release: Release, config: Config, console: Console | None = None) -> No
 def _head(out: Console, seen: View) -> None:
     date = f" - {seen.date}" if seen.date else ""
     since = f", since {seen.previous}" if seen.previous else ""
-    out.print(f"{seen.title}{date}{since}", style="bold underline", markup=False)
-    for alias in seen.aliases:
-        out.print(f"also tagged {alias}", style="dim", markup=False)
+    out.print(one_line(f"{seen.title}{date}{since}"), style="bold underline", markup=False)
+    if seen.aliases:
+        out.print(one_line(f"also tagged {', '.join(seen.aliases)}"), style="dim", markup=False)
+    if seen.prereleases:
+        names = ", ".join(seen.prereleases)
+        out.print(one_line(f"includes the prereleases {names}"), style="dim", markup=False)
     for sentence in seen.summary:
         out.print(_text(sentence))
 
 
 def _section(out: Console, section: Section, fold: int) -> None:
-    out.print(f"\n{section.heading}", style="bold", markup=False)
+    out.print(f"\n{one_line(section.heading)}", style="bold", markup=False)
     if section.table and section.table.rows:
         out.print(_table(section.table, fold))
         _more(out, len(section.table.rows) - fold)
@@ -81,7 +85,7 @@ def _table(table: Table, fold: int) -> RichTable:
 
     drawn = RichTable(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
     for title, numeric in zip(table.header, table.numeric, strict=True):
-        drawn.add_column(str(title), justify="right" if numeric else "left", overflow="fold")
+        drawn.add_column(one_line(str(title)), justify="right" if numeric else "left", overflow="fold")
     for row in table.rows[:fold]:
         drawn.add_row(*(_text(cell) for cell in row))
     return drawn
@@ -93,6 +97,5 @@ def _text(phrase: Phrase) -> Text:
 
     text = Text()
     for part in phrase.parts:
-        shown = "".join(c if c.isprintable() or c == " " else " " for c in part.text)
-        text.append(shown.encode("utf-8", "replace").decode(), style=_STYLES[part.style])
+        text.append(one_line(part.text), style=_STYLES[part.style])
     return text

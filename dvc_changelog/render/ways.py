@@ -7,30 +7,38 @@ import shlex
 from collections.abc import Iterator
 
 from dvc_changelog.domain import ChangeType, OutputChange, Release
+from dvc_changelog.render import names
 from dvc_changelog.render.phrase import Phrase, code, plain
-
-_FEW = 2
 
 
 def lines(release: Release) -> Iterator[Phrase]:
     """How to get this version's data and models, and how to go back to the version before."""
     if not release.projects:
         return
+    _, previous = names.sides(release)
     if release.head.version:
         yield plain("This version: ") + code(_checkout(release.head.version, "pull", release.projects))
     if release.base and release.base.version:
         back = code(_checkout(release.base.version, "checkout", release.projects))
-        line = plain(f"Back to {release.base.version}: ") + back
-        for change in _models(release)[:_FEW]:
-            command = f"dvc get . {shlex.quote(change.path)} --rev {shlex.quote(release.base.version)}"
-            line = line + "; the model alone: " + code(command)
+        line = plain(f"Back to {previous}: ") + back
+        models = _models(release)
+        if models:
+            what = "the model alone" if len(models) == 1 else "one model alone"
+            line = line + f"; {what}: " + code(_get(models[0].path, release.base.version))
         yield line
 
 
 def _models(release: Release) -> list[OutputChange]:
+    """The models that the version before has under the same path, in another state."""
     return [
-        c for c in release.changes if isinstance(c, OutputChange) and c.model and c.change is ChangeType.MODIFIED
+        change
+        for change in release.changes
+        if isinstance(change, OutputChange) and change.model and change.change is ChangeType.MODIFIED
     ]
+
+
+def _get(path: str, version: str) -> str:
+    return f"dvc get . {shlex.quote(path)} --rev {shlex.quote(version)}"
 
 
 def _checkout(version: str, command: str, projects: tuple[str, ...]) -> str:

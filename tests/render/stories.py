@@ -1,0 +1,420 @@
+"""Releases made by hand, each a case that a golden document shows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dvc_changelog.domain import (
+    Artifact,
+    Author,
+    Change,
+    ChangeType,
+    Commit,
+    Content,
+    Deployment,
+    FileChanged,
+    Forge,
+    Import,
+    ImportChange,
+    MetricChange,
+    Note,
+    Output,
+    OutputChange,
+    PackageChange,
+    ParamChange,
+    Problem,
+    Release,
+    Revision,
+    Role,
+    Stage,
+    StageChange,
+    Stale,
+    Touch,
+)
+
+ADDED, DELETED, MODIFIED, RENAMED, UNKNOWN = ChangeType
+MARCH = 1_773_446_400  # 2026-03-14
+ADA = Author("Ada Lovelace", "ada@acme.org")
+BO = Author("Bo Chen", "bo@acme.org")
+ROUTER = Artifact("router", "models/router.pkl", "dvc.yaml", "model")
+
+FORGES = {
+    "github": Forge("github", "https://github.com/acme/router"),
+    "gitlab": Forge("gitlab", "https://gitlab.com/acme/router"),
+    "bitbucket": Forge("bitbucket", "https://bitbucket.org/acme/router"),
+    "gitea": Forge("gitea", "https://codeberg.org/acme/router"),
+}
+
+
+def revision(version: str | None, number: int, *, name: str = "HEAD") -> Revision:
+    return Revision(f"{number:07x}" + "0" * 33, "", MARCH, version or name, version)
+
+
+OLD, NEW = revision("v1.1.0", 0xA11), revision("v1.2.0", 0xB12)
+
+
+def commit(
+    number: int,
+    message: str,
+    touches: str = "code",
+    *,
+    group: str = "",
+    scope: str = "",
+    author: Author = ADA,
+) -> Commit:
+    """A commit; by the convention where a group is given, else by what it touched."""
+    touched = tuple(Touch(word) for word in touches.split())
+    return Commit(
+        id=f"{number:07x}" + "0" * 33,
+        parents=(),
+        tree_id="",
+        timestamp=MARCH,
+        author=author,
+        message=message,
+        group=group or (touched[0].value if touched else "chore"),
+        scope=scope,
+        conventional=bool(group),
+        links=tuple(word.strip("()") for word in message.split() if word.strip("()")[:1] in "#!"),
+        touches=touched,
+    )
+
+
+def output(
+    path: str,
+    digest: str,
+    size: int | None,
+    *,
+    stage: str = "",
+    nfiles: int | None = None,
+    model: bool = False,
+    artifact: Artifact | None = None,
+) -> Output:
+    role = Role.DERIVED if stage else Role.SOURCE
+    content = Content("md5", digest + ("0" * 24) + (".dir" if nfiles is not None else ""), size, nfiles)
+    return Output(path, content, role, stage, model, artifact)
+
+
+def moved(old: Output | None, new: Output | None, change: ChangeType = MODIFIED) -> OutputChange:
+    here = new or old
+    assert here
+    return OutputChange(change, here.path, old, new, old.path if old and change is RENAMED else "")
+
+
+def param(
+    name: str,
+    old: object,
+    new: object,
+    *stages: str,
+    path: str = "params.yaml",
+    change: ChangeType = MODIFIED,
+) -> ParamChange:
+    return ParamChange(change, path, name, old, new, stages)
+
+
+def metric(name: str, old: float, new: float, path: str = "metrics.json") -> MetricChange:
+    return MetricChange(MODIFIED, path, name, old, new, new - old)
+
+
+def unread(path: str, old: str = "", new: str = "") -> MetricChange:
+    sides = (Content("md5", digest * 32) if digest else None for digest in (old, new))
+    return MetricChange(UNKNOWN, path, "", None, None, None, *sides)
+
+
+OLD_MODEL = output("models/router.pkl", "d1f6e055", 1_990_000, stage="train", model=True, artifact=ROUTER)
+NEW_MODEL = output("models/router.pkl", "a91b34cc", 2_520_000, stage="train", model=True, artifact=ROUTER)
+
+
+def full() -> Release:
+    """A release like that of the sample."""
+    imported = Import("data/registry.xml.dvc", "repo", "https://github.com/acme/dataset-registry")
+    return Release(
+        NEW,
+        OLD,
+        aliases=("router@v1.2.0",),
+        prereleases=("v1.2.0-rc1", "v1.2.0-rc2"),
+        projects=("",),
+        commits=(
+            replace(
+                commit(0x1A2B3C4, "accept batched requests (#41)", group="feat", scope="api"),
+                breaking="one list",
+            ),
+            commit(0xE4BC9B0, "Reproduce model using bigrams", "model data params"),
+            commit(0xBEA12FE, "Tune random forest", "model params", author=BO),
+            commit(0x9F8E7D6, "drop rows without a label", group="fix", scope="prepare"),
+            commit(0x5550001, "Explain the labels", "docs", author=BO),
+            commit(0x5550002, "Test the API", "tests"),
+            replace(commit(0x5550003, "Try a larger forest"), group="undone"),
+            replace(commit(0x5550004, 'Revert "Try a larger forest"'), group="undone"),
+        ),
+        changes=(
+            moved(OLD_MODEL, NEW_MODEL),
+            moved(
+                output("data/raw", "22a1a293", 14_470_000, nfiles=10_000),
+                output("data/raw", "7f31c0de", 14_890_000, nfiles=10_400),
+            ),
+            moved(
+                output("data/features", "f8f5cbc3", 2_200_000, stage="featurize", nfiles=2),
+                output("data/features", "f35d4cc2", 2_310_000, stage="featurize", nfiles=2),
+            ),
+            moved(output("data/old.csv", "0badcafe", 3_100, stage=""), None, DELETED),
+            moved(None, output("data/holdout.csv", "153aad06", 52_000), ADDED),
+            metric("test.roc_auc", 0.912, 0.931),
+            metric("test.latency_ms", 41, 55),
+            param("train.n_est", 50, 100, "train"),
+            param("train.class_weight", None, "balanced", "train"),
+            param(
+                "featurize.columns", ["zip", *"abcdefghijk"], [*"abcdefghijk", "tenure", "age"], "featurize"
+            ),
+            param("train.warm_start", None, True, "train", change=ADDED),
+            param("train.legacy", 1, None, change=DELETED),
+            StageChange(
+                ADDED,
+                "dvc.yaml",
+                "calibrate",
+                None,
+                Stage("dvc.yaml", "calibrate", "python src/calibrate.py"),
+            ),
+            StageChange(
+                MODIFIED,
+                "dvc.yaml",
+                "train",
+                Stage("dvc.yaml", "train", "python src/train.py"),
+                Stage("dvc.yaml", "train", "python src/train.py", deps=("src/model.py",)),
+            ),
+            PackageChange(MODIFIED, "requirements.txt", "scikit-learn", "1.3.0", "1.5.2"),
+            PackageChange(ADDED, "requirements.txt", "lightgbm", None, "4.5.0"),
+            ImportChange(
+                MODIFIED,
+                imported.path,
+                replace(imported, source="data/registry.xml", rev_lock="f59388c" + "0" * 33),
+                replace(imported, source="data/registry.xml", rev_lock="8d1c0aa" + "0" * 33),
+            ),
+            FileChanged(MODIFIED, "Dockerfile", "a", "b"),
+        ),
+        notes=(
+            Note(
+                "reason",
+                "Retrained after the March drift alert: tickets in Spanish doubled.",
+                "e4bc9b0" + "0" * 33,
+            ),
+            Note(
+                "known-issue", "messages under five words are still routed to general.", "bea12fe" + "0" * 33
+            ),
+        ),
+        deployments=(
+            Deployment("router#prod#1", "router", "prod", MARCH, NEW.commit_id, version="router@v1.2.0"),
+            Deployment("router#dev#2", "router", "dev", MARCH, "c" * 40, cancelled=True),
+        ),
+        problems=(Problem("eval/plots", "DVC-tracked, not in the local cache", "v1.1.0"),),
+        statistics={"commits": 8},
+    )
+
+
+def first() -> Release:
+    return Release(
+        revision("v1.0.0", 1),
+        None,
+        projects=("",),
+        commits=(commit(1, "Initial commit", "data code"),),
+        changes=(
+            moved(None, NEW_MODEL, ADDED),
+            moved(None, output("data/raw", "7f31c0de", 14_890_000, nfiles=10_400), ADDED),
+            moved(None, output("data/features", "f35d4cc2", 2_310_000, stage="featurize", nfiles=2), ADDED),
+            MetricChange(ADDED, "metrics.json", "test.roc_auc", None, 0.90123),
+            param("train.n_est", None, 50, "train", change=ADDED),
+            param("train.columns", None, ["a", "b"], "train", change=ADDED),
+            *(PackageChange(ADDED, "requirements.txt", f"p{n}", None, "1") for n in range(3)),
+        ),
+    )
+
+
+def unreleased() -> Release:
+    return replace(
+        full(), head=revision(None, 0xC13), aliases=(), prereleases=(), deployments=(), problems=()
+    )
+
+
+def nothing_released_yet() -> Release:
+    return replace(first(), head=revision(None, 1))
+
+
+def code_only() -> Release:
+    return Release(
+        NEW,
+        OLD,
+        commits=(
+            commit(1, "export as CSV (#7)", group="feat"),
+            commit(2, "Rename the parser"),
+            commit(3, "Fix a typo", "docs"),
+        ),
+    )
+
+
+def quiet() -> Release:
+    """Nothing of what DVC tracks changed."""
+    return Release(NEW, OLD, projects=("",), commits=(commit(1, "Fix a typo", "docs"),))
+
+
+def unreadable() -> Release:
+    return Release(
+        NEW,
+        OLD,
+        projects=("",),
+        commits=(commit(1, "Evaluate again", "metrics"),),
+        changes=(
+            unread("eval/metrics.json", "7", "8"),
+            unread("eval/new.json", "", "8"),
+            unread("eval/gone.json", "7", ""),
+            *(unread(f"runs/{n}/metrics.json", "1", "2") for n in range(12)),
+            ParamChange(UNKNOWN, "params.py", "", None, None),
+        ),
+        problems=tuple(Problem(f"runs/{n}/dvc.lock", "it has conflict markers.", "v1.1.0") for n in range(7)),
+    )
+
+
+def large() -> Release:
+    """A year: 182 commits, 100 params, 50 outputs, a lock of 40 packages."""
+    many: list[Change] = [
+        moved(
+            output(f"data/part-{n:02}.csv", f"{n:08x}", 10_000 * n + 1, stage="split"),
+            output(f"data/part-{n:02}.csv", f"{n + 99:08x}", 11_000 * n + 1, stage="split"),
+        )
+        for n in range(50)
+    ]
+    many += [param(f"section{n % 4}.value{n:03}", n, n + 0.5) for n in range(100)]
+    many += [metric(f"test.m{n}", n / 7, n / 6) for n in range(1, 6)]
+    many += [PackageChange(MODIFIED, "uv.lock", f"package{n:02}", f"1.{n}", f"2.{n}") for n in range(36)]
+    many += [PackageChange(ADDED, "uv.lock", f"new{n}", None, "0.1") for n in range(3)]
+    many += [PackageChange(DELETED, "uv.lock", "gone", "0.1", None)]
+    kinds = ("feat", "fix", "", "", "docs")
+    people = (ADA, BO)
+    return Release(
+        NEW,
+        OLD,
+        projects=("",),
+        commits=tuple(
+            commit(
+                n + 1,
+                f"Change number {n}",
+                "code" if n % 2 else "data code",
+                group=kinds[n % 5],
+                author=people[n % 2],
+            )
+            for n in range(182)
+        ),
+        changes=tuple(many),
+    )
+
+
+def matrix() -> Release:
+    """Stages of a matrix, their outputs and the params they use; a project in a subdirectory."""
+    sides = [
+        (
+            f"ml/dvc.yaml:train@{n}",
+            output(f"ml/out/{n}.csv", f"{n:08x}", 1_000_000, stage=f"ml/dvc.yaml:train@{n}"),
+        )
+        for n in range(12)
+    ]
+    return Release(
+        NEW,
+        OLD,
+        projects=("ml",),
+        commits=(commit(1, "Train on twelve regions", "data pipeline"),),
+        changes=(
+            *(moved(new, replace(new, content=Content("md5", "f" * 32, 1_100_000))) for _, new in sides),
+            param("epochs", 10, 20, *(stage for stage, _ in sides), path="ml/params.yaml"),
+            param("region", "eu", "us", sides[0][0], path="ml/regions.yaml"),
+            *(
+                StageChange(
+                    MODIFIED,
+                    "ml/dvc.yaml",
+                    f"train@{n}",
+                    Stage("ml/dvc.yaml", f"train@{n}", f"python train.py {n}"),
+                    Stage("ml/dvc.yaml", f"train@{n}", f"python train.py {n}", deps=("ml/src/model.py",)),
+                )
+                for n in range(12)
+            ),
+        ),
+    )
+
+
+def moves() -> Release:
+    """Renames, moved sections, lists, a stale lock."""
+    renamed = [
+        ParamChange(RENAMED, "params.yaml", f"model.{key}", 1, 1, ("train",), "params.yaml", f"train.{key}")
+        for key in ("lr", "depth")
+    ]
+    return Release(
+        NEW,
+        OLD,
+        projects=("",),
+        commits=(commit(1, "Tidy up", "params pipeline"),),
+        changes=(
+            moved(
+                output("data/a.csv", "153aad06", 52_000),
+                output("data/raw/a.csv", "153aad06", 52_000),
+                RENAMED,
+            ),
+            *renamed,
+            ParamChange(RENAMED, "params.yaml", "base.seed", 1, 1, (), "params.yaml", "seed"),
+            *(
+                ParamChange(RENAMED, "conf/data.yaml", key, 1, 1, (), "params.yaml", key)
+                for key in ("split", "fold")
+            ),
+            param("labels", ["a", "b"], ["b", "a"]),
+            param("layers", [64, 64, 10], [128, 64, 10]),
+            param("filters", [{"id": 1}], "none"),
+            StageChange(
+                RENAMED,
+                "dvc.yaml",
+                "clean",
+                Stage("dvc.yaml", "prep", "python prep.py"),
+                Stage("dvc.yaml", "clean", "python clean.py", frozen=True),
+            ),
+            FileChanged(RENAMED, "docker/Dockerfile", "a", "a", "Dockerfile"),
+        ),
+        stale=(
+            Stale("params.yaml", "model.lr", 0.1, 0.01, "train"),
+            Stale("params.yaml", "model.kind", "tree", "forest", "train"),
+            Stale("params.yaml", "model.kind", "tree", "forest", "evaluate"),
+        ),
+    )
+
+
+def line() -> Release:
+    """The first release of a further line."""
+    return replace(first(), head=revision("base-graph-v1", 1), line="base-graph", aliases=("base@v1.0.0",))
+
+
+def imports() -> Release:
+    source = Import("data/x.csv.dvc", "repo", "https://github.com/acme/registry", "x.csv", "main", "a" * 40)
+    url = Import("data/y.csv.dvc", "url", "", "s3://bucket/y.csv", content=Content("etag", "abcdef0123"))
+    return Release(
+        NEW,
+        OLD,
+        projects=("",),
+        commits=(commit(1, "Bring data in", "data"),),
+        changes=(
+            ImportChange(ADDED, source.path, None, source),
+            ImportChange(MODIFIED, url.path, replace(url, source="https://a.org/y.csv"), url),
+            ImportChange(DELETED, "data/z.dvc", replace(source, path="data/z.dvc"), None),
+            ImportChange(ADDED, "data/db.csv.dvc", None, Import("data/db.csv.dvc", "db", "snowflake")),
+            *(FileChanged(ADDED, f"k8s/{n}.yaml", None, "a") for n in range(10)),
+        ),
+    )
+
+
+STORIES = {
+    "full": full,
+    "first": first,
+    "unreleased": unreleased,
+    "nothing-released-yet": nothing_released_yet,
+    "code-only": code_only,
+    "quiet": quiet,
+    "unreadable": unreadable,
+    "large": large,
+    "matrix": matrix,
+    "moves": moves,
+    "line": line,
+    "imports": imports,
+}

@@ -1,0 +1,265 @@
+"""Hypothesis strategies: any text a repository can hold, and any Release that could be told of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from dvc_changelog.domain import (
+    Artifact,
+    Author,
+    Bump,
+    Change,
+    Changelog,
+    ChangeType,
+    Commit,
+    Content,
+    Deployment,
+    FileChanged,
+    Import,
+    ImportChange,
+    Level,
+    MetricChange,
+    Note,
+    Output,
+    OutputChange,
+    PackageChange,
+    ParamChange,
+    Problem,
+    Release,
+    Revision,
+    Role,
+    Stage,
+    StageChange,
+    Stale,
+    Touch,
+)
+
+_NASTY = (
+    *(
+        "|",
+        "||",
+        "\\|",
+        "\\",
+        "`",
+        "``",
+        "```",
+        "*",
+        "**",
+        "_",
+        "__",
+        "~~",
+        "#",
+        "# ",
+        "- ",
+        "+ ",
+        "1. ",
+        "1) ",
+    ),
+    *("> ", "<", ">", "</details>", "<details>", "<script>", "<!--", "-->", "<!-- dvc-changelog:begin x -->"),
+    *(
+        "@octocat",
+        "@",
+        "a@b.org",
+        "&amp;",
+        "&",
+        "&lt;",
+        "[",
+        "]",
+        "[x]",
+        "[1.0.0]",
+        "[a]: http://b",
+        "](",
+        "![",
+    ),
+    *(
+        "!",
+        "#41",
+        "!7",
+        "http://a.b/_c_",
+        "https://x.y/~u/*",
+        "$a$",
+        "$",
+        "---",
+        "===",
+        "{{ x }}",
+        "{% if %}",
+    ),
+    *(":--", "|--|", "é", "日本", "\u202e", "\u200b", "\x1b[31m", "\x00", "\t", "  ", "\n", "\r\n", "\u2028"),
+    *("👩\u200d💻", ":bug:", "\udcff", "\ud800", "x", "word", "snake_case", "0", ".", ":", ")", "(", " "),
+)
+
+texts = st.one_of(
+    st.lists(st.sampled_from(_NASTY), max_size=6).map("".join),
+    st.text(st.characters(), max_size=20),
+)
+"""Text as anyone can put it into a message, a path or a value: the worst of Markdown, HTML and terminals."""
+
+names = texts.filter(lambda text: bool(text.strip()))
+tags = st.one_of(
+    st.sampled_from(
+        ("v1.2.0", "1.2.0", "2024-assessment-year", "model@v1.0.0", "a`b", "a|b", "<b>", "@x", "#")
+    ),
+    st.text("abcXYZ0189-_.@#!$&|<>`'\"(){}%+=,;é/", min_size=1, max_size=12),
+)
+"""Names that Git allows for a tag: neither space nor control, none of `~^:?*[\\`."""
+
+ids = st.integers(1, 2**160 - 1).map(lambda number: f"{number:040x}")
+times = st.integers(-(2**40), 2**40)
+sizes = st.none() | st.integers(0, 2**60)
+numbers = st.one_of(st.integers(), st.floats(), st.integers(10**30, 10**40))
+_read = texts.map(lambda text: text.encode("utf-8", "replace").decode())
+values: st.SearchStrategy[object] = st.recursive(
+    st.none() | st.booleans() | numbers | _read,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_read, inner, max_size=3),
+    max_leaves=4,
+)
+_FATES = st.sampled_from(ChangeType)
+
+
+def _tuples(items: st.SearchStrategy[Any], most: int = 3) -> st.SearchStrategy[tuple[Any, ...]]:
+    return st.lists(items, max_size=most).map(tuple)
+
+
+contents = st.builds(
+    Content,
+    algorithm=st.sampled_from(("md5", "etag", "checksum", "version_id")),
+    digest=ids | ids.map(lambda digest: f"{digest}.dir"),
+    size=sizes,
+    nfiles=st.none() | st.integers(0, 10**6),
+    files=_tuples(st.tuples(names, ids, sizes)),
+)
+artifacts = st.builds(
+    Artifact, name=names, path=names, file=names, type=texts, labels=_tuples(texts), desc=texts
+)
+outputs = st.builds(
+    Output,
+    path=names,
+    content=contents,
+    role=st.sampled_from(Role),
+    stage=st.just("") | names,
+    model=st.booleans(),
+    artifact=st.none() | artifacts,
+    cached=st.booleans(),
+)
+stages = st.builds(
+    Stage,
+    path=names,
+    name=names,
+    cmd=texts,
+    wdir=texts,
+    deps=_tuples(names),
+    outs=_tuples(names),
+    params=_tuples(st.tuples(names, texts)),
+    metrics=_tuples(names),
+    plots=_tuples(names),
+    frozen=st.booleans(),
+)
+imports = st.builds(
+    Import,
+    path=names,
+    kind=st.sampled_from(("repo", "url", "db")),
+    url=texts,
+    source=texts,
+    rev=texts,
+    rev_lock=st.just("") | ids,
+    content=st.none() | contents,
+)
+
+
+@st.composite
+def _pair(draw: st.DrawFn, sides: st.SearchStrategy[Any]) -> tuple[ChangeType, Any, Any]:
+    """A fate, and the sides that it leaves."""
+    fate = draw(_FATES)
+    old = None if fate is ChangeType.ADDED else draw(sides)
+    return fate, old, None if fate is ChangeType.DELETED else draw(sides)
+
+
+@st.composite
+def _metric(draw: st.DrawFn) -> MetricChange:
+    fate, old, new = draw(_pair(st.none() | numbers | texts | st.booleans()))
+    content = st.none() | contents
+    if fate is ChangeType.UNKNOWN:
+        return MetricChange(fate, draw(names), "", None, None, None, draw(content), draw(content))
+    sides = [side for side in (old, new) if isinstance(side, int | float) and not isinstance(side, bool)]
+    delta = draw(st.none() | numbers) if len(sides) > 1 else None
+    return MetricChange(fate, draw(names), draw(names), old, new, delta)
+
+
+@st.composite
+def _param(draw: st.DrawFn) -> ParamChange:
+    fate, old, new = draw(_pair(values))
+    name = "" if fate is ChangeType.UNKNOWN else draw(names)
+    renamed = fate is ChangeType.RENAMED
+    before = (draw(names), draw(names)) if renamed else ("", "")
+    return ParamChange(fate, draw(names), name, old, new, draw(_tuples(names, 5)), *before)
+
+
+@st.composite
+def _output(draw: st.DrawFn) -> OutputChange:
+    fate, old, new = draw(_pair(outputs))
+    return OutputChange(fate, draw(names), old, new, draw(names) if fate is ChangeType.RENAMED else "")
+
+
+@st.composite
+def _file(draw: st.DrawFn) -> FileChanged:
+    fate, old, new = draw(_pair(ids))
+    return FileChanged(fate, draw(names), old, new, draw(names) if fate is ChangeType.RENAMED else "")
+
+
+changes: st.SearchStrategy[Change] = st.one_of(
+    _metric(),
+    _param(),
+    _output(),
+    _file(),
+    st.tuples(names, names, _pair(stages)).map(lambda t: StageChange(t[2][0], t[0], t[1], *t[2][1:])),
+    st.tuples(names, _pair(imports)).map(lambda t: ImportChange(t[1][0], t[0], *t[1][1:])),
+    st.tuples(names, names, _pair(texts)).map(lambda t: PackageChange(t[2][0], t[0], t[1], *t[2][1:])),
+)
+commits = st.builds(
+    Commit,
+    id=ids,
+    parents=st.just(()),
+    tree_id=ids,
+    timestamp=times,
+    author=st.builds(Author, texts, texts),
+    message=texts,
+    body=texts,
+    trailers=_tuples(st.tuples(texts, texts)),
+    group=st.sampled_from(("feat", "fix", "docs", "data", "model", "code", "chore", "undone", "revert")),
+    scope=st.just("") | texts,
+    conventional=st.booleans(),
+    breaking=st.none() | texts,
+    links=_tuples(st.sampled_from(("#41", "#4", "!7"))),
+    touches=st.lists(st.sampled_from(Touch), unique=True, max_size=3).map(tuple),
+)
+
+
+def revisions(version: st.SearchStrategy[str | None]) -> st.SearchStrategy[Revision]:
+    """Revisions with these versions."""
+    return st.builds(Revision, commit_id=ids, tree_id=ids, timestamp=times, name=names, version=version)
+
+
+releases = st.builds(
+    Release,
+    head=revisions(st.none() | tags),
+    base=st.none() | revisions(st.none() | tags),
+    line=st.just("") | tags,
+    aliases=_tuples(tags),
+    prerelease=st.booleans(),
+    prereleases=_tuples(tags, 2),
+    commits=_tuples(commits, 4),
+    changes=_tuples(changes, 6),
+    notes=_tuples(st.builds(Note, st.sampled_from(("reason", "known-issue", "note", "impact")), texts, ids)),
+    deployments=_tuples(
+        st.builds(Deployment, tags, names, names, times, ids, st.booleans(), st.just("") | tags), 2
+    ),
+    problems=_tuples(st.builds(Problem, names, names, tags), 2),
+    stale=_tuples(st.builds(Stale, names, names, values, values, names), 2),
+    projects=st.sampled_from(((), ("",), ("sub dir", "b"))),
+    bump=st.builds(Bump, st.sampled_from(Level), _tuples(texts, 2)),
+    merges=st.integers(0, 9),
+    statistics=st.fixed_dictionaries({"commits": st.integers(0, 9), "skipped": st.integers(0, 2)}),
+)
+changelogs = st.builds(Changelog, releases=_tuples(releases, 2))
