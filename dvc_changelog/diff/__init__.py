@@ -22,9 +22,10 @@ def diff(old: Snapshot, new: Snapshot) -> tuple[Change, ...]:
         new: the state described.
 
     Returns:
-        the changes, by kind (metrics, models and data, params, stages, imports, packages, files), each kind in
-        the order of its paths and names. A value that cannot be read on a side gives a change UNKNOWN where
-        its content differs or where one side can be read: never silence. `diff(s, s)` is empty.
+        the changes, by kind (metrics, models and data, params, stages, imports, packages, files), each in
+        the order of its paths, values in that of their file. A value that cannot be read on a side gives a
+        change UNKNOWN where its content differs or where one side can be read: never silence. `diff(s, s)` is
+        empty.
     """
     if old is new:
         return ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 from dvc_changelog.domain import Value
@@ -9,7 +11,7 @@ from dvc_changelog.domain import Value
 
 @dataclass(frozen=True, slots=True)
 class ItemChanges:
-    """Items of a list by their fate, each in the order of its own list; `reordered`: the same in another order."""
+    """Items of a list by their fate, in their own list's order; `reordered`: the same in another order."""
 
     added: tuple[Value, ...] = ()
     removed: tuple[Value, ...] = ()
@@ -17,27 +19,30 @@ class ItemChanges:
 
 
 def item_changes(old: list[Value], new: list[Value]) -> ItemChanges:
-    """Compare two lists as collections of items, repetitions counted.
-
-    DeepDiff compares nested items by value without regard to order; what it reports is brought back into
-    each list's own order.
-    """
-    from deepdiff import DeepHash
-
-    old_keys = [_key(DeepHash, item) for item in old]
-    new_keys = [_key(DeepHash, item) for item in new]
+    """Compare two lists as collections of items, repetitions counted; `domain.same` says what is the same."""
+    old_keys, new_keys = [_key(item) for item in old], [_key(item) for item in new]
     added = _left_over(new, new_keys, old_keys)
     removed = _left_over(old, old_keys, new_keys)
     return ItemChanges(added, removed, reordered=not added and not removed and old_keys != new_keys)
 
 
-def _key(deep_hash: type, item: Value) -> str:
-    return str(deep_hash(item, ignore_numeric_type_changes=True)[item])
+def _key(item: Value) -> Hashable:
+    """Equal for items that are the same, and only for them: `1`, `1.0` and `true` are, and NaN is itself."""
+    match item:
+        case float() if math.isnan(item):
+            return ("NaN",)
+        case list():
+            return ("list", *map(_key, item))
+        case dict():
+            return ("dict", frozenset((key, _key(value)) for key, value in item.items()))
+        case _:
+            assert isinstance(item, Hashable)
+            return item
 
 
-def _left_over(items: list[Value], keys: list[str], others: list[str]) -> tuple[Value, ...]:
+def _left_over(items: list[Value], keys: list[Hashable], others: list[Hashable]) -> tuple[Value, ...]:
     """The items that the other list lacks; of a repeated one, the last ones."""
-    budget: dict[str, int] = {}
+    budget: dict[Hashable, int] = {}
     for key in others:
         budget[key] = budget.get(key, 0) + 1
     rest = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping
 from typing import TypeVar
 
@@ -19,20 +20,33 @@ def pair_up(
         key: what makes two things the same; None pairs with nothing.
 
     Returns:
-        old name -> new name, one to one. Of several equal ones those with the most similar names pair up:
-        the same last part first, then in order.
+        old name -> new name, one to one, and the same pairs on the way back. Of several equal ones those with
+        the same last part pair up first, the others in order.
     """
-    waiting: dict[Hashable, list[str]] = {}
-    for name in sorted(came):
-        if (found := key(came[name])) is not None:
-            waiting.setdefault(found, []).append(name)
+    old, new = _by_key(gone, key), _by_key(came, key)
     pairs: dict[str, str] = {}
-    for name in sorted(gone):
-        found = key(gone[name])
-        candidates = waiting.get(found) if found is not None else None
-        if candidates:
-            last = name.rsplit("/", 1)[-1]
-            target = next((c for c in candidates if c.rsplit("/", 1)[-1] == last), candidates[0])
-            candidates.remove(target)
-            pairs[name] = target
+    for found in old.keys() & new.keys():
+        pairs |= _matched(old[found], new[found])
     return pairs
+
+
+def _by_key(things: Mapping[str, T], key: Callable[[T], Hashable | None]) -> dict[Hashable, list[str]]:
+    names: dict[Hashable, list[str]] = defaultdict(list)
+    for name in sorted(things):
+        if (found := key(things[name])) is not None:
+            names[found].append(name)
+    return names
+
+
+def _matched(old: list[str], new: list[str]) -> dict[str, str]:
+    waiting = defaultdict(list)
+    for name in new:
+        waiting[_last(name)].append(name)
+    pairs = {name: waiting[_last(name)].pop(0) for name in old if waiting[_last(name)]}
+    taken = set(pairs.values())
+    rest = (name for name in new if name not in taken)
+    return pairs | dict(zip((name for name in old if name not in pairs), rest, strict=False))
+
+
+def _last(name: str) -> str:
+    return name.rsplit("/", 1)[-1]

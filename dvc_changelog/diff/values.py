@@ -56,7 +56,13 @@ def params(old: Snapshot, new: Snapshot) -> Iterator[ParamChange]:
             continue
         if target := moved.get((path, name)):
             yield ParamChange(
-                ChangeType.RENAMED, *target, value_before, value_before, _stages(*target, used_now), path, name
+                ChangeType.RENAMED,
+                *target,
+                value_before,
+                value_before,
+                _stages(*target, used_now),
+                path,
+                name,
             )
             continue
         stages = _stages(path, name, used_now) or _stages(path, name, used_then)
@@ -87,7 +93,7 @@ def _delta(old: Value, new: Value) -> float | None:
     match old, new:
         case (bool(), _) | (_, bool()):
             return None
-        case (int() | float()), (int() | float()):
+        case ((int() | float()), (int() | float())):
             return new - old
         case _:
             return None
@@ -124,33 +130,41 @@ def _users(stages: Iterable[Stage]) -> Mapping[str, list[tuple[str, str]]]:
 
 def _stages(path: str, name: str, users: Mapping[str, list[tuple[str, str]]]) -> tuple[str, ...]:
     """The stages that use a param: by its name, a section above it, or the whole file."""
-    found = (stage for key, stage in users.get(path, ()) if not key or name == key or name.startswith(f"{key}."))
+    found = (
+        stage for key, stage in users.get(path, ()) if not key or name == key or name.startswith(f"{key}.")
+    )
     return tuple(dict.fromkeys(found))
 
 
 def _moved(pairs: list[_Pair]) -> dict[tuple[str, str], tuple[str, str]]:
     """Params of a section that stands, with equal values, under another name or in another file.
 
-    A section is the values below one prefix. One value alone proves nothing (`seed: 42` may stand anywhere)
-    unless it keeps its own last name; two and more must agree in names and values.
+    A section is the values below one prefix. One value alone proves nothing (`seed: 42` may stand anywhere);
+    two and more must agree in names and values, and have but one place on each side.
     """
     gone = _sections((path, name, value) for path, name, was, value, is_, _ in pairs if was and not is_)
     came = _sections((path, name, value) for path, name, was, _, is_, value in pairs if is_ and not was)
-    by_shape: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for place, values in came.items():
-        by_shape[repr(sorted(values.items()))].append(place)
+    sources, targets = _by_shape(gone), _by_shape(came)
     moved: dict[tuple[str, str], tuple[str, str]] = {}
     taken: set[tuple[str, str]] = set()
     for place, values in sorted(gone.items(), key=lambda item: (-len(item[1]), item[0])):
-        targets = by_shape.get(repr(sorted(values.items())), [])
-        if len(targets) != 1 or len(values) < _PROOF:
+        shape = repr(sorted(values.items()))
+        if len(values) < _PROOF or len(sources[shape]) != 1 or len(targets.get(shape, ())) != 1:
             continue
         for inner in values:
-            source, target = _at(place, inner), _at(targets[0], inner)
+            source, target = _at(place, inner), _at(targets[shape][0], inner)
             if source not in moved and target not in taken:
                 moved[source] = target
                 taken.add(target)
     return moved
+
+
+def _by_shape(sections: Mapping[tuple[str, str], dict[str, str]]) -> Mapping[str, list[tuple[str, str]]]:
+    """The places of equal sections; those of several cannot be told apart."""
+    places: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for place, values in sections.items():
+        places[repr(sorted(values.items()))].append(place)
+    return places
 
 
 _PROOF = 2

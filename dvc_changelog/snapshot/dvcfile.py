@@ -15,7 +15,7 @@ from dvc_changelog.snapshot.unreadable import UnreadableError
 
 @dataclass(frozen=True, slots=True)
 class DvcFile:
-    """What a `.dvc` file says. `types` are paths with a declared type; `metrics` those a pre-1.0 stage marks."""
+    """What a `.dvc` file says. `types` are by path, as declared; `metrics` what a pre-1.0 stage marks."""
 
     outputs: tuple[Output, ...] = ()
     source: Import | None = None
@@ -92,7 +92,13 @@ def _import(path: str, document: Mapping[str, object]) -> Import | None:
     match dep:
         case {"repo": {"url": url, **rest}}:
             return Import(
-                path, "repo", str(url), source, str(rest.get("rev") or ""), str(rest.get("rev_lock") or ""), content
+                path,
+                "repo",
+                str(url),
+                source,
+                str(rest.get("rev") or ""),
+                str(rest.get("rev_lock") or ""),
+                content,
             )
         case {"db": Mapping() as db} | {"repo": Mapping() as db}:
             name = str(db.get("connection") or db.get("profile") or "")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Mapping
+from typing import Any
 
 
 class Ignored:
@@ -14,23 +14,30 @@ class Ignored:
     """
 
     def __init__(self, files: Mapping[str, str]) -> None:
-        self._patterns = {
-            directory: lines
-            for directory, text in files.items()
-            if (lines := [line for line in text.splitlines() if line.strip() and not line.startswith("#")])
-        }
+        self._specs = [
+            (f"{directory}/" if directory else "", spec)
+            for directory, text in sorted(files.items())
+            if (spec := _spec(text))
+        ]
 
     def __bool__(self) -> bool:
-        return bool(self._patterns)
+        return bool(self._specs)
 
     def __call__(self, path: str) -> bool:
-        """Whether a file is hidden, itself or by a directory above it."""
-        if not self._patterns:
-            return False
-        from pathspec import GitIgnoreSpec
+        """Whether a file is hidden, itself or by a directory above; the nearest file to speak of it wins."""
+        hidden = False
+        for prefix, spec in self._specs:
+            if path.startswith(prefix):
+                said = spec.check_file(path[len(prefix) :]).include
+                hidden = hidden if said is None else said
+        return hidden
 
-        for directory, lines in self._patterns.items():
-            inside = posixpath.relpath(path, directory) if directory else path
-            if not inside.startswith("../") and GitIgnoreSpec.from_lines(lines).match_file(inside):
-                return True
-        return False
+
+def _spec(text: str) -> Any:
+    lines = [line.strip() for line in text.splitlines()]
+    patterns = [line for line in lines if line and not line.startswith("#")]
+    if not patterns:
+        return None
+    from pathspec import GitIgnoreSpec
+
+    return GitIgnoreSpec.from_lines(patterns)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache
 
 from dvc_changelog.domain import Dependency, StageRun, Value
 from dvc_changelog.snapshot import yaml12
@@ -28,32 +28,32 @@ def parse(data: bytes) -> LockFile:
     Raises:
         UnreadableError: it is no YAML, or no lock of a schema known here.
     """
-    if (runs := _by_stage(data)) is not None:
+    if (runs := by_stage(data)) is not None:
         return LockFile("2.0", runs)
     document = yaml12.load(data) or {}
     if not isinstance(document, Mapping):
         raise UnreadableError("not a lock file: no mapping at the top")
     if "schema" not in document:
-        return LockFile("1.0", dict(_runs(document)))
+        return LockFile("1.0", dict(runs_of(document)))
     schema = str(document["schema"])
     if not schema.startswith("2."):
         raise UnreadableError(f"a lock file of the unknown schema {schema}")
-    return LockFile(schema, dict(_runs(document.get("stages") or {})))
+    return LockFile(schema, dict(runs_of(document.get("stages") or {})))
 
 
 _AS_DVC_WRITES_IT = re.compile(rb"\Aschema: '2\.0'\r?\nstages:\r?\n(?=  \S)")
 _STAGE = re.compile(rb"^  (?=\S)", re.MULTILINE)
-_OUTSIDE = re.compile(rb"^(?! {2}|\r?$)", re.MULTILINE)
+_OTHERWISE = re.compile(rb"^(?! {2}[^#]|\r?$)", re.MULTILINE)
 
 
-def _by_stage(data: bytes) -> dict[str, StageRun] | None:
+def by_stage(data: bytes) -> dict[str, StageRun] | None:
     """The runs of a lock in the form that DVC writes, each distinct stage parsed once per process.
 
     A lock of thousands of stages changes by a few in a commit. None where the text has another form (a hand
     edit, conflict markers, other sections) or does not parse: then the whole is read, with its line numbers.
     """
     head = _AS_DVC_WRITES_IT.match(data)
-    if not head or _OUTSIDE.search(data, head.end(), len(data.rstrip())):
+    if not head or _OTHERWISE.search(data, head.end(), len(data.rstrip())):
         return None
     chunks = _STAGE.split(data[head.end() :])[1:]
     try:
@@ -64,11 +64,11 @@ def _by_stage(data: bytes) -> dict[str, StageRun] | None:
     return runs if len(runs) == len(chunks) else None
 
 
-@lru_cache(maxsize=None)
+@cache
 def _stage(chunk: bytes) -> tuple[str, StageRun] | None:
     """One stage of a lock, from its name on; None where the chunk is not just one stage."""
     document = yaml12.load(chunk)
-    found = list(_runs(document)) if isinstance(document, Mapping) and len(document) == 1 else []
+    found = list(runs_of(document)) if isinstance(document, Mapping) and len(document) == 1 else []
     return found[0] if found else None
 
 
@@ -82,7 +82,8 @@ def located(run: StageRun, wdir: str) -> StageRun:
     )
 
 
-def _runs(stages: object) -> Iterator[tuple[str, StageRun]]:
+def runs_of(stages: object) -> Iterator[tuple[str, StageRun]]:
+    """The runs of a lock's stages, by name."""
     if not isinstance(stages, Mapping):
         raise UnreadableError("not a lock file: its stages are no mapping")
     for name, stage in stages.items():

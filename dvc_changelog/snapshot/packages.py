@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from dvc_changelog.snapshot import yaml12
@@ -87,7 +87,7 @@ def _requirements(data: bytes) -> Iterator[Pin]:
             yield from _requirement(wanted)
 
 
-@lru_cache(maxsize=None)  # a requirement stands unchanged in most versions of its file
+@cache  # a requirement stands unchanged in most versions of its file
 def _requirement(text: str) -> tuple[Pin, ...]:
     """One requirement of PEP 508, or one of pip's own: a URL or a path, that may tell its name."""
     from packaging.requirements import InvalidRequirement, Requirement

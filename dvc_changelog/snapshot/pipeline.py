@@ -28,8 +28,9 @@ class Flags:
 class Pipeline:
     """A dvc.yaml, understood. Paths are seen from the Git root.
 
-    `flags` are by output path. `params` are the files of the top-level section, `tracked` the (file, key)
-    values that templates used. `unresolved` says what of the templates could not be resolved.
+    `flags` are by output path. `params` are the files of the top-level section, `used` the values that
+    templates took from files, by path and dotted name. `unresolved` says what of the templates could not be
+    resolved; `groups` are then the names of all stages as written, before foreach and matrix.
     """
 
     stages: Mapping[str, Stage] = field(default_factory=dict)
@@ -38,6 +39,8 @@ class Pipeline:
     params: tuple[str, ...] = ()
     artifacts: tuple[Artifact, ...] = ()
     unresolved: str = ""
+    groups: frozenset[str] = frozenset()
+    used: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
 def is_templated(document: Mapping[str, object], data: bytes) -> bool:
@@ -133,7 +136,11 @@ def _flags(wdir: str, definition: Mapping[str, object]) -> Iterator[tuple[str, F
         for out, flags in _named(definition.get(section)):
             yield (
                 join(wdir, out),
-                Flags(flags.get("cache") is not False, str(flags.get("type") or ""), str(flags.get("desc") or "")),
+                Flags(
+                    flags.get("cache") is not False,
+                    str(flags.get("type") or ""),
+                    str(flags.get("desc") or ""),
+                ),
             )
 
 

@@ -8,13 +8,25 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from dvc_changelog.domain import Content, FileChange, Output, Revision, Snapshot, Stage, Stale, Value, ValueFile, same
+from dvc_changelog.domain import (
+    Content,
+    FileChange,
+    Revision,
+    Snapshot,
+    Stage,
+    Stale,
+    Value,
+    ValueFile,
+    same,
+)
 from dvc_changelog.history import Git
 from dvc_changelog.snapshot import packages, pipeline, values
 from dvc_changelog.snapshot.blobs import Blobs, Complaints, Failed, document, flat_metrics, flat_params
 from dvc_changelog.snapshot.ignore import Ignored
-from dvc_changelog.snapshot.project import Project, Reader, recorded_outputs, rewritten_outputs
+from dvc_changelog.snapshot.project import Project, Reader
+from dvc_changelog.snapshot.recorded import recorded_outputs, rewritten_outputs
 from dvc_changelog.snapshot.tree import Found, Kind, Tree, warm
+from dvc_changelog.snapshot.unreadable import decoded
 
 T = TypeVar("T")
 
@@ -41,7 +53,9 @@ class Snapshots:
     _known: dict[str, Snapshot] = field(default_factory=dict)
     _blobs: Blobs = field(init=False)
     _projects: Reader = field(init=False)
-    _subsets: dict[tuple[str, str, tuple[str, ...]], Mapping[str, Value] | Failed] = field(default_factory=dict)
+    _subsets: dict[tuple[str, str, tuple[str, ...]], Mapping[str, Value] | Failed] = field(
+        default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         self._blobs = Blobs(self.git)
@@ -103,13 +117,19 @@ class Snapshots:
 
     def _visible(self, found: tuple[Found, ...], complain: Complaints) -> list[Found]:
         texts: dict[str, str] = {}
+        roots = {file.path for file in found if file.kind is Kind.PROJECT} or {""}
         for file in found:
             if file.kind is Kind.MISSING:
-                complain.add(file.path or ".", "this directory's tree is not in the repository (a partial clone)")
-            elif file.kind is Kind.IGNORE and (data := self._blobs.data(file.blob)):
-                texts[posixpath.dirname(file.path)] = data.decode("utf-8", "replace")
+                complain.add(
+                    file.path or ".", "this directory's tree is not in the repository (a partial clone)"
+                )
+            elif file.kind is Kind.IGNORE and _within(file.path, roots):
+                read = self._blobs.parsed(file.blob, file.path, lambda _, data: decoded(data), "ignore")
+                texts[posixpath.dirname(file.path)] = complain.unless_failed(file.path, read) or ""
         hidden = Ignored(texts)
-        return [file for file in found if not (hidden and file.kind in _DVC and hidden(file.path))]
+        if not hidden:
+            return list(found)
+        return [file for file in found if file.kind not in _DVC or not hidden(_inside(file))]
 
     def _project(self, root: str, found: list[Found], tree: Tree, complain: Complaints) -> Snapshot:
         project = self._projects.read(root, found, tree, complain)
@@ -132,7 +152,7 @@ class Snapshots:
                 project.outputs[path] = replace(output, model=True)
 
     def _params(self, project: Project, tree: Tree, complain: Complaints) -> Iterator[ValueFile]:
-        """Params files: params.yaml of the project whole, top-level ones whole, those of stages as they say."""
+        """Params files: the project's params.yaml and top-level ones whole, those of stages as they say."""
         wanted = {path: keys for path, keys in project.params.items() if keys}
         default = posixpath.join(project.root, pipeline.DEFAULT_PARAMS)
         if tree.blob(default):
@@ -142,7 +162,7 @@ class Snapshots:
             for file, blob in _expanded(path, tree):
                 yield self._param_file(file, blob, [] if whole else keys, complain)
             if not tree.blob(path) and not tree.directory_id(path):
-                yield _unread(path, project.outputs, complain, "is named in dvc.yaml, but is not in Git")
+                yield _unread(path, project, complain, "is named in dvc.yaml, but is not in Git")
         for path, names in project.used.items():
             if path not in wanted:
                 yield ValueFile(path, dict(names))
@@ -153,7 +173,9 @@ class Snapshots:
         key = (blob, path, tuple(sorted(set(keys))))
         if key not in self._subsets:
             whole = self._blobs.parsed(blob, path, document, "document")
-            self._subsets[key] = whole if isinstance(whole, Failed) else values.flatten(values.select(whole, keys))
+            self._subsets[key] = (
+                whole if isinstance(whole, Failed) else values.flatten(values.select(whole, keys))
+            )
         return _value_file(path, blob, self._subsets[key], complain)
 
     def _metrics(self, project: Project, tree: Tree, complain: Complaints) -> Iterator[ValueFile]:
@@ -163,7 +185,7 @@ class Snapshots:
                 read = self._blobs.parsed(blob, file, flat_metrics, "metrics")
                 yield _value_file(file, blob, read, complain)
             if not blobs:
-                yield _unread(path, project.outputs, complain, "is declared a metric, but is not in Git")
+                yield _unread(path, project, complain, "is declared a metric, but is not in Git")
 
     def _extra_metrics(self, tree: Tree, complain: Complaints) -> dict[str, ValueFile]:
         if not self.options.metrics:
@@ -219,23 +241,32 @@ def _expanded(path: str, tree: Tree) -> Iterator[tuple[str, str]]:
         yield from tree.files_below(path)
 
 
-def _value_file(
-    path: str, blob: str, read: Mapping[str, Value] | Failed, complain: Complaints
-) -> ValueFile:
+def _value_file(path: str, blob: str, read: Mapping[str, Value] | Failed, complain: Complaints) -> ValueFile:
     """A file of Git: its values, or its blob id as all that is known of it."""
     values_read = complain.unless_failed(path, read)
     return ValueFile(path, values_read, None if values_read is not None else Content("git", blob))
 
 
-def _unread(path: str, outputs: Mapping[str, Output], complain: Complaints, otherwise: str) -> ValueFile:
+def _unread(path: str, project: Project, complain: Complaints, otherwise: str) -> ValueFile:
     """A params or metrics file that is not in Git: what DVC's records tell of its content."""
     above = path
     while above:
-        if output := outputs.get(above):
+        if output := project.outputs.get(above):
             return ValueFile(path, None, output.content, "" if above == path else above)
         above = posixpath.dirname(above)
-    complain.add(path, otherwise)
-    return ValueFile(path, None)
+    if path not in project.awaited:
+        complain.add(path, otherwise)
+    return ValueFile(path, None, project.recorded.get(path))
+
+
+def _inside(file: Found) -> str:
+    """The path to ask of: a project is hidden where its directory is."""
+    return f"{file.path}/.dvc" if file.kind is Kind.PROJECT and file.path else file.path
+
+
+def _within(path: str, roots: Iterable[str]) -> bool:
+    """Whether a file lies in one of the projects: DVC reads no .dvcignore above its own."""
+    return any(not root or path.startswith(f"{root}/") for root in roots)
 
 
 def _stale(stages: Iterable[Stage], params: Mapping[str, ValueFile]) -> Iterator[Stale]:
@@ -243,12 +274,19 @@ def _stale(stages: Iterable[Stage], params: Mapping[str, ValueFile]) -> Iterator
     for stage in stages:
         for (path, name), locked in stage.ran.params if stage.ran else ():
             file = params.get(path)
-            if file and file.values is not None and name in file.values and not same(file.values[name], locked):
+            if (
+                file
+                and file.values is not None
+                and name in file.values
+                and not same(file.values[name], locked)
+            ):
                 yield Stale(path, name, file.values[name], locked, stage.address)
 
 
 def _matches(path: str, globs: Iterable[str]) -> bool:
-    return any(fnmatch.fnmatch(path, glob) or fnmatch.fnmatch(posixpath.basename(path), glob) for glob in globs)
+    return any(
+        fnmatch.fnmatch(path, glob) or fnmatch.fnmatch(posixpath.basename(path), glob) for glob in globs
+    )
 
 
 def _merged(parts: Iterable[Mapping[str, T]]) -> dict[str, T]:

@@ -92,7 +92,7 @@ class _Project:
 
 
 class _Files:
-    """As much of a DVC filesystem as the resolver asks for: paths from the Git root, files of one revision."""
+    """What the resolver asks of a DVC filesystem: files of one revision, by path from the Git root."""
 
     def __init__(self, read: Reader) -> None:
         self._read = read

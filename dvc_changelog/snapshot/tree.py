@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import lru_cache
+from functools import cache
 
 from dvc_changelog.history import MissingObjectError, Objects
 from dvc_changelog.snapshot import environment, packages
@@ -86,10 +86,9 @@ class Tree:
         return entry[0] if entry and not entry[1] else None
 
     def files_below(self, path: str) -> Iterator[tuple[str, str]]:
-        """(path, blob id) of each file below a directory; nothing if there is no such directory."""
-        entry = self._entry(path)
-        if entry and entry[1]:
-            yield from self._files(path, entry[0])
+        """(path, blob id) of each file below a directory, "" for all; nothing if there is none."""
+        if oid := self.directory_id(path):
+            yield from self._files(path, oid)
 
     def directory_id(self, path: str) -> str:
         """The tree id of a directory, "" if there is none; the root for ""."""
@@ -148,7 +147,7 @@ class Tree:
                 yield Found(kind, below, entry.oid)
 
 
-@lru_cache(maxsize=None)  # a path recurs in every revision
+@cache  # a path recurs in every revision
 def kind_of(path: str) -> Kind | None:
     """What a file is by its path; None if it is of no interest here."""
     name = posixpath.basename(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import subprocess
@@ -10,8 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rich._export_format import CONSOLE_SVG_FORMAT
+from rich.console import Console
 
-from dvc_changelog.config import reference_markdown
+from dvc_changelog.config import Config, reference_markdown
+from dvc_changelog.render.terminal import draw
+from dvc_changelog.workflows import generate
 
 TOP = Path(__file__).resolve().parents[2]
 DOCUMENTS = [TOP / "README.md", TOP / "CONTRIBUTING.md", *sorted((TOP / "docs").glob("*.md"))]
@@ -89,3 +94,21 @@ def _printed(command: str, place: Path) -> str:
         check=False,
     )
     return "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
+
+
+def test_the_picture_of_the_readme_is_what_show_draws(demo_copy: Path) -> None:
+    picture = TOP / "docs" / "show.svg"
+    drawn = _picture(demo_copy)
+    if UPDATE:
+        picture.write_text(drawn, encoding="utf-8")
+    assert picture.read_text(encoding="utf-8") == drawn
+
+
+def _picture(place: Path) -> str:
+    """A release as `dvc-changelog show` draws it, as an SVG without fonts from elsewhere."""
+    told = generate(place, version="v1.2.0", config=Config()).releases[0]
+    console = Console(record=True, width=104, file=io.StringIO(), force_terminal=True, color_system="truecolor")
+    draw(told, Config(), console)
+    frame = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
+    svg = console.export_svg(title="dvc-changelog show v1.2.0", code_format=frame, unique_id="show")
+    return "".join(f"{line.rstrip()}\n" for line in svg.splitlines())

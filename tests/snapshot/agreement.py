@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ Values = dict[tuple[str, str], tuple[Any, Any]]
 
 @dataclass(slots=True)
 class Told:
-    """Changes of params, metrics and outputs. `unread` are params and metrics files that could not be read."""
+    """Changes of params, metrics and outputs. `unread` are their files that could not be read."""
 
     params: Values = field(default_factory=dict)
     metrics: Values = field(default_factory=dict)
@@ -31,7 +32,7 @@ def ours(old: Snapshot, new: Snapshot) -> Told:
     told = Told()
     for change in diff(old, new):
         match change:
-            case (ParamChange() | MetricChange()) if change.change is ChangeType.UNKNOWN:
+            case ParamChange() | MetricChange() if change.change is ChangeType.UNKNOWN:
                 told.unread.add(change.path)
             case ParamChange(change=ChangeType.RENAMED):
                 told.params[change.old_path, change.old_name] = plain(change.old), None
@@ -73,13 +74,17 @@ def dvcs(project: Path, old: str, new: str, *, data: bool = True) -> Told:
 
 
 def _data(said: dict[str, Any]) -> dict[str, tuple[str, str, str]]:
+    """`dvc diff` in our form. An output that was never saved, of hash None, is none."""
     outputs: dict[str, tuple[str, str, str]] = {}
     for entry in said.get("added", ()):
-        outputs[_path(entry["path"])] = "added", "", entry["hash"]
+        if entry["hash"]:
+            outputs[_path(entry["path"])] = "added", "", entry["hash"]
     for entry in said.get("deleted", ()):
-        outputs[_path(entry["path"])] = "deleted", entry["hash"], ""
+        if entry["hash"]:
+            outputs[_path(entry["path"])] = "deleted", entry["hash"], ""
     for entry in said.get("modified", ()):
-        outputs[_path(entry["path"])] = "modified", entry["hash"]["old"], entry["hash"]["new"]
+        old, new = entry["hash"]["old"] or "", entry["hash"]["new"] or ""
+        outputs[_path(entry["path"])] = "modified" if old and new else "added" if new else "deleted", old, new
     for entry in said.get("renamed", ()):
         outputs[_path(entry["path"]["old"])] = "renamed", entry["hash"], entry["hash"]
     return outputs
@@ -115,13 +120,13 @@ def merged(parts: Iterable[Told]) -> Told:
 
 
 def plain(value: Any) -> Any:
-    """A value that equals itself, NaN included, and is what JSON would make of it."""
+    """A value that equals itself, NaN included; a list is text, as in DVC's own output, and so is a date."""
     match value:
+        case dt.date() | dt.time():
+            return value.isoformat()
         case float() if math.isnan(value):
             return "a NaN"
-        case dict():
-            return {key: plain(inner) for key, inner in value.items()}
         case list() | tuple():
-            return [plain(inner) for inner in value]
+            return str(value)
         case _:
             return value

@@ -1,0 +1,69 @@
+"""A dvc.yaml of a revision becomes a Pipeline, its templates resolved; what is equal is made once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from dvc_changelog.snapshot import pipeline, templates
+from dvc_changelog.snapshot.blobs import Blobs, Complaints
+from dvc_changelog.snapshot.pipeline import Pipeline
+from dvc_changelog.snapshot.tree import Found, Tree
+
+_Files = Mapping[str, str | None]
+"""Blob ids of the files that a resolution asked for, None where there was none."""
+
+
+@dataclass(slots=True)
+class Definitions:
+    """Reads the dvc.yaml files of revisions."""
+
+    blobs: Blobs
+    _plain: dict[tuple[str, str], Pipeline] = field(default_factory=dict)
+    _resolutions: dict[tuple[str, str], list[tuple[_Files, Pipeline]]] = field(default_factory=dict)
+
+    def read(self, file: Found | None, tree: Tree, complain: Complaints) -> Pipeline | None:
+        """The pipeline that a dvc.yaml defines; None where there is none, or where it cannot be read."""
+        if file is None:
+            return None
+        loaded = complain.unless_failed(
+            file.path, self.blobs.parsed(file.blob, file.path, _loaded, "definition")
+        )
+        if loaded is None:
+            return None
+        document, templated = loaded
+        if not templated:
+            key = file.path, file.blob
+            if key not in self._plain:
+                self._plain[key] = pipeline.understand(file.path, document)
+            return self._plain[key]
+        resolved = self._resolved(file, document, tree)
+        if resolved.unresolved:
+            reason = f"its templates cannot be resolved ({resolved.unresolved}); dvc.lock is read instead"
+            complain.add(file.path, reason)
+        return resolved
+
+    def _resolved(self, file: Found, document: Mapping[str, object], tree: Tree) -> Pipeline:
+        """The templates resolved: again only where a file that they draw on differs."""
+        known = self._resolutions.setdefault((file.path, file.blob), [])
+        for asked, understood in known:
+            if all(tree.blob(path) == blob for path, blob in asked.items()):
+                return understood
+        files: dict[str, str | None] = {}
+
+        def read(path: str) -> bytes | None:
+            blob = files[path] = tree.blob(path)
+            return self.blobs.data(blob) if blob else None
+
+        resolved = templates.resolve(file.path, document, read)
+        understood = pipeline.understand(file.path, resolved.document, resolved.problem)
+        stages = document.get("stages")
+        groups = frozenset(str(name) for name in stages) if isinstance(stages, Mapping) else frozenset()
+        understood = replace(understood, groups=groups, used=resolved.used)
+        known.append((files, understood))
+        return understood
+
+
+def _loaded(_path: str, data: bytes) -> tuple[Mapping[str, object], bool]:
+    document = pipeline.load(data)
+    return document, pipeline.is_templated(document, data)

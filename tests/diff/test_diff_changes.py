@@ -1,0 +1,304 @@
+"""Pairs of snapshots and what changed between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from dvc_changelog.diff import ItemChanges, diff, item_changes
+from dvc_changelog.domain import (
+    Content,
+    FileChanged,
+    Import,
+    ImportChange,
+    MetricChange,
+    Output,
+    OutputChange,
+    PackageChange,
+    ParamChange,
+    Role,
+    Snapshot,
+    Stage,
+    StageChange,
+    ValueFile,
+)
+
+NAN = float("nan")
+
+
+def summary(old: Snapshot, new: Snapshot) -> list[str]:
+    """The changes, one short line each."""
+    return [_line(change) for change in diff(old, new)]
+
+
+def _line(change: Any) -> str:
+    kind = change.change.value
+    match change:
+        case ParamChange() | MetricChange():
+            name = f"{change.path}:{change.name}"
+            if old_path := getattr(change, "old_path", ""):
+                name = f"{old_path}:{change.old_name} -> {name}"  # type: ignore[union-attr]  # only of params
+            return f"{kind} {name} {change.old!r} {change.new!r}"
+        case OutputChange() | FileChanged() if change.old_path:
+            return f"{kind} {change.old_path} -> {change.path}"
+        case StageChange() if kind == "renamed":
+            assert change.old is not None
+            return f"{kind} {change.old.name} -> {change.name}"
+        case StageChange():
+            return f"{kind} {change.name}"
+        case PackageChange():
+            return f"{kind} {change.path}:{change.name} {change.old} {change.new}"
+        case OutputChange() | ImportChange() | FileChanged():
+            return f"{kind} {change.path}"
+        case _:
+            raise AssertionError(change)
+
+
+def outputs(text: str) -> Snapshot:
+    """'path=md5' pairs; 'path=etag:x' for another algorithm."""
+    found = {}
+    for pair in text.split():
+        path, digest = pair.split("=")
+        algorithm, _, digest = digest.rpartition(":")
+        found[path] = Output(path, Content(algorithm or "md5", digest), Role.SOURCE)
+    return Snapshot(outputs=found)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("a=1", "a=1", []),
+        ("a=1", "a=2", ["modified a"]),
+        ("", "a=1", ["added a"]),
+        ("a=1", "", ["deleted a"]),
+        ("a=1", "b=1", ["renamed a -> b"]),
+        ("a=1", "b=2", ["deleted a", "added b"]),
+        ("d/x=1 e/y=1", "f/x=1 g/y=1", ["renamed d/x -> f/x", "renamed e/y -> g/y"]),
+        ("a/y=1 b/x=1", "c/x=1 d/y=1", ["renamed a/y -> d/y", "renamed b/x -> c/x"]),
+        ("a=1 b=1", "c=1", ["renamed a -> c", "deleted b"]),
+        ("a=1", "b=1 c=1", ["renamed a -> b", "added c"]),
+        ("a=1 b=2", "a=2 b=1", ["modified a", "modified b"]),
+        ("a=1", "a=2 b=1", ["modified a", "added b"]),
+        ("a=1", "a=etag:1", ["unknown a"]),
+        ("a=1", "b=etag:1", ["deleted a", "added b"]),
+        ("d=1.dir", "e=1.dir", ["renamed d -> e"]),
+    ],
+)
+def test_outputs_are_compared_by_hash(old: str, new: str, expected: list[str]) -> None:
+    assert expected == summary(outputs(old), outputs(new))
+
+
+def params(*files: tuple[str, dict[str, Any] | None], stages: Iterable[Stage] = ()) -> Snapshot:
+    return Snapshot(
+        params={path: ValueFile(path, values) for path, values in files},
+        stages={stage.address: stage for stage in stages},
+    )
+
+
+SECTION = {"lr": 0.1, "epochs": 3}
+
+
+def below(prefix: str, values: dict[str, Any]) -> dict[str, Any]:
+    return {f"{prefix}.{name}": value for name, value in values.items()}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ({"a": 1}, {"a": 2}, ["modified p:a 1 2"]),
+        ({"a": 1}, {"a": 1.0}, []),
+        ({"a": 1}, {"a": True}, []),
+        ({"a": 1}, {"a": "1"}, ["modified p:a 1 '1'"]),
+        ({"a": NAN}, {"a": float("nan")}, []),
+        ({"a": [NAN, {"b": NAN}]}, {"a": [float("nan"), {"b": float("nan")}]}, []),
+        ({"a": NAN}, {"a": 1.0}, ["modified p:a nan 1.0"]),
+        ({"a": None}, {}, ["deleted p:a None None"]),
+        ({}, {"a": None}, ["added p:a None None"]),
+        ({"a": None}, {"a": 0}, ["modified p:a None 0"]),
+        ({"a": [1, 2]}, {"a": [2, 1]}, ["modified p:a [1, 2] [2, 1]"]),
+        (
+            below("train", SECTION),
+            below("fit", SECTION),
+            [
+                "renamed p:train.lr -> p:fit.lr 0.1 0.1",
+                "renamed p:train.epochs -> p:fit.epochs 3 3",
+            ],
+        ),
+        (
+            below("train", SECTION),
+            below("model.train", SECTION),
+            [
+                "renamed p:train.lr -> p:model.train.lr 0.1 0.1",
+                "renamed p:train.epochs -> p:model.train.epochs 3 3",
+            ],
+        ),
+        (
+            below("train", SECTION),
+            below("fit", SECTION | {"lr": 0.2}),
+            ["deleted p:train.lr 0.1 None", "deleted p:train.epochs 3 None", "added p:fit.lr None 0.2",
+             "added p:fit.epochs None 3"],
+        ),
+        ({"a.seed": 1}, {"b.seed": 1}, ["deleted p:a.seed 1 None", "added p:b.seed None 1"]),
+        (
+            below("train", SECTION),
+            below("fit", SECTION) | below("tune", SECTION),
+            ["deleted p:train.lr 0.1 None", "deleted p:train.epochs 3 None", "added p:fit.lr None 0.1",
+             "added p:fit.epochs None 3", "added p:tune.lr None 0.1", "added p:tune.epochs None 3"],
+        ),
+    ],
+)  # fmt: skip
+def test_params_are_compared_by_value(old: dict[str, Any], new: dict[str, Any], expected: list[str]) -> None:
+    assert expected == summary(params(("p", old)), params(("p", new)))
+
+
+def test_a_params_file_that_moved_is_renamed_value_by_value() -> None:
+    old, new = params(("params.yaml", below("a", SECTION))), params(("conf/p.yaml", below("a", SECTION)))
+    assert summary(old, new) == [
+        "renamed params.yaml:a.lr -> conf/p.yaml:a.lr 0.1 0.1",
+        "renamed params.yaml:a.epochs -> conf/p.yaml:a.epochs 3 3",
+    ]
+
+
+def test_a_param_names_the_stages_that_use_it_or_used_it() -> None:
+    users = [
+        Stage("dvc.yaml", "key", params=(("p", "t.lr"),)),
+        Stage("dvc.yaml", "section", params=(("p", "t"),)),
+        Stage("dvc.yaml", "whole", params=(("p", ""),)),
+        Stage("dvc.yaml", "other", params=(("p", "t.l"), ("q", "t.lr"))),
+    ]
+    old, new = params(("p", {"t.lr": 1}), stages=users), params(("p", {"t.lr": 2}), stages=users[1:])
+    (change,) = (c for c in diff(old, new) if isinstance(c, ParamChange))
+    assert change.stages == ("section", "whole")
+    (gone,) = (c for c in diff(new, params(stages=())) if isinstance(c, ParamChange))
+    assert gone.stages == ("section", "whole")
+
+
+def metric(values: dict[str, Any] | None, digest: str = "") -> Snapshot:
+    return Snapshot(metrics={"m": ValueFile("m", values, Content("md5", digest) if digest else None)})
+
+
+NOTHING = Snapshot()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (metric({"auc": 0.5}), metric({"auc": 0.75}), ["modified m:auc 0.5 0.75"]),
+        (NOTHING, metric({"auc": 0.5}), ["added m:auc None 0.5"]),
+        (metric(None, "1"), metric(None, "1"), []),
+        (metric(None, "1"), metric(None, "2"), ["unknown m: None None"]),
+        (metric(None), metric(None), []),
+        (NOTHING, metric(None), []),
+        (NOTHING, metric(None, "1"), ["unknown m: None None"]),
+        (metric(None, "1"), NOTHING, ["unknown m: None None"]),
+        (metric(None, "1"), metric({"auc": 1}), ["unknown m: None None"]),
+        (metric({"auc": 1}), metric(None), ["unknown m: None None"]),
+        (metric(None, "1"), metric(None), ["unknown m: None None"]),
+    ],
+)
+def test_a_metric_that_cannot_be_read_is_unknown_unless_its_hash_stayed(
+    old: Snapshot, new: Snapshot, expected: list[str]
+) -> None:
+    assert expected == summary(old, new)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "delta"),
+    [(1, 3, 2), (0.5, 0.25, -0.25), (True, False, None), (1, True, None), ("a", 1, None), (None, 1, None)],
+)
+def test_a_delta_is_that_of_two_numbers(old: Any, new: Any, delta: float | None) -> None:
+    changes = diff(metric({"a": old}), metric({"a": new}))
+    assert [c.delta for c in changes if isinstance(c, MetricChange)] == ([delta] if old != new else [])
+
+
+def stages(*some: Stage) -> Snapshot:
+    return Snapshot(stages={stage.address: stage for stage in some})
+
+
+TRAIN = Stage("dvc.yaml", "train", "run", deps=("a", "b"), outs=("m",), params=(("p", "x"), ("p", "y")))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ([TRAIN], [TRAIN], []),
+        ([TRAIN], [Stage("dvc.yaml", "train", "run --x", deps=("a",))], ["modified train"]),
+        (
+            [TRAIN],
+            [Stage("dvc.yaml", "train", "run", deps=("b", "a"), outs=("m",), params=TRAIN.params[::-1])],
+            [],
+        ),
+        ([TRAIN], [Stage("dvc.yaml", "train", "run", deps=("a", "b"), outs=("m",), desc="Text",
+                         params=TRAIN.params)], []),
+        ([TRAIN], [Stage("dvc.yaml", "fit", "other", outs=("m",))], ["renamed train -> fit"]),
+        ([TRAIN], [Stage("sub/dvc.yaml", "train", "run", outs=("sub/m",))], ["added train", "deleted train"]),
+        ([Stage("dvc.yaml", "a", "run")], [Stage("dvc.yaml", "b", "run")], ["renamed a -> b"]),
+        ([Stage("dvc.yaml", "a")], [Stage("dvc.yaml", "b")], ["deleted a", "added b"]),
+        ([TRAIN], [Stage("dvc.yaml", "fit", "run", outs=("n",))], ["added fit", "deleted train"]),
+        ([], [TRAIN], ["added train"]),
+    ],
+)  # fmt: skip
+def test_stages_are_compared_by_their_definition(
+    old: list[Stage], new: list[Stage], expected: list[str]
+) -> None:
+    assert expected == summary(stages(*old), stages(*new))
+
+
+def test_an_import_changes_with_its_source_or_lock_and_not_with_its_size() -> None:
+    def at(rev_lock: str, size: int) -> Snapshot:
+        content = Content("md5", "1", size)
+        return Snapshot(imports={"x.dvc": Import("x.dvc", "repo", "url", "d", "main", rev_lock, content)})
+
+    assert summary(at("1", 1), at("1", 2)) == []
+    assert summary(at("1", 1), at("2", 1)) == ["modified x.dvc"]
+    assert summary(NOTHING, at("1", 1)) == ["added x.dvc"]
+    assert summary(at("1", 1), NOTHING) == ["deleted x.dvc"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ({"r": {"a": "1"}}, {"r": {"a": "2", "b": ""}}, ["modified r:a 1 2", "added r:b None "]),
+        ({"r": {"a": "1"}}, {"pyproject": {"a": "1"}}, []),
+        ({"r": {"a": "1"}}, {"pyproject": {"a": "2"}}, ["added pyproject:a None 2", "deleted r:a 1 None"]),
+        ({"r": {"a": "1"}, "s": {"a": "1"}}, {"r": {"a": "1"}}, ["deleted s:a 1 None"]),
+    ],
+)
+def test_packages_are_compared_file_by_file_and_may_move(
+    old: dict[str, dict[str, str]], new: dict[str, dict[str, str]], expected: list[str]
+) -> None:
+    assert expected == summary(Snapshot(packages=old), Snapshot(packages=new))
+
+
+def test_environment_files_are_compared_by_blob() -> None:
+    old = Snapshot(files={"Dockerfile": "1", "ci.yml": "2", "gone": "3"})
+    new = Snapshot(files={"docker/Dockerfile": "1", "ci.yml": "4", "came": "5"})
+    assert summary(old, new) == [
+        "renamed Dockerfile -> docker/Dockerfile",
+        "added came",
+        "modified ci.yml",
+        "deleted gone",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ([1, 2], [2, 3], ItemChanges(added=(3,), removed=(1,))),
+        ([1, 2], [2, 1], ItemChanges(reordered=True)),
+        ([1, 1], [1], ItemChanges(removed=(1,))),
+        ([1], [1, 1, 2], ItemChanges(added=(1, 2))),
+        ([{"a": 1}, {"b": [2]}], [{"b": [2]}, {"a": 2}], ItemChanges(added=({"a": 2},), removed=({"a": 1},))),
+        ([1], [1.0], ItemChanges()),
+        ([1], [True], ItemChanges()),
+        (["1"], [1], ItemChanges(added=(1,), removed=("1",))),
+        ([None], [], ItemChanges(removed=(None,))),
+        ([[1, 2]], [[2, 1]], ItemChanges(added=([2, 1],), removed=([1, 2],))),
+        ([NAN], [float("nan"), 1], ItemChanges(added=(1,))),
+        ([], [], ItemChanges()),
+    ],
+)
+def test_items_of_lists_come_and_go(old: list[Any], new: list[Any], expected: ItemChanges) -> None:
+    assert expected == item_changes(old, new)

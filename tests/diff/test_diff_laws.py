@@ -1,0 +1,232 @@
+"""What holds for the comparison of any two snapshots."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dvc_changelog.diff import ItemChanges, diff, item_changes
+from dvc_changelog.domain import (
+    Change,
+    ChangeType,
+    Content,
+    FileChanged,
+    Import,
+    ImportChange,
+    MetricChange,
+    Output,
+    OutputChange,
+    PackageChange,
+    ParamChange,
+    Role,
+    Snapshot,
+    Stage,
+    StageChange,
+    ValueFile,
+    same,
+)
+
+paths = st.sampled_from(["a", "b", "d/a", "d/b", "e/a", "c"])
+names = st.sampled_from(["x", "y", "s.x", "s.y", "t.x", "t.y", "s.u.x", "t.u.x", "s.u.y", "t.u.y"])
+scalars = st.sampled_from([0, 1, 2, 1.0, True, None, "a", "1", float("nan")])
+values = scalars | st.lists(scalars, max_size=2)
+contents = st.builds(
+    Content,
+    algorithm=st.sampled_from(["md5", "md5", "etag"]),
+    digest=st.sampled_from(["1", "2", "3.dir"]),
+    size=st.none() | st.integers(0, 3),
+    legacy=st.booleans(),
+)
+readable = st.dictionaries(names, values, max_size=5)
+value_files = readable | st.none()
+few = st.lists(st.sampled_from(["p", "q"]), max_size=2, unique=True).map(tuple)
+
+
+@st.composite
+def snapshots(draw: st.DrawFn) -> Snapshot:
+    """A snapshot over few names and values, so that two of them meet often."""
+
+    def files() -> dict[str, ValueFile]:
+        return {
+            path: ValueFile(path, draw(value_files), draw(st.none() | contents))
+            for path in draw(st.sets(paths))
+        }
+
+    outputs = {
+        p: Output(p, draw(contents), Role.SOURCE, model=draw(st.booleans())) for p in draw(st.sets(paths))
+    }
+    stages = [
+        Stage("dvc.yaml", p, draw(st.sampled_from(["", "run", "go"])), deps=draw(few), outs=draw(few))
+        for p in draw(st.sets(paths, max_size=4))
+    ]
+    versions = st.dictionaries(st.sampled_from(["numpy", "torch"]), st.sampled_from(["", "1", "2"]))
+    return Snapshot(
+        outputs=outputs,
+        params=files(),
+        metrics=files(),
+        stages={stage.address: stage for stage in stages},
+        imports={
+            p: Import(
+                p, "repo", "url", rev_lock=draw(st.sampled_from("12")), content=draw(st.none() | contents)
+            )
+            for p in draw(st.sets(paths))
+        },
+        packages=draw(st.dictionaries(paths, versions, max_size=3)),
+        files=draw(st.dictionaries(paths, st.sampled_from("12"), max_size=4)),
+    )
+
+
+SWAPPED = {ChangeType.ADDED: ChangeType.DELETED, ChangeType.DELETED: ChangeType.ADDED}
+
+
+def mirrored(change: Change) -> Change:
+    """The change as the way back tells it."""
+    kind = SWAPPED.get(change.change, change.change)
+    old_path = change.path if change.change is ChangeType.RENAMED else ""
+    match change:
+        case ParamChange() as c:
+            path, name = (c.old_path, c.old_name) if old_path else (c.path, c.name)
+            old_name = c.name if old_path else ""
+            return replace(
+                c, change=kind, path=path, name=name, old=c.new, new=c.old, old_path=old_path,
+                old_name=old_name, stages=(),
+            )  # fmt: skip
+        case MetricChange() as c:
+            delta = None if c.delta is None else -c.delta
+            return replace(
+                c, change=kind, old=c.new, new=c.old, delta=delta, old_content=c.new_content,
+                new_content=c.old_content,
+            )  # fmt: skip
+        case StageChange() as c:
+            stage = c.old if c.change is ChangeType.RENAMED else c.old or c.new
+            assert stage is not None
+            return StageChange(kind, stage.path, stage.name, c.new, c.old)
+        case OutputChange() as c:
+            return OutputChange(kind, c.old_path or c.path, c.new, c.old, old_path)
+        case ImportChange() as c:
+            return ImportChange(kind, c.path, c.new, c.old)
+        case PackageChange() as c:
+            return PackageChange(kind, c.path, c.name, c.new, c.old)
+        case FileChanged() as c:
+            return FileChanged(kind, c.old_path or c.path, c.new, c.old, old_path)
+
+
+def told(changes: Iterable[Change]) -> Counter[str]:
+    """The changes without regard to order; as text, in which NaN equals itself."""
+    return Counter(repr(replace(c, stages=()) if isinstance(c, ParamChange) else c) for c in changes)
+
+
+def rebuilt(snapshot: Snapshot) -> Snapshot:
+    """An equal snapshot of which no mapping is the same object, nor in the same order; values keep theirs."""
+
+    def files(some: Iterable[ValueFile]) -> dict[str, ValueFile]:
+        return {
+            f.path: replace(f, values=None if f.values is None else dict(f.values))
+            for f in reversed(list(some))
+        }
+
+    return replace(
+        snapshot,
+        outputs={path: replace(output) for path, output in reversed(list(snapshot.outputs.items()))},
+        params=files(snapshot.params.values()),
+        metrics=files(snapshot.metrics.values()),
+        stages={name: replace(stage) for name, stage in reversed(list(snapshot.stages.items()))},
+        imports={path: replace(source) for path, source in reversed(list(snapshot.imports.items()))},
+        packages={path: dict(pins) for path, pins in reversed(list(snapshot.packages.items()))},
+        files=dict(reversed(list(snapshot.files.items()))),
+    )
+
+
+@settings(deadline=None)
+@given(snapshots())
+def test_a_snapshot_does_not_differ_from_itself(snapshot: Snapshot) -> None:
+    assert diff(snapshot, snapshot) == ()
+    assert diff(snapshot, rebuilt(snapshot)) == ()
+
+
+@settings(deadline=None, max_examples=400)
+@given(snapshots(), snapshots())
+def test_the_way_back_tells_the_same_with_sides_swapped(old: Snapshot, new: Snapshot) -> None:
+    assert told(diff(new, old)) == told(mirrored(change) for change in diff(old, new))
+
+
+@settings(deadline=None, max_examples=200)
+@given(snapshots(), snapshots())
+def test_the_order_does_not_hang_on_that_of_the_snapshots(old: Snapshot, new: Snapshot) -> None:
+    assert list(map(repr, diff(old, new))) == list(map(repr, diff(rebuilt(old), rebuilt(new))))
+
+
+def _sides(changes: Iterable[Change]) -> Counter[tuple[object, ...]]:
+    """Every (side, kind, path, name) that the changes speak of."""
+    seen: Counter[tuple[object, ...]] = Counter()
+    for c in changes:
+        was, is_ = c.change is not ChangeType.ADDED, c.change is not ChangeType.DELETED
+        match c:
+            case ParamChange():
+                old, new = (c.old_path or c.path, c.old_name or c.name), (c.path, c.name)
+            case MetricChange() | PackageChange():
+                old = new = (c.path, c.name)
+            case StageChange():
+                old = (c.old.address, "") if c.old else ("", "")
+                new = (c.new.address, "") if c.new else ("", "")
+            case OutputChange() | FileChanged():
+                old, new = (c.old_path or c.path, ""), (c.path, "")
+            case ImportChange():
+                old = new = (c.path, "")
+        seen.update([("old", type(c), *old)] * was + [("new", type(c), *new)] * is_)
+    return seen
+
+
+@settings(deadline=None, max_examples=200)
+@given(snapshots(), snapshots())
+def test_everything_is_told_once_and_the_new_side_follows_from_the_old(old: Snapshot, new: Snapshot) -> None:
+    changes = diff(old, new)
+    assert max(_sides(changes).values(), default=0) <= 1
+    state = dict.fromkeys(old.outputs)
+    for change in changes:
+        if isinstance(change, OutputChange):
+            if change.old:
+                del state[change.old_path or change.path]
+            if change.new:
+                state[change.path] = None
+    assert state.keys() == new.outputs.keys()
+    pins = {
+        (path, name): version for path, pinned in old.packages.items() for name, version in pinned.items()
+    }
+    for change in changes:
+        if isinstance(change, PackageChange):
+            if change.new is None:
+                del pins[change.path, change.name]
+            else:
+                pins[change.path, change.name] = change.new
+    assert {(name, version) for (_, name), version in pins.items()} == {
+        (name, version) for pinned in new.packages.values() for name, version in pinned.items()
+    }
+
+
+nested = st.recursive(values, lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from("ab"), inner))
+
+
+@settings(deadline=None, max_examples=300)
+@given(nested, nested)
+def test_an_item_stays_where_it_is_the_same_and_only_there(old: object, new: object) -> None:
+    assert (item_changes([old], [new]) == ItemChanges()) == same(old, new)
+
+
+@settings(deadline=None, max_examples=300)
+@given(readable, readable)
+def test_no_value_of_params_is_lost(old: dict[str, object], new: dict[str, object]) -> None:
+    before = Snapshot(params={"p": ValueFile("p", old)})
+    after = Snapshot(params={"p": ValueFile("p", new)})
+    state = dict(old)
+    changes = [c for c in diff(before, after) if isinstance(c, ParamChange)]
+    for change in changes:
+        if change.change is not ChangeType.ADDED:
+            del state[change.old_name or change.name]
+    state.update({c.name: c.new for c in changes if c.change is not ChangeType.DELETED})
+    assert state.keys() == new.keys()
+    assert diff(Snapshot(params={"p": ValueFile("p", state)}), after) == ()
