@@ -82,7 +82,11 @@ def review(request: Request, base: str, head: str) -> None:
     else:
         from dvc_changelog.render import markdown
 
-        console.put(markdown.entry(told, config, None, _template(request, config, root)))
+        console.put(
+            markdown.entry(
+                told, config, workflows.forge(request.repo, config), _template(request, config, root)
+            )
+        )
 
 
 def show(request: Request, version: str | None) -> None:

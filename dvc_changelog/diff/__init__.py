@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from itertools import chain
 
-from dvc_changelog.diff.items import ItemChanges, item_changes
+from dvc_changelog.diff.items import ItemChanges, inner_changes, item_changes
 from dvc_changelog.diff.named import imports, stages
 from dvc_changelog.diff.outputs import outputs
 from dvc_changelog.diff.software import files, packages
 from dvc_changelog.diff.values import metrics, params
 from dvc_changelog.domain import Change, Snapshot
 
-__all__ = ["ItemChanges", "diff", "item_changes"]
+__all__ = ["ItemChanges", "diff", "inner_changes", "item_changes"]
 
 
 def diff(old: Snapshot, new: Snapshot) -> tuple[Change, ...]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-from dvc_changelog.domain import Value
+from dvc_changelog.domain import Value, same
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,35 @@ def item_changes(old: list[Value], new: list[Value]) -> ItemChanges:
     added = _left_over(new, new_keys, old_keys)
     removed = _left_over(old, old_keys, new_keys)
     return ItemChanges(added, removed, reordered=not added and not removed and old_keys != new_keys)
+
+
+def inner_changes(old: list[Value], new: list[Value]) -> tuple[tuple[str, Value, Value], ...]:
+    """What changed inside the items of two lists of mappings or lists: (place, old, new), None for no value.
+
+    Args:
+        old: the items before.
+        new: as many items now; with another number of items there is nothing inside to compare.
+    """
+    if len(old) != len(new) or not any(isinstance(item, dict | list) for item in (*old, *new)):
+        return ()
+    from deepdiff import DeepDiff
+
+    found = [
+        (_place(level.path(output_format="list")), _or_none(level.t1), _or_none(level.t2))
+        for levels in DeepDiff(old, new, view="tree").values()
+        for level in levels
+    ]
+    return tuple(sorted((change for change in found if not same(change[1], change[2])), key=lambda c: c[0]))
+
+
+def _place(path: list[object]) -> str:
+    """As in `[1].units`."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+
+
+def _or_none(side: object) -> Value:
+    """DeepDiff's mark for an absent side as None."""
+    return None if type(side).__name__ == "NotPresent" else side
 
 
 def _key(item: Value) -> Hashable:

@@ -30,5 +30,5 @@ def outputs(old: Mapping[str, Output], new: Mapping[str, Output]) -> Iterator[Ou
 def _compared(path: str, old: Output, new: Output) -> Iterator[OutputChange]:
     if old.content.same(new.content):
         return
-    comparable = old.content.algorithm == new.content.algorithm
-    yield OutputChange(ChangeType.MODIFIED if comparable else ChangeType.UNKNOWN, path, old, new)
+    sure = old.content.algorithm == new.content.algorithm and not old.content.may_equal(new.content)
+    yield OutputChange(ChangeType.MODIFIED if sure else ChangeType.UNKNOWN, path, old, new)

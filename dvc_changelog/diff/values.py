@@ -30,11 +30,20 @@ def metrics(old: Mapping[str, ValueFile], new: Mapping[str, ValueFile]) -> Itera
                 yield MetricChange(
                     ChangeType.UNKNOWN, path, "", None, None, None, _content(before), _content(after)
                 )
+                yield from _one_sided(path, before, after)
             continue
         for _, name, was, value_before, is_, value_after in _pairs(path, before, after):
             yield MetricChange(
                 _kind(was, is_), path, name, value_before, value_after, _delta(value_before, value_after)
             )
+
+
+def _one_sided(path: str, old: ValueFile | None, new: ValueFile | None) -> Iterator[MetricChange]:
+    """The values of the side that can be read, so that they are not lost."""
+    for name, value in ((old.values if old else None) or {}).items():
+        yield MetricChange(ChangeType.UNKNOWN, path, name, value, None)
+    for name, value in ((new.values if new else None) or {}).items():
+        yield MetricChange(ChangeType.UNKNOWN, path, name, None, value)
 
 
 def params(old: Snapshot, new: Snapshot) -> Iterator[ParamChange]:

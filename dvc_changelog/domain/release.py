@@ -59,8 +59,9 @@ class Release:
 
     `head` is the state described; `head.version` is None for the unreleased part. `base` is the state
     compared with, None at the first release. `aliases` are further tags on the same commit. `commits` come
-    newest first, without merges (`merges` counts them). `projects` are the directories of the DVC projects at
-    the head.
+    newest first, without merges (`merges` counts them). `projects` and `base_projects` are the directories of
+    the DVC projects on either side; `remote` says whether `dvc pull` has a default remote at the head.
+    `review` marks a comparison of any two revisions.
     """
 
     head: Revision
@@ -76,6 +77,9 @@ class Release:
     problems: tuple[Problem, ...] = ()
     stale: tuple[Stale, ...] = ()
     projects: tuple[str, ...] = ()
+    base_projects: tuple[str, ...] = ()
+    remote: bool = False
+    review: bool = False
     bump: Bump = field(default_factory=Bump)
     merges: int = 0
     statistics: Mapping[str, int] = field(default_factory=dict)

@@ -48,6 +48,15 @@ class Content:
         """Whether both are byte for byte the same, as far as the record tells: by hash, not by size."""
         return (self.algorithm, self.digest) == (other.algorithm, other.digest)
 
+    def may_equal(self, other: Content) -> bool:
+        """Whether two hashes may differ only by DVC's version: DVC 2 took its md5 of text after dos2unix.
+
+        Equal sizes and numbers of files are what a mere migration leaves; that it was one they do not prove.
+        """
+        migrated = self.legacy != other.legacy and self.algorithm == other.algorithm == "md5"
+        known = self.size is not None and self.size == other.size and self.nfiles == other.nfiles
+        return migrated and known
+
 
 class Role(StrEnum):
     """Where an output comes from: brought in by a person (`.dvc`), or made by a stage."""
@@ -173,7 +182,8 @@ class Snapshot:
 
     Equal blobs give identical objects, so that a comparison skips what is the same by `is`.
     `packages` maps a file to its {name: version}; `files` an environment or deployment file to its blob id.
-    `projects` are the directories of the DVC projects, "" for one at the Git root.
+    `projects` are the directories of the DVC projects, "" for one at the Git root; `remote` says whether
+    all of them name a default remote.
     """
 
     outputs: Mapping[str, Output] = field(default_factory=dict)
@@ -187,6 +197,7 @@ class Snapshot:
     stale: tuple[Stale, ...] = ()
     problems: tuple[Problem, ...] = ()
     projects: tuple[str, ...] = ()
+    remote: bool = False
 
     @property
     def has_dvc(self) -> bool:

@@ -220,11 +220,11 @@ class History:
 
     def remote_url(self) -> str:
         """The URL of the remote `origin`, or of the only other one, else ""."""
-        out = self.git.run("config", "--get-regexp", r"^remote\..*\.url$", check=False)
-        urls = dict(line.split(" ", 1) for line in out.splitlines() if " " in line)
-        if "remote.origin.url" in urls:
-            return urls["remote.origin.url"]
-        return next(iter(urls.values())) if len(urls) == 1 else ""
+        from git import Repo
+
+        with Repo(self.git.root, expand_vars=False) as repo:
+            remotes = {remote.name: remote.url for remote in repo.remotes if remote.exists()}
+        return remotes.get("origin") or (next(iter(remotes.values())) if len(remotes) == 1 else "")
 
 
 def _after(told: list[Span], graph: Graph, lower: str, start: str) -> list[Span]:

@@ -100,7 +100,7 @@ def parse(text: str) -> TagName:
     if found and not _NUMERIC.match(found["prefix"] or ""):
         prefix = (found["prefix"] or "").rstrip("-_/.")
         # One letter before the number (`A4.1`) says "version", as `v` does; it is no name of its own.
-        own = prefix.lower() in _GENERIC or text == f"{prefix}{found['number']}" and len(prefix) == 1
+        own = prefix.lower() in _GENERIC or (text == f"{prefix}{found['number']}" and len(prefix) == 1)
         return _release(text, "" if own else prefix, found["number"])
     if found := _LEADING.match(text):
         whole = found["rest"] if _NUMERIC.match(found["rest"].lstrip("-_+ ")) else ""

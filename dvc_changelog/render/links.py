@@ -42,10 +42,13 @@ def compare(release: Release, forge: Forge | None) -> str:
     """The page that compares a release with the one before it; of a first release, its commits; or ""."""
     if not forge:
         return ""
-    head = quote(release.head.version or "HEAD", safe="")
+    named = release.head.version or (release.head.name if release.review else "HEAD")
+    head = quote(named, safe="")
     if not release.base:
         return _commits(head, forge) if release.head.version else ""
     base = quote(release.base.version or release.base.commit_id[:12], safe="")
+    if release.review:
+        base, head = release.base.commit_id[:12], release.head.commit_id[:12]
     match forge.kind:
         case "gitlab":
             return f"{forge.url}/-/compare/{base}...{head}"

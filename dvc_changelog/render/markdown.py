@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,9 @@ from dvc_changelog.render.view import view
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
     from markupsafe import Markup
+
+_SEMANTIC = re.compile(r"(?:^|[@/_-])v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$")
+"""A tag that is, or ends in, a version of SemVer 2.0."""
 
 LIMIT = 200
 """How many lines a folded list shows at most; it says how many more there are."""
@@ -50,20 +53,23 @@ def entry(release: Release, config: Config, forge: Forge | None = None, template
     return _BLANK_LINES.sub("\n\n", text).strip() + "\n"
 
 
-def header(config: Config) -> str:
-    """What stands at the top of a new changelog."""
+def header(config: Config, order: Sequence[str] = ()) -> str:
+    """What stands at the top of a new changelog; `order` names its releases."""
+    versions = [name for name in order if name != "unreleased"]
+    # Said only where it is true: teams name tags as they like.
+    semantic = bool(versions) and all(_SEMANTIC.search(name) for name in versions)
+    follow = ", and versions follow [Semantic Versioning](https://semver.org/)" if semantic else ""
     return (
         f"# {plain(config.title).markdown}\n\n"
         "All notable changes to the code, data and models of this project are documented in this file.\n"
-        "The format is based on [Keep a Changelog](https://keepachangelog.com/en/1.1.0/), "
-        "and versions follow [Semantic Versioning](https://semver.org/).\n"
+        f"The format is based on [Keep a Changelog](https://keepachangelog.com/en/1.1.0/){follow}.\n"
     )
 
 
 def document(changelog: Changelog, config: Config, template: Path | None = None) -> str:
     """A whole changelog: the header, then each release."""
     entries = (entry(release, config, changelog.forge, template) for release in changelog.releases)
-    return "\n".join((header(config), *entries))
+    return "\n".join((header(config, changelog.order), *entries))
 
 
 def _template(path: Path | None) -> Template:

@@ -14,6 +14,8 @@ def sides(release: Release) -> tuple[str, str]:
     """How the two sides are called: versions without the `v`, else what the user called them."""
     head = release.head
     version = bare(head.version) if head.version else "Unreleased"
+    if release.review:
+        version = bare(head.version or head.name)
     if not release.base:
         return version, ""
     return version, bare(release.base.version or release.base.name)

@@ -185,7 +185,7 @@ def _moved(changes: Sequence[MetricChange]) -> Iterator[Phrase]:
     """Metrics that are numbers on both sides, and files that cannot be read."""
     moved = [change for change in changes if _numeric(change)]
     if len(moved) > _FEW:
-        yield plain(f"{len(moved):,} metrics moved")
+        yield _step(max(moved, key=_share)) + f", and {len(moved) - 1:,} more metrics moved"
     elif moved:
         yield listed(_step(change) for change in moved)
     unread = {change.path for change in changes if _unread(change)}
@@ -199,6 +199,15 @@ def _numeric(change: MetricChange) -> bool:
     sides = (change.old, change.new)
     numbers = all(isinstance(side, int | float) and not isinstance(side, bool) for side in sides)
     return change.change is ChangeType.MODIFIED and numbers
+
+
+def _share(change: MetricChange) -> float:
+    """How far a metric moved, as a part of what it was; a value that is no number counts least."""
+    assert isinstance(change.old, int | float)
+    distance = abs(change.delta or 0)
+    if math.isnan(distance):
+        return -1
+    return distance / abs(change.old) if change.old and math.isfinite(change.old) else math.inf
 
 
 def _step(change: MetricChange) -> Phrase:
@@ -236,6 +245,8 @@ def _size(release: Release) -> str:
     told = figures.count(commits, "commit") if commits else "No commits of its own"
     if commits > 1:
         told += f" by {figures.count(authors, 'author')}"
+    if before := release.statistics.get("in_prereleases", 0):
+        told += f", and {before:,} more in its prereleases"
     left_out = (("skipped", "left out as configured"), ("other_paths", "in other paths"))
     more = [f"{number:,} {why}" for key, why in left_out if (number := release.statistics.get(key, 0))]
     return told + (f" ({', '.join(more)})" if more else "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dvc_changelog.diff import item_changes
+from dvc_changelog.diff import inner_changes, item_changes
 from dvc_changelog.domain import ChangeType, MetricChange, ParamChange, Stale, Value
 from dvc_changelog.render import figures, names
 from dvc_changelog.render.phrase import Phrase, code, joined, plain, strong
@@ -18,16 +18,17 @@ _LONGEST_ITEM = 40
 
 def metrics(changes: Sequence[MetricChange], version: str, previous: str) -> Section:
     """Metrics side by side; those that cannot be read are named below."""
-    known = [change for change in changes if change.change is not ChangeType.UNKNOWN]
+    known = [change for change in changes if change.name or change.change is not ChangeType.UNKNOWN]
     rows = []
     for change, label in zip(known, _labels([(c.path, c.name) for c in known]), strict=True):
-        old, new = _pair(change.old, change.new)
+        old, new = _sides(change)
         moved = figures.step(change.old, change.new, change.delta) or _word(change.change)
         rows.append((label, old, _bold(new, change.change), plain(moved)) if previous else (label, new))
     header, numeric = _header("Metric", version, previous)
     if previous:
         header, numeric = (*header, plain("Change")), (*numeric, True)
-    unread = [change for change in changes if change.change is ChangeType.UNKNOWN]
+    told = {change.path for change in known}
+    unread = [c for c in changes if c.change is ChangeType.UNKNOWN and c.path not in told]
     return Section("Metrics", Table(header, tuple(rows), numeric), tuple(_unread_metrics(unread)))
 
 
@@ -64,6 +65,14 @@ def _labels(found: Sequence[tuple[str, str]]) -> list[Phrase]:
     ]
 
 
+def _sides(change: MetricChange) -> tuple[Phrase, Phrase]:
+    """The values on both sides; of a file that only one side can read, the other is said to be unreadable."""
+    if change.change is not ChangeType.UNKNOWN:
+        return _pair(change.old, change.new)
+    unread = plain("not readable here")
+    return (unread, _metric(change.new)) if change.old is None else (_metric(change.old), unread)
+
+
 def _pair(old: Value, new: Value) -> tuple[Phrase, Phrase]:
     match old, new:
         case (bool(), _) | (_, bool()):
@@ -97,6 +106,8 @@ def _word(change: ChangeType) -> str:
             return "new"
         case ChangeType.DELETED:
             return "removed"
+        case ChangeType.UNKNOWN:
+            return "cannot be compared"
         case _:
             return "changed"
 
@@ -145,7 +156,7 @@ def _hashes(change: MetricChange) -> Phrase:
 def _old_value(change: ParamChange) -> Phrase:
     if change.change is ChangeType.ADDED:
         return plain("")
-    if isinstance(change.old, list) and isinstance(change.new, list):
+    if isinstance(change.old, list) and isinstance(change.new, list) and not _whole(change.old, change.new):
         return plain(figures.count(len(change.old), "item"))
     return _value(change.old)
 
@@ -153,11 +164,18 @@ def _old_value(change: ParamChange) -> Phrase:
 def _new_value(change: ParamChange) -> Phrase:
     if change.change is ChangeType.DELETED:
         return plain("removed")
-    if isinstance(change.old, list) and isinstance(change.new, list):
+    if isinstance(change.old, list) and isinstance(change.new, list) and not _whole(change.old, change.new):
         return _items(change.old, change.new)
     if change.change is ChangeType.MODIFIED:
         return strong(figures.value(change.new), as_code=isinstance(change.new, str | list | dict))
     return _value(change.new)
+
+
+def _whole(old: list[Value], new: list[Value]) -> bool:
+    """Whether lists read best as they are: short ones of numbers (a range, layers), whose order speaks."""
+    numeric = all(isinstance(item, int | float) for item in (*old, *new))
+    short = all(len(figures.value(side)) <= _LONGEST_ITEM for side in (old, new))
+    return short and (numeric or item_changes(old, new).reordered)
 
 
 def _value(value: Value) -> Phrase:
@@ -167,8 +185,12 @@ def _value(value: Value) -> Phrase:
 
 def _items(old: list[Value], new: list[Value]) -> Phrase:
     """As in "13 items: + `tenure`"."""
-    moved = item_changes(old, new)
     count = strong(figures.count(len(new), "item"))
+    if inside := inner_changes(old, new):
+        steps = (code(place) + f" {_item(was)} → {_item(now)}" for place, was, now in inside[:_FEW_ITEMS])
+        more = f" and {len(inside) - _FEW_ITEMS:,} more" if len(inside) > _FEW_ITEMS else ""
+        return count + ": " + joined(steps) + more
+    moved = item_changes(old, new)
     if moved.reordered:
         return count + ", in another order"
     signs = [("+ ", item) for item in moved.added] + [("\N{MINUS SIGN} ", item) for item in moved.removed]

@@ -55,8 +55,8 @@ def view(release: Release, config: Config, forge: Forge | None = None) -> View:
     notes = Section("Why", lines=tuple(Line(commits.note(n, forge)) for n in release.notes))
     sections = (*_changed(release, version, previous), notes, *arranged.sections)
     return View(
-        title=version,
-        date=figures.date(release.head.timestamp) if release.head.version else "",
+        title=f"{previous} → {version}" if release.review else version,
+        date=figures.date(release.head.timestamp) if release.head.version and not release.review else "",
         version=version,
         previous=previous,
         compare_url=links.compare(release, forge),

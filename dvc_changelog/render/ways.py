@@ -17,9 +17,11 @@ def lines(release: Release) -> Iterator[Phrase]:
         return
     _, previous = names.sides(release)
     if release.head.version:
-        yield plain("This version: ") + code(_checkout(release.head.version, "pull", release.projects))
+        how = "pull" if release.remote else "checkout"
+        line = plain("This version: ") + code(_checkout(release.head.version, how, release.projects))
+        yield line if release.remote else line + ", with the data in your cache: it names no default remote"
     if release.base and release.base.version:
-        back = code(_checkout(release.base.version, "checkout", release.projects))
+        back = code(_checkout(release.base.version, "checkout", release.base_projects))
         line = plain(f"Back to {previous}: ") + back
         models = _models(release)
         if models:
@@ -38,12 +40,15 @@ def _models(release: Release) -> list[OutputChange]:
 
 
 def _get(path: str, version: str) -> str:
-    return f"dvc get . {shlex.quote(path)} --rev {shlex.quote(version)}"
+    where = shlex.quote(path)
+    return f"dvc get . {where} --rev {shlex.quote(version)} --out {where} --force"
 
 
 def _checkout(version: str, command: str, projects: tuple[str, ...]) -> str:
     """DVC works below its project's directory; one at the Git root serves all."""
     git = f"git checkout {shlex.quote(version)}"
+    if not projects:  # the version is older than DVC's coming
+        return git
     if "" in projects:
         return f"{git} && dvc {command}"
     places = " && ".join(f"dvc --cd {shlex.quote(posixpath.normpath(p))} {command}" for p in projects)

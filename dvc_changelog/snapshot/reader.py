@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import posixpath
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -29,6 +30,9 @@ from dvc_changelog.snapshot.tree import Found, Kind, Tree, warm
 from dvc_changelog.snapshot.unreadable import decoded
 
 T = TypeVar("T")
+
+_REMOTE = re.compile(rb"^\s*remote\s*=\s*\S", re.MULTILINE)
+"""`remote = NAME`, which only the section [core] of DVC's configuration has."""
 
 _DVC = {Kind.DVCFILE, Kind.PIPELINE, Kind.LOCK, Kind.PROJECT}
 
@@ -113,7 +117,13 @@ class Snapshots:
             stale=tuple(stale for part in parts for stale in part.stale),
             problems=tuple(complain.problems),
             projects=tuple(projects),
+            remote=bool(projects) and all(self._has_remote(root, tree) for root in projects),
         )
+
+    def _has_remote(self, root: str, tree: Tree) -> bool:
+        """Whether a project's configuration in Git names a default remote (`core.remote`)."""
+        blob = tree.blob(posixpath.join(root, ".dvc/config"))
+        return bool(blob and _REMOTE.search(self._blobs.data(blob) or b""))
 
     def _visible(self, found: tuple[Found, ...], complain: Complaints) -> list[Found]:
         texts: dict[str, str] = {}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from dvc_changelog.config import Config
-from dvc_changelog.domain import Release
-from dvc_changelog.workflows.common import open_history, snapshots_of
+from dvc_changelog.domain import Forge, Release
+from dvc_changelog.history import History
+from dvc_changelog.workflows.common import forge_of, open_history, snapshots_of
 from dvc_changelog.workflows.tell import Teller
 
 
@@ -28,4 +30,10 @@ def review(repo: Path | str, base: str, head: str = "HEAD", *, config: Config | 
     history, config = open_history(Path(repo), config)
     old, new = history.revision(base), history.revision(head)
     commits = history.commits(old.commit_id, new.commit_id) if old.commit_id != new.commit_id else []
-    return Teller(history, snapshots_of(history, config), config).between(old, new, commits)
+    told = Teller(history, snapshots_of(history, config), config).between(old, new, commits)
+    return replace(told, review=True)
+
+
+def forge(repo: Path | str, config: Config) -> Forge | None:
+    """Where the links of a review go: as configured, else by the remote. None for no links."""
+    return forge_of(History(Path(repo)), config)

@@ -77,6 +77,8 @@ class Teller:
             problems=tuple(p for p in _problems(old, new) if paths(p.path)),
             stale=tuple(s for s in new.stale if paths(s.path)),
             projects=new.projects,
+            base_projects=old.projects,
+            remote=new.remote,
             merges=counts["merges"],
             statistics=counts,
         )

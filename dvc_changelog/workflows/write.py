@@ -50,7 +50,12 @@ def write(
         for release in changelog.releases
     ]
     text = changelog_file.update(
-        before.text, markdown.header(config), sections, changelog.order, path=str(path), adopt=adopt
+        before.text,
+        markdown.header(config, changelog.order),
+        sections,
+        changelog.order,
+        path=str(path),
+        adopt=adopt,
     )
     if dry:
         return Written(path, changed=text != before.text or not before.existed, existed=before.existed)

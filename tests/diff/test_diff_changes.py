@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
-from dvc_changelog.diff import ItemChanges, diff, item_changes
+from dvc_changelog.diff import ItemChanges, diff, inner_changes, item_changes
+from dvc_changelog.diff.outputs import outputs as output_changes
+from dvc_changelog.diff.values import metrics
 from dvc_changelog.domain import (
+    ChangeType,
     Content,
     FileChanged,
     Import,
@@ -193,8 +196,8 @@ NOTHING = Snapshot()
         (NOTHING, metric(None), []),
         (NOTHING, metric(None, "1"), ["unknown m: None None"]),
         (metric(None, "1"), NOTHING, ["unknown m: None None"]),
-        (metric(None, "1"), metric({"auc": 1}), ["unknown m: None None"]),
-        (metric({"auc": 1}), metric(None), ["unknown m: None None"]),
+        (metric(None, "1"), metric({"auc": 1}), ["unknown m: None None", "unknown m:auc None 1"]),
+        (metric({"auc": 1}), metric(None), ["unknown m: None None", "unknown m:auc 1 None"]),
         (metric(None, "1"), metric(None), ["unknown m: None None"]),
     ],
 )
@@ -302,3 +305,32 @@ def test_environment_files_are_compared_by_blob() -> None:
 )
 def test_items_of_lists_come_and_go(old: list[Any], new: list[Any], expected: ItemChanges) -> None:
     assert expected == item_changes(old, new)
+
+
+def test_inside_items_that_are_mappings_the_values_that_changed_are_named() -> None:
+    old = [{"units": 64, "act": "relu"}, {"units": 10}]
+    new = [{"units": 128, "act": "relu"}, {"units": 10.0, "bias": True}]
+    assert inner_changes(old, new) == (("[0].units", 64, 128), ("[1].bias", None, True))
+
+
+def test_items_of_another_number_or_without_an_inside_have_no_inner_changes() -> None:
+    assert inner_changes([{"a": 1}], [{"a": 2}, {"a": 1}]) == ()
+    assert inner_changes([1, 2], [2, 1]) == ()
+
+
+def test_values_of_the_side_that_can_be_read_are_not_lost() -> None:
+    old = {"m.json": ValueFile("m.json", {"auc": 0.9})}
+    new = {"m.json": ValueFile("m.json", None, Content("md5", "abc"))}
+    changes = list(metrics(old, new))
+    assert [(c.change, c.name, c.old, c.new) for c in changes] == [
+        (ChangeType.UNKNOWN, "", None, None),
+        (ChangeType.UNKNOWN, "auc", 0.9, None),
+    ]
+
+
+def test_a_hash_of_another_kind_of_md5_with_the_same_size_may_be_no_change() -> None:
+    old = Output("a.csv", Content("md5", "aa", size=5, legacy=True), Role.SOURCE)
+    same_size = Output("a.csv", Content("md5", "bb", size=5), Role.SOURCE)
+    other_size = Output("a.csv", Content("md5", "bb", size=6), Role.SOURCE)
+    assert [c.change for c in output_changes({"a.csv": old}, {"a.csv": same_size})] == [ChangeType.UNKNOWN]
+    assert [c.change for c in output_changes({"a.csv": old}, {"a.csv": other_size})] == [ChangeType.MODIFIED]

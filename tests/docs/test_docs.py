@@ -107,7 +107,9 @@ def test_the_picture_of_the_readme_is_what_show_draws(demo_copy: Path) -> None:
 def _picture(place: Path) -> str:
     """A release as `dvc-changelog show` draws it, as an SVG without fonts from elsewhere."""
     told = generate(place, version="v1.2.0", config=Config()).releases[0]
-    console = Console(record=True, width=104, file=io.StringIO(), force_terminal=True, color_system="truecolor")
+    console = Console(
+        record=True, width=104, file=io.StringIO(), force_terminal=True, color_system="truecolor"
+    )
     draw(told, Config(), console)
     frame = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
     svg = console.export_svg(title="dvc-changelog show v1.2.0", code_format=frame, unique_id="show")

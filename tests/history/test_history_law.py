@@ -140,7 +140,9 @@ def _compared_within_the_line(shape: Shape, told: Sequence[Span]) -> None:
             contained = shape.reached(int(span.commit_id)) - {int(span.commit_id)}
             assert int(span.base) in contained or span.base_tag.timestamp <= span.tag.timestamp
             stable = [
-                s for s in told if s.tag and s.line == span.line and not s.prerelease and int(s.commit_id) in contained
+                s
+                for s in told
+                if s.tag and s.line == span.line and not s.prerelease and int(s.commit_id) in contained
             ]
             assert span.prerelease or not span.base_tag.name.prerelease or not stable
 

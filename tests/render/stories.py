@@ -133,6 +133,8 @@ def full() -> Release:
         aliases=("router@v1.2.0",),
         prereleases=("v1.2.0-rc1", "v1.2.0-rc2"),
         projects=("",),
+        base_projects=("",),
+        remote=True,
         commits=(
             replace(
                 commit(0x1A2B3C4, "accept batched requests (#41)", group="feat", scope="api"),
@@ -215,6 +217,8 @@ def first() -> Release:
         revision("v1.0.0", 1),
         None,
         projects=("",),
+        base_projects=("",),
+        remote=True,
         commits=(commit(1, "Initial commit", "data code"),),
         changes=(
             moved(None, NEW_MODEL, ADDED),
@@ -252,7 +256,9 @@ def code_only() -> Release:
 
 def quiet() -> Release:
     """Nothing of what DVC tracks changed."""
-    return Release(NEW, OLD, projects=("",), commits=(commit(1, "Fix a typo", "docs"),))
+    return Release(
+        NEW, OLD, projects=("",), base_projects=("",), remote=True, commits=(commit(1, "Fix a typo", "docs"),)
+    )
 
 
 def unreadable() -> Release:
@@ -260,6 +266,8 @@ def unreadable() -> Release:
         NEW,
         OLD,
         projects=("",),
+        base_projects=("",),
+        remote=True,
         commits=(commit(1, "Evaluate again", "metrics"),),
         changes=(
             unread("eval/metrics.json", "7", "8"),
@@ -292,6 +300,8 @@ def large() -> Release:
         NEW,
         OLD,
         projects=("",),
+        base_projects=("",),
+        remote=True,
         commits=tuple(
             commit(
                 n + 1,
@@ -319,6 +329,8 @@ def matrix() -> Release:
         NEW,
         OLD,
         projects=("ml",),
+        base_projects=("ml",),
+        remote=True,
         commits=(commit(1, "Train on twelve regions", "data pipeline"),),
         changes=(
             *(moved(new, replace(new, content=Content("md5", "f" * 32, 1_100_000))) for _, new in sides),
@@ -348,6 +360,8 @@ def moves() -> Release:
         NEW,
         OLD,
         projects=("",),
+        base_projects=("",),
+        remote=True,
         commits=(commit(1, "Tidy up", "params pipeline"),),
         changes=(
             moved(
@@ -393,6 +407,8 @@ def imports() -> Release:
         NEW,
         OLD,
         projects=("",),
+        base_projects=("",),
+        remote=True,
         commits=(commit(1, "Bring data in", "data"),),
         changes=(
             ImportChange(ADDED, source.path, None, source),
