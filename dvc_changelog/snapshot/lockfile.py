@@ -46,16 +46,26 @@ _STAGE = re.compile(rb"^  (?=\S)", re.MULTILINE)
 _OTHERWISE = re.compile(rb"^(?! {2}[^#]|\r?$)", re.MULTILINE)
 
 
-def by_stage(data: bytes) -> dict[str, StageRun] | None:
-    """The runs of a lock in the form that DVC writes, each distinct stage parsed once per process.
+def chunks_of(data: bytes) -> list[bytes] | None:
+    """The text of each stage of a lock in the form that DVC writes, from its name on.
 
-    A lock of thousands of stages changes by a few in a commit. None where the text has another form (a hand
-    edit, conflict markers, other sections) or does not parse: then the whole is read, with its line numbers.
+    None where the text has another form (a hand edit, conflict markers, other sections).
     """
     head = _AS_DVC_WRITES_IT.match(data)
     if not head or _OTHERWISE.search(data, head.end(), len(data.rstrip())):
         return None
-    chunks = _STAGE.split(data[head.end() :])[1:]
+    return _STAGE.split(data[head.end() :])[1:]
+
+
+def by_stage(data: bytes) -> dict[str, StageRun] | None:
+    """The runs of a lock in the form that DVC writes, each distinct stage parsed once per process.
+
+    A lock of thousands of stages changes by a few in a commit. None where the text has another form or does
+    not parse: then the whole is read, with its line numbers.
+    """
+    chunks = chunks_of(data)
+    if chunks is None:
+        return None
     try:
         pairs = [_stage(chunk) for chunk in chunks]
     except UnreadableError:
