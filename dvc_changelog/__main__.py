@@ -1,6 +1,6 @@
 """`python -m dvc_changelog`."""
 
-from dvc_changelog.cli import main
+from dvc_changelog.cli import entry
 
 if __name__ == "__main__":
-    main()
+    entry()

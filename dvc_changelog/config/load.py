@@ -15,6 +15,8 @@ from dvc_changelog.errors import ConfigError
 
 PREFIX = "DVC_CHANGELOG_"
 _FILE = f"{PREFIX}CONFIG"
+_DEBUG = PREFIX + "DEBUG"
+"""Read by `cli` alone: shows where a defect arose."""
 
 
 def load(root: Path, explicit: Path | None, environ: Mapping[str, str]) -> Config:
@@ -64,7 +66,7 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, object]:
     known = options()
     values: dict[str, object] = {}
     for variable in sorted(environ):
-        if not variable.startswith(PREFIX) or variable == _FILE:
+        if not variable.startswith(PREFIX) or variable in {_FILE, _DEBUG}:
             continue
         name = variable.removeprefix(PREFIX).lower()
         if name not in known or variable != _variable(name):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,7 @@ class Author:
     email: str
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
+class FileChange(NamedTuple):
     """One path in a commit's raw diff. Blob ids are "" where there is no file on that side.
 
     `path` is the new path (the old one for a deletion), relative to the Git root, with "/".

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 _AT_ONCE = 256
 """Requests sent before the first answer is read: 10 KB, which a pipe holds on every system."""
@@ -20,18 +21,20 @@ class MissingObjectError(Exception):
         super().__init__(oid)
 
 
-@dataclass(frozen=True, slots=True)
-class TreeEntry:
+class TreeEntry(NamedTuple):
     """A name in a directory of a revision. `is_tree` for a directory; submodules are left out."""
 
     name: str
     oid: str
     is_tree: bool
-    is_link: bool = False
+    is_link: bool
 
 
 _Process = subprocess.Popen[bytes]
-_SUBMODULE, _TREE, _SYMLINK = 0o160000, 0o040000, 0o120000
+_ENTRY = {size: re.compile(rb"([0-7]+) ([^\0]+)\0(.{%d})" % size, re.DOTALL) for size in (20, 32)}
+"""An entry of a tree object, by the length of an id in bytes: SHA-1, SHA-256."""
+_DIRECTORY = (b"40000", b"040000")
+_SYMLINK, _SUBMODULE = b"120000", b"160000"
 
 
 class Objects:
@@ -144,13 +147,8 @@ class Objects:
 
 
 def _entries(data: bytes, id_length: int) -> Iterator[TreeEntry]:
-    """Parse a tree object: `<mode> <name>`, NUL, `<id>`, again and again (Git's documentation of trees)."""
-    at = 0
-    while at < len(data):
-        space = data.index(b" ", at)
-        end = data.index(b"\0", space)
-        mode = int(data[at:space], 8)
-        name = data[space + 1 : end].decode("utf-8", "surrogateescape")
-        at = end + 1 + id_length
+    r"""Parse a tree object: `<mode> <name>\0<id>` again and again (Git's documentation of tree objects)."""
+    for mode, name, oid in _ENTRY[id_length].findall(data):
         if mode != _SUBMODULE:
-            yield TreeEntry(name, data[end + 1 : at].hex(), mode == _TREE, mode == _SYMLINK)
+            text = name.decode("utf-8", "surrogateescape")
+            yield TreeEntry(text, oid.hex(), mode in _DIRECTORY, mode == _SYMLINK)

@@ -206,10 +206,8 @@ def _line_spans(graph: Graph, line: str, points: Sequence[_Point]) -> Iterator[t
     earlier = 0
     for at, point in enumerate(points):
         if point.tag.name.line == line:
-            before = [p for p in points[:at] if _precedes(p, point, line, graph)]
-            base = _compared_with(point, before, line)
+            base, between = _compared_with(point, points[:at], line, graph)
             nearest = graph.nearest(point.commit_id, earlier)
-            between = before[before.index(base) + 1 :] if base else []
             since = graph.own(point.commit_id, graph.marks([base.commit_id])) if base and between else ()
             yield (
                 point,
@@ -239,8 +237,14 @@ def _precedes(earlier: _Point, point: _Point, line: str, graph: Graph) -> bool:
     return earlier.tag_in(line).timestamp <= point.tag_in(line).timestamp
 
 
-def _compared_with(point: _Point, before: Sequence[_Point], line: str) -> _Point | None:
-    """The last one before; for a stable version the last stable one, if there is any."""
-    if not before or point.tag.name.prerelease:
-        return before[-1] if before else None
-    return next((p for p in reversed(before) if p.stable_in(line)), before[-1])
+def _compared_with(
+    point: _Point, earlier: Sequence[_Point], line: str, graph: Graph
+) -> tuple[_Point | None, list[_Point]]:
+    """The last one before, of a stable version the last stable one, and the prereleases since, oldest first."""
+    passed: list[_Point] = []
+    for other in reversed(earlier):
+        if _precedes(other, point, line, graph):
+            if point.tag.name.prerelease or other.stable_in(line):
+                return other, passed[::-1]
+            passed.append(other)
+    return (passed[0], []) if passed else (None, [])

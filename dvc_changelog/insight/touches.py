@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from dvc_changelog.domain import Commit, FileChange, Snapshot, Touch
 from dvc_changelog.snapshot import Kind, kind_of
@@ -114,13 +115,18 @@ def _of_output(path: str, known: Known) -> Touch:
 
 def _of_plain(path: str, known: Known) -> Touch | None:
     """By what the snapshots know, then by name; None for housekeeping."""
-    name = posixpath.basename(path).lower()
-    suffix = posixpath.splitext(name)[1]
     if path in known.metrics:
         return Touch.METRICS
     if path in known.params:
         return Touch.PARAMS
-    if path in known.environment or kind_of(path) is not None:
+    return Touch.ENVIRONMENT if path in known.environment else _by_name(path)
+
+
+@cache  # a path recurs in many commits
+def _by_name(path: str) -> Touch | None:
+    name = posixpath.basename(path).lower()
+    suffix = posixpath.splitext(name)[1]
+    if kind_of(path) is not None:
         return Touch.ENVIRONMENT
     if name in _HOUSEKEEPING:
         return None

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from dvc_changelog.snapshot import yaml12
+from dvc_changelog.snapshot.toml_tables import read_tables
 from dvc_changelog.snapshot.unreadable import UnreadableError, check_conflict, decoded
 from dvc_changelog.snapshot.values import read_json, read_toml
 
@@ -26,6 +27,7 @@ _FILE = re.compile(
     |(?P<renv>renv\.lock)""",
     re.VERBOSE,
 )
+_TABLES = ("project", "dependency-groups", "tool.poetry", "tool.pdm", "tool.uv")
 _ENDS = (".txt", ".yml", ".yaml", ".toml", ".cfg", ".lock", "pipfile", "description")
 _NAME = re.compile(r"\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*")
 _CREDENTIALS = re.compile(r"(?<=://)(?!git@)[^/@\s]+@")
@@ -146,7 +148,7 @@ def _url(url: str) -> str:
 
 def _pyproject(data: bytes) -> Iterator[Pin]:
     """PEP 621 and 735, and the tables of Poetry, PDM and uv, without the project itself."""
-    content = read_toml(data)
+    content = read_tables(data, _TABLES)
     project, tool = content.get("project", {}), content.get("tool", {})
     poetry = tool.get("poetry", {})
     groups: list[Iterable[Any]] = [

@@ -123,7 +123,7 @@ class Snapshots:
     def _has_remote(self, root: str, tree: Tree) -> bool:
         """Whether a project's configuration in Git names a default remote (`core.remote`)."""
         blob = tree.blob(posixpath.join(root, ".dvc/config"))
-        return bool(blob and _REMOTE.search(self._blobs.data(blob) or b""))
+        return bool(blob) and self._blobs.parsed(blob or "", "", _names_remote, "remote") is True
 
     def _visible(self, found: tuple[Found, ...], complain: Complaints) -> list[Found]:
         texts: dict[str, str] = {}
@@ -223,6 +223,11 @@ class Snapshots:
             for path, blob in tree.files_below(""):
                 if _matches(path, self.options.environment_files):
                     yield path, blob
+
+
+def _names_remote(_path: str, data: bytes) -> bool:
+    """Reader: whether a DVC configuration names a default remote."""
+    return bool(_REMOTE.search(data))
 
 
 def _projects(found: Iterable[Found]) -> Iterator[tuple[str, list[Found]]]:

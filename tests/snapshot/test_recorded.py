@@ -1,0 +1,48 @@
+"""Which outputs one commit rewrote, read from two versions of a lock: the short way gives what the long one gives."""
+
+from __future__ import annotations
+
+import pytest
+
+from dvc_changelog.snapshot import lockfile
+from dvc_changelog.snapshot.recorded import recorded_outputs, rewritten_outputs
+
+HEAD = "schema: '2.0'\nstages:\n"
+
+
+def stage(name: str, outs: str, deps: str = "a") -> str:
+    return f"  {name}:\n    cmd: run\n    deps:\n    - path: {deps}\n      md5: 1\n    outs:\n{outs}"
+
+
+def out(path: str, md5: str, tail: str = "") -> str:
+    return f"    - path: {path}\n      hash: md5\n      md5: {md5}\n      size: 3\n{tail}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (stage("a", out("m.pkl", "aa")), stage("a", out("m.pkl", "bb")), ["m.pkl"]),
+        (stage("a", out("m.pkl", "aa")), stage("a", out("m.pkl", "aa"), deps="b"), []),
+        (stage("a", out("m.pkl", "aa")), "", ["m.pkl"]),
+        (
+            stage("a", out("m.pkl", "aa") + out("d/x", "cc")),
+            stage("a", out("m.pkl", "ab") + out("d/x", "cc")),
+            ["m.pkl"],
+        ),
+        (stage("a", out("'it''s odd'", "aa")), stage("a", out("'it''s odd'", "bb")), ["it's odd"]),
+        (stage("a", out("123", "aa")), stage("a", out("123", "bb")), ["123"]),
+        (stage("a", out("m.pkl", "aa")), stage("b", out("m.pkl", "aa")), ["m.pkl", "m.pkl"]),
+        (stage("a", out("m.pkl", "'12e5'")), stage("a", out("m.pkl", "'13e5'")), ["m.pkl"]),
+    ],
+)
+def test_the_outputs_that_differ_are_named(old: str, new: str, expected: list[str]) -> None:
+    before = recorded_outputs("dvc.lock", (HEAD + old).encode())
+    after = recorded_outputs("dvc.lock", (HEAD + new).encode()) if new else {}
+    assert list(rewritten_outputs("dvc.lock", before, after)) == expected
+
+
+def test_the_short_way_agrees_with_the_whole_lock() -> None:
+    text = (HEAD + stage("a", out("m.pkl", "aa") + out("'x y'", "bb", "      isexec: true\n"))).encode()
+    outs = lockfile.parse(text).runs["a"].outs
+    expected = {o.path for o in outs}
+    assert set(rewritten_outputs("dvc.lock", {}, recorded_outputs("dvc.lock", text))) == expected
