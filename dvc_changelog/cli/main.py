@@ -18,8 +18,8 @@ _VERSION_FLAGS = ({"--version"}, {"-V"})
 def entry() -> None:
     """The console script: `main`, ended at once.
 
-    A long history leaves millions of values, and the interpreter would spend a tenth of the run on giving them
-    back one by one; the system takes them all back anyway.
+    A long history leaves millions of values, and the interpreter would spend a tenth of the run on giving
+    them back one by one; the system takes them all back anyway.
     """
     code: object = _FAILED
     try:

@@ -240,7 +240,7 @@ def _precedes(earlier: _Point, point: _Point, line: str, graph: Graph) -> bool:
 def _compared_with(
     point: _Point, earlier: Sequence[_Point], line: str, graph: Graph
 ) -> tuple[_Point | None, list[_Point]]:
-    """The last one before, of a stable version the last stable one, and the prereleases since, oldest first."""
+    """The last one before (of a stable version the last stable one), and the prereleases since."""
     passed: list[_Point] = []
     for other in reversed(earlier):
         if _precedes(other, point, line, graph):

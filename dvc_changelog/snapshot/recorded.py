@@ -1,7 +1,7 @@
 """What one version of a dvc.lock or `.dvc` file records, to tell which outputs one commit rewrote.
 
-A history has many more versions of a lock than releases, so as little of each as possible is parsed: of a lock
-in DVC's own form only the outputs of the stages in which two versions differ.
+A history has many more versions of a lock than releases, so as little of each as possible is parsed: of a
+lock in DVC's own form only the outputs of the stages in which two versions differ.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ _NAME = re.compile(r"\[(?P<list>\[)?(?P<name>[^\[\]\n]+)\]\]?[ \t]*(?:#[^\n]*)?(
 def read_tables(data: bytes, wanted: tuple[str, ...]) -> Mapping[str, Any]:
     """The tables whose dotted name is, or lies below, one of `wanted`; the others are not looked at.
 
-    Where a piece of the text does not parse by itself (a line of a multi-line value that starts with a bracket)
+    Where a piece of the text does not parse by itself (a line of a multi-line value may start with a bracket)
     the whole file is parsed.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Which outputs one commit rewrote, read from two versions of a lock: the short way gives what the long one gives."""
+"""Which outputs one commit rewrote, read from two versions of a lock the short way."""
 
 from __future__ import annotations
 
