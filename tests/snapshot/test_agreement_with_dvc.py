@@ -274,7 +274,7 @@ CASES = {
             "a.csv.dvc": "frozen: true\n"
             f"deps: [{{path: a.csv, repo: {{url: 'https://x.org/r', rev_lock: aaa}}}}]\n"
             f"outs: [{{md5: {HASH}, size: 0, hash: md5, path: a.csv}}]\n",
-            "d/b.csv.dvc": f"deps: [{{path: 's3://b/k', etag: '\"1\"', size: 1, hash: md5}}]\n"
+            "d/b.csv.dvc": f"deps: [{{path: 'https://example.org/k', etag: '\"1\"', size: 1, hash: md5}}]\n"
             f"outs: [{{md5: {HASH}, size: 0, hash: md5, path: b.csv}}]\n",
         },
         {
