@@ -102,6 +102,8 @@ def _of_file(file: FileChange, known: Known, rewritten: Rewritten) -> Iterable[T
             return {_of_output(output, known) for output in outputs}
         case Kind.PIPELINE | Kind.ARTIFACTS | Kind.PROJECT:
             return (Touch.PIPELINE,)
+        case Kind.METRICS:
+            return (Touch.METRICS,)
         case _:
             touch = _of_plain(path, known)
             return (touch,) if touch else ()

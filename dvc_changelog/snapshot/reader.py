@@ -108,7 +108,11 @@ class Snapshots:
         return Snapshot(
             outputs=_merged(part.outputs for part in parts),
             params=_merged(part.params for part in parts),
-            metrics={**self._extra_metrics(tree, complain), **_merged(part.metrics for part in parts)},
+            metrics={
+                **self._undeclared_metrics(found, projects),
+                **self._extra_metrics(tree, complain),
+                **_merged(part.metrics for part in parts),
+            },
             stages=_merged(part.stages for part in parts),
             imports=_merged(part.imports for part in parts),
             artifacts=_merged(part.artifacts for part in parts),
@@ -196,6 +200,19 @@ class Snapshots:
                 yield _value_file(file, blob, read, complain)
             if not blobs:
                 yield _unread(path, project, complain, "is declared a metric, but is not in Git")
+
+    def _undeclared_metrics(self, found: list[Found], roots: Iterable[str]) -> dict[str, ValueFile]:
+        """Files of a project that are called metrics.* though nothing declares them: by their name, metrics.
+
+        DVC does not know them, so one that cannot be read is no problem either.
+        """
+        files: dict[str, ValueFile] = {}
+        for file in found:
+            if file.kind is Kind.METRICS and any(not r or file.path.startswith(f"{r}/") for r in roots):
+                read = self._blobs.parsed(file.blob, file.path, flat_metrics, "metrics")
+                if not isinstance(read, Failed):
+                    files[file.path] = ValueFile(file.path, read)
+        return files
 
     def _extra_metrics(self, tree: Tree, complain: Complaints) -> dict[str, ValueFile]:
         if not self.options.metrics:

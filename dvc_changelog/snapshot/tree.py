@@ -23,6 +23,7 @@ class Kind(Enum):
     PROJECT = auto()
     PACKAGES = auto()
     ENVIRONMENT = auto()
+    METRICS = auto()
     MISSING = auto()
 
 
@@ -44,6 +45,7 @@ _BY_NAME = {
     ".dvcignore": Kind.IGNORE,
     "artifacts.yaml": Kind.ARTIFACTS,
     "Dvcfile": Kind.DVCFILE,
+    **dict.fromkeys(("metrics.json", "metrics.yaml", "metrics.yml", "metrics.toml"), Kind.METRICS),
 }
 
 

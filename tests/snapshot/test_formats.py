@@ -610,3 +610,19 @@ def test_reading_runs_nothing_of_the_repository(read: Reader) -> None:
     assert set(reasons(snapshot)) == {"params.yaml"}
     assert not (read.repo.path / "pwned").exists()
     assert not (Path.cwd() / "pwned").exists()
+
+
+def test_a_file_called_metrics_counts_though_nothing_declares_it(repo: GitRepo) -> None:
+    files = {
+        "ml/.dvc/config": "",
+        "ml/data/metrics.yaml": "f1: 0.5\nnames: [a]\n",
+        "ml/broken/metrics.json": "{",
+        "other/metrics.json": '{"a": 1}',
+    }
+    repo.commit("Begin", files)
+    history = History(repo.path)
+    snapshot = Snapshots(history.git).at(history.revision("HEAD"))
+    assert {path: file.values for path, file in snapshot.metrics.items()} == {
+        "ml/data/metrics.yaml": {"f1": 0.5}
+    }
+    assert not snapshot.problems
