@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,24 +9,19 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from dvc_changelog.domain import (
-    Content,
     FileChange,
     Revision,
     Snapshot,
-    Stage,
-    Stale,
-    Value,
-    ValueFile,
-    same,
 )
 from dvc_changelog.history import Git
-from dvc_changelog.snapshot import packages, pipeline, values
-from dvc_changelog.snapshot.blobs import Blobs, Complaints, Failed, document, flat_metrics, flat_params
+from dvc_changelog.snapshot import packages
+from dvc_changelog.snapshot.blobs import Blobs, Complaints, Failed
 from dvc_changelog.snapshot.ignore import Ignored
 from dvc_changelog.snapshot.project import Project, Reader
 from dvc_changelog.snapshot.recorded import recorded_outputs, rewritten_outputs
 from dvc_changelog.snapshot.tree import Found, Kind, Tree, warm
 from dvc_changelog.snapshot.unreadable import decoded
+from dvc_changelog.snapshot.valuefiles import ValueFiles, matches, stale
 
 T = TypeVar("T")
 
@@ -57,13 +51,12 @@ class Snapshots:
     _known: dict[str, Snapshot] = field(default_factory=dict)
     _blobs: Blobs = field(init=False)
     _projects: Reader = field(init=False)
-    _subsets: dict[tuple[str, str, tuple[str, ...]], Mapping[str, Value] | Failed] = field(
-        default_factory=dict
-    )
+    _values: ValueFiles = field(init=False)
 
     def __post_init__(self) -> None:
         self._blobs = Blobs(self.git)
         self._projects = Reader(self._blobs)
+        self._values = ValueFiles(self._blobs, self.options.metrics)
 
     def expect(self, tree_ids: Iterable[str]) -> None:
         """Say which revisions' trees will be asked for: they are read together, in less time."""
@@ -109,8 +102,8 @@ class Snapshots:
             outputs=_merged(part.outputs for part in parts),
             params=_merged(part.params for part in parts),
             metrics={
-                **self._undeclared_metrics(found, projects),
-                **self._extra_metrics(tree, complain),
+                **self._values.undeclared(found, projects),
+                **self._values.configured(tree, complain),
                 **_merged(part.metrics for part in parts),
             },
             stages=_merged(part.stages for part in parts),
@@ -148,8 +141,8 @@ class Snapshots:
     def _project(self, root: str, found: list[Found], tree: Tree, complain: Complaints) -> Snapshot:
         project = self._projects.read(root, found, tree, complain)
         self._mark_models(project)
-        params = {file.path: file for file in self._params(project, tree, complain)}
-        metrics = {file.path: file for file in self._metrics(project, tree, complain)}
+        params = {file.path: file for file in self._values.params(project, tree, complain)}
+        metrics = {file.path: file for file in self._values.metrics(project, tree, complain)}
         return Snapshot(
             outputs=project.outputs,
             params=params,
@@ -157,71 +150,13 @@ class Snapshots:
             stages=project.stages,
             imports=project.imports,
             artifacts=project.artifacts,
-            stale=tuple(_stale(project.stages.values(), params)),
+            stale=tuple(stale(project.stages.values(), params)),
         )
 
     def _mark_models(self, project: Project) -> None:
         for path, output in project.outputs.items():
-            if not output.model and _matches(path, self.options.models):
+            if not output.model and matches(path, self.options.models):
                 project.outputs[path] = replace(output, model=True)
-
-    def _params(self, project: Project, tree: Tree, complain: Complaints) -> Iterator[ValueFile]:
-        """Params files: the project's params.yaml and top-level ones whole, those of stages as they say."""
-        wanted = {path: keys for path, keys in project.params.items() if keys}
-        default = posixpath.join(project.root, pipeline.DEFAULT_PARAMS)
-        if tree.blob(default):
-            wanted[default] = [""]
-        for path, keys in wanted.items():
-            whole = "" in keys
-            for file, blob in _expanded(path, tree):
-                yield self._param_file(file, blob, [] if whole else keys, complain)
-            if not tree.blob(path) and not tree.directory_id(path):
-                yield _unread(path, project, complain, "is named in dvc.yaml, but is not in Git")
-        for path, names in project.used.items():
-            if path not in wanted:
-                yield ValueFile(path, dict(names))
-
-    def _param_file(self, path: str, blob: str, keys: list[str], complain: Complaints) -> ValueFile:
-        if not keys:
-            return _value_file(path, blob, self._blobs.parsed(blob, path, flat_params, "params"), complain)
-        key = (blob, path, tuple(sorted(set(keys))))
-        if key not in self._subsets:
-            whole = self._blobs.parsed(blob, path, document, "document")
-            self._subsets[key] = (
-                whole if isinstance(whole, Failed) else values.flatten(values.select(whole, keys))
-            )
-        return _value_file(path, blob, self._subsets[key], complain)
-
-    def _metrics(self, project: Project, tree: Tree, complain: Complaints) -> Iterator[ValueFile]:
-        for path in project.metrics:
-            blobs = list(_expanded(path, tree))
-            for file, blob in blobs:
-                read = self._blobs.parsed(blob, file, flat_metrics, "metrics")
-                yield _value_file(file, blob, read, complain)
-            if not blobs:
-                yield _unread(path, project, complain, "is declared a metric, but is not in Git")
-
-    def _undeclared_metrics(self, found: list[Found], roots: Iterable[str]) -> dict[str, ValueFile]:
-        """Files of a project that are called metrics.* though nothing declares them: by their name, metrics.
-
-        DVC does not know them, so one that cannot be read is no problem either.
-        """
-        files: dict[str, ValueFile] = {}
-        for file in found:
-            if file.kind is Kind.METRICS and any(not r or file.path.startswith(f"{r}/") for r in roots):
-                read = self._blobs.parsed(file.blob, file.path, flat_metrics, "metrics")
-                if not isinstance(read, Failed):
-                    files[file.path] = ValueFile(file.path, read)
-        return files
-
-    def _extra_metrics(self, tree: Tree, complain: Complaints) -> dict[str, ValueFile]:
-        if not self.options.metrics:
-            return {}
-        return {
-            path: _value_file(path, blob, self._blobs.parsed(blob, path, flat_metrics, "metrics"), complain)
-            for path, blob in tree.files_below("")
-            if _matches(path, self.options.metrics)
-        }
 
     def _packages(self, found: list[Found], complain: Complaints) -> Iterator[tuple[str, Mapping[str, str]]]:
         for file in found:
@@ -238,7 +173,7 @@ class Snapshots:
                 yield file.path, file.blob
         if self.options.environment_files:
             for path, blob in tree.files_below(""):
-                if _matches(path, self.options.environment_files):
+                if matches(path, self.options.environment_files):
                     yield path, blob
 
 
@@ -265,32 +200,6 @@ def _projects(found: Iterable[Found]) -> Iterator[tuple[str, list[Found]]]:
             yield root, files
 
 
-def _expanded(path: str, tree: Tree) -> Iterator[tuple[str, str]]:
-    """A file of the revision, or all files below a directory, as DVC expands it."""
-    if blob := tree.blob(path):
-        yield path, blob
-    elif path:
-        yield from tree.files_below(path)
-
-
-def _value_file(path: str, blob: str, read: Mapping[str, Value] | Failed, complain: Complaints) -> ValueFile:
-    """A file of Git: its values, or its blob id as all that is known of it."""
-    values_read = complain.unless_failed(path, read)
-    return ValueFile(path, values_read, None if values_read is not None else Content("git", blob))
-
-
-def _unread(path: str, project: Project, complain: Complaints, otherwise: str) -> ValueFile:
-    """A params or metrics file that is not in Git: what DVC's records tell of its content."""
-    above = path
-    while above:
-        if output := project.outputs.get(above):
-            return ValueFile(path, None, output.content, "" if above == path else above)
-        above = posixpath.dirname(above)
-    if path not in project.awaited:
-        complain.add(path, otherwise)
-    return ValueFile(path, None, project.recorded.get(path))
-
-
 def _inside(file: Found) -> str:
     """The path to ask of: a project is hidden where its directory is."""
     return f"{file.path}/.dvc" if file.kind is Kind.PROJECT and file.path else file.path
@@ -299,26 +208,6 @@ def _inside(file: Found) -> str:
 def _within(path: str, roots: Iterable[str]) -> bool:
     """Whether a file lies in one of the projects: DVC reads no .dvcignore above its own."""
     return any(not root or path.startswith(f"{root}/") for root in roots)
-
-
-def _stale(stages: Iterable[Stage], params: Mapping[str, ValueFile]) -> Iterator[Stale]:
-    """Where a params file no longer says what its stage last ran with."""
-    for stage in stages:
-        for (path, name), locked in stage.ran.params if stage.ran else ():
-            file = params.get(path)
-            if (
-                file
-                and file.values is not None
-                and name in file.values
-                and not same(file.values[name], locked)
-            ):
-                yield Stale(path, name, file.values[name], locked, stage.address)
-
-
-def _matches(path: str, globs: Iterable[str]) -> bool:
-    return any(
-        fnmatch.fnmatch(path, glob) or fnmatch.fnmatch(posixpath.basename(path), glob) for glob in globs
-    )
 
 
 def _merged(parts: Iterable[Mapping[str, T]]) -> dict[str, T]:
