@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fnmatch
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -16,6 +18,8 @@ from dvc_changelog.domain import (
     ValueFile,
     same,
 )
+
+_GLOB = re.compile(r"[*?\[]")
 
 _Pair = tuple[str, str, bool, Value, bool, Value]
 """(path, name, was there, old, is there, new)."""
@@ -138,11 +142,19 @@ def _users(stages: Iterable[Stage]) -> Mapping[str, list[tuple[str, str]]]:
 
 
 def _stages(path: str, name: str, users: Mapping[str, list[tuple[str, str]]]) -> tuple[str, ...]:
-    """The stages that use a param: by its name, a section above it, or the whole file."""
-    found = (
-        stage for key, stage in users.get(path, ()) if not key or name == key or name.startswith(f"{key}.")
-    )
+    """The stages that use a param: by its name, a section above it, a pattern, or the whole file."""
+    found = (stage for key, stage in users.get(path, ()) if not key or _names(key, name))
     return tuple(dict.fromkeys(found))
+
+
+def _names(key: str, name: str) -> bool:
+    """Whether a stage that names `key` uses the param `name`; DVC takes a glob for each dotted part."""
+    if name == key or name.startswith(f"{key}."):
+        return True
+    if not _GLOB.search(key):
+        return False
+    patterns, parts = key.split("."), name.split(".")
+    return len(parts) >= len(patterns) and all(map(fnmatch.fnmatchcase, parts, patterns))
 
 
 def _moved(pairs: list[_Pair]) -> dict[tuple[str, str], tuple[str, str]]:

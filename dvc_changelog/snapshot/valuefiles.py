@@ -25,11 +25,19 @@ class ValueFiles:
     )
 
     def params(self, project: Project, tree: Tree, complain: Complaints) -> Iterator[ValueFile]:
-        """Params files: the project's params.yaml and top-level ones whole, those of stages as they say."""
+        """Params files: each params.yaml beside a dvc.yaml and top-level ones whole, those of stages as said.
+
+        DVC takes only the project's own params.yaml whole; of one beside another dvc.yaml it knows what
+        stages name, though the file says as much about the pipeline.
+        """
         wanted = {path: keys for path, keys in project.params.items() if keys}
-        default = posixpath.join(project.root, pipeline.DEFAULT_PARAMS)
-        if tree.blob(default):
-            wanted[default] = [""]
+        for directory in {
+            project.root,
+            *(posixpath.dirname(stage.path) for stage in project.stages.values()),
+        }:
+            default = posixpath.join(directory, pipeline.DEFAULT_PARAMS)
+            if tree.blob(default):
+                wanted[default] = [""]
         for path, keys in wanted.items():
             whole = "" in keys
             for file, blob in _expanded(path, tree):

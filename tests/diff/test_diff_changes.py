@@ -334,3 +334,12 @@ def test_a_hash_of_another_kind_of_md5_with_the_same_size_may_be_no_change() -> 
     other_size = Output("a.csv", Content("md5", "bb", size=6), Role.SOURCE)
     assert [c.change for c in output_changes({"a.csv": old}, {"a.csv": same_size})] == [ChangeType.UNKNOWN]
     assert [c.change for c in output_changes({"a.csv": old}, {"a.csv": other_size})] == [ChangeType.MODIFIED]
+
+
+def test_a_stage_that_names_a_pattern_uses_what_matches_it() -> None:
+    stage = Stage("dvc.yaml", "train", params=(("p.yaml", "kwargs.moons*"),))
+    old = {"p.yaml": ValueFile("p.yaml", {"kwargs.moons2.n": 1, "kwargs.circles.n": 1})}
+    new = {"p.yaml": ValueFile("p.yaml", {"kwargs.moons2.n": 2, "kwargs.circles.n": 2})}
+    sides = (Snapshot(params=old, stages={"train": stage}), Snapshot(params=new, stages={"train": stage}))
+    used = {c.name: c.stages for c in diff(*sides) if isinstance(c, ParamChange)}
+    assert used == {"kwargs.moons2.n": ("train",), "kwargs.circles.n": ()}

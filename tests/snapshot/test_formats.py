@@ -626,3 +626,15 @@ def test_a_file_called_metrics_counts_though_nothing_declares_it(repo: GitRepo) 
         "ml/data/metrics.yaml": {"f1": 0.5}
     }
     assert not snapshot.problems
+
+
+def test_a_params_file_beside_a_dvc_yaml_is_read_whole(repo: GitRepo) -> None:
+    files = {
+        ".dvc/config": "",
+        "data/dvc.yaml": "stages: {s: {cmd: x, params: [used]}}",
+        "data/params.yaml": "used: 1\nread_by_the_script: [2, 3]\n",
+    }
+    repo.commit("Begin", files)
+    history = History(repo.path)
+    snapshot = Snapshots(history.git).at(history.revision("HEAD"))
+    assert snapshot.params["data/params.yaml"].values == {"used": 1, "read_by_the_script": [2, 3]}
