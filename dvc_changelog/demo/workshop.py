@@ -25,7 +25,7 @@ class Workshop:
 
     root: Path
     env: dict[str, str]
-    dvc_process: subprocess.Popen[str]
+    worker: subprocess.Popen[str]
     log: IO[str]
 
     def write(self, path: str, text: str) -> None:
@@ -55,35 +55,28 @@ class Workshop:
             for field, value in (("NAME", name), ("EMAIL", mail.rstrip(">")), ("DATE", when))
             if value
         }
-        done = subprocess.run(
-            ["git", *args],
-            cwd=self.root,
-            env=self.env | identity,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-        )
-        if done.returncode:
-            raise GitError(f"git {args[0]} failed while building the demo: {done.stderr.strip()}")
+        self._run("git", args, identity)
 
     def dvc(self, *args: str) -> None:
         """Run a DVC command. in: its arguments."""
+        self._run("dvc", args, {})
+
+    def _run(self, tool: str, args: tuple[str, ...], environment: dict[str, str]) -> None:
         start = self.log.seek(0, os.SEEK_END)
-        assert self.dvc_process.stdin is not None
-        assert self.dvc_process.stdout is not None
+        assert self.worker.stdin is not None
+        assert self.worker.stdout is not None
         answer = ""
         try:
-            self.dvc_process.stdin.write(json.dumps(args) + "\n")
-            self.dvc_process.stdin.flush()
-            answer = self.dvc_process.stdout.readline().strip()
+            self.worker.stdin.write(json.dumps([tool, args, environment]) + "\n")
+            self.worker.stdin.flush()
+            answer = self.worker.stdout.readline().strip()
         except OSError:  # it died; the log says of what
             pass
         if answer != "0":
             self.log.seek(start if answer else 0)
             raise ChangelogError(
-                f"dvc {' '.join(args)} failed while building the demo:\n{self.log.read().strip()}",
-                "Check that `dvc --version` works in this environment.",
+                f"{tool} {' '.join(args)} failed while building the demo:\n{self.log.read().strip()}",
+                f"Check that `{tool} --version` works in this environment.",
             )
 
 
@@ -125,7 +118,7 @@ def _python_command(home: Path) -> Path:
 
 @contextmanager
 def workshop(root: Path, home: Path) -> Iterator[Workshop]:
-    """A workshop, and the DVC process in it for as long as it is open.
+    """A workshop, and the worker in it for as long as it is open.
 
     in: the empty directory to build in, a directory for everything that must not outlive the build
     """
@@ -134,7 +127,7 @@ def workshop(root: Path, home: Path) -> Iterator[Workshop]:
     env = _environment(home)
     with (home / "dvc.log").open("a+", encoding="utf-8", errors="replace") as log:
         process = subprocess.Popen(
-            [sys.executable, "-P", str(Path(__file__).with_name("dvc_worker.py"))],
+            [sys.executable, "-P", str(Path(__file__).with_name("worker.py"))],
             cwd=root,
             env=env,
             stdin=subprocess.PIPE,

@@ -126,6 +126,7 @@ class Git:
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.PIPE,
                     stderr=said,
+                    bufsize=0,  # what is there is read, without waiting for a whole chunk
                 )
             except FileNotFoundError as error:
                 raise GitError(

@@ -34,7 +34,6 @@ def read(git: Git, tips: Sequence[str], *, exclude: Sequence[str] = ()) -> list[
         return []
     pieces = git.stream(
         "log",
-        "--topo-order",
         "--raw",
         "-z",
         "--no-abbrev",
@@ -49,7 +48,31 @@ def read(git: Git, tips: Sequence[str], *, exclude: Sequence[str] = ()) -> list[
         *(f"^{name}" for name in exclude),
         "--",
     )
-    return [_commit(record.split("\0")) for record in _records(pieces)]
+    return _topological([_commit(record.split("\0")) for record in _records(pieces)])
+
+
+def _topological(commits: list[Commit]) -> list[Commit]:
+    """The order of `git log --topo-order`: children before parents, no line of work mixed with another.
+
+    Sorted here, since Git would first walk the whole history and write nothing, for a third of its time.
+    """
+    commit_of = {commit.id: commit for commit in commits}
+    children = dict.fromkeys(commit_of, 0)
+    for commit in commits:
+        for parent in commit.parents:
+            if parent in children:
+                children[parent] += 1
+    ready = [commit for commit in reversed(commits) if not children[commit.id]]
+    result = []
+    while ready:
+        commit = ready.pop()
+        result.append(commit)
+        for parent in commit.parents:
+            if parent in children:
+                children[parent] -= 1
+                if not children[parent]:
+                    ready.append(commit_of[parent])
+    return result
 
 
 def _records(pieces: Iterable[bytes]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -72,7 +73,7 @@ class Objects:
         """
         entries = self._trees.get(oid)
         if entries is None:
-            entries = self._trees[oid] = tuple(_entries(self.read(oid), len(oid) // 2))
+            entries = self._trees[oid] = _entries(self.read(oid), len(oid) // 2)
         return entries
 
     def warm(self, trees: Iterable[str]) -> None:
@@ -80,7 +81,7 @@ class Objects:
         unknown = [oid for oid in dict.fromkeys(trees) if oid not in self._trees]
         for oid, data in self._many(unknown):
             if data is not None:
-                self._trees[oid] = tuple(_entries(data, len(oid) // 2))
+                self._trees[oid] = _entries(data, len(oid) // 2)
 
     def close(self) -> None:
         """End the process."""
@@ -146,9 +147,13 @@ class Objects:
         return self._process
 
 
-def _entries(data: bytes, id_length: int) -> Iterator[TreeEntry]:
+def _entries(data: bytes, id_length: int) -> tuple[TreeEntry, ...]:
     r"""Parse a tree object: `<mode> <name>\0<id>` again and again (Git's documentation of tree objects)."""
-    for mode, name, oid in _ENTRY[id_length].findall(data):
-        if mode != _SUBMODULE:
-            text = name.decode("utf-8", "surrogateescape")
-            yield TreeEntry(text, oid.hex(), mode in _DIRECTORY, mode == _SYMLINK)
+    found = _ENTRY[id_length].findall(data)
+    return tuple(_entry(mode, name, oid) for mode, name, oid in found if mode != _SUBMODULE)
+
+
+@cache  # from one revision of a directory to the next, few of its entries differ
+def _entry(mode: bytes, name: bytes, oid: bytes) -> TreeEntry:
+    text = name.decode("utf-8", "surrogateescape")
+    return TreeEntry(text, oid.hex(), mode in _DIRECTORY, mode == _SYMLINK)

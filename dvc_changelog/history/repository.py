@@ -220,10 +220,12 @@ class History:
 
     def remote_url(self) -> str:
         """The URL of the remote `origin`, or of the only other one, else ""."""
-        from git import Repo
-
-        with Repo(self.git.root, expand_vars=False) as repo:
-            remotes = {remote.name: remote.url for remote in repo.remotes if remote.exists()}
+        listed = self.git.run("config", "-z", "--get-regexp", r"^remote\..*\.url$", check=False)
+        remotes: dict[str, str] = {}
+        for entry in filter(None, listed.split("\0")):
+            key, _, url = entry.partition("\n")
+            # Git fetches from the first of several.
+            remotes.setdefault(key.removeprefix("remote.").removesuffix(".url"), url)
         return remotes.get("origin") or (next(iter(remotes.values())) if len(remotes) == 1 else "")
 
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dvc_changelog.domain import Author, Commit
-from dvc_changelog.history import History, Selection, Span, Tag, parse_tag
+from dvc_changelog.history import Git, History, Selection, Span, Tag, log, parse_tag
 from dvc_changelog.history.graph import Graph
 from dvc_changelog.history.releases import spans
 
@@ -85,6 +85,20 @@ def test_the_commits_of_a_release_are_those_that_git_says(shape: Shape, every: b
             assert expected or span.tag
         reached = repo.git("rev-list", ids[-1], *(ids[at] for at in taken.values())).split()
         assert set(reached) == {commit.id for span in told.spans for commit in span.commits}
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(shapes())
+def test_commits_are_read_in_the_topological_order_of_git(shape: Shape) -> None:
+    with tempfile.TemporaryDirectory() as directory:
+        repo = GitRepo.init(Path(directory), "--bare")
+        commits = enumerate(zip(shape.parents, shape.dates, strict=True))
+        nodes = [Node(parents, f"Commit {at}", date=date) for at, (parents, date) in commits]
+        tips = [imported(repo, nodes, shape.tags)[-1], *(f"refs/tags/{name}" for name in shape.tags)]
+        git = Git(repo.path)
+        expected = repo.git("log", "--topo-order", "--format=%H", *tips).split()
+        assert expected == [commit.id for commit in log.read(git, tips)]
+        git.close()
 
 
 @settings(max_examples=600, deadline=None)

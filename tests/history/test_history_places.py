@@ -282,6 +282,7 @@ def test_the_environment_of_the_process_is_left_as_it_is(repo: GitRepo) -> None:
         ({"one": "a", "two": "b"}, ""),
         ({}, ""),
         ({"origin": "with space"}, "with space"),
+        ({"with.dot": "https://example.org/a=b.git"}, "https://example.org/a=b.git"),
     ],
 )
 def test_the_remote_is_origin_or_the_only_one(repo: GitRepo, remotes: dict[str, str], expected: str) -> None:
