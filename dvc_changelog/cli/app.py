@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from dvc_changelog.cli import console
+from dvc_changelog.cli import console, options
 from dvc_changelog.cli.console import Verbosity
+from dvc_changelog.cli.options import Format
 
 app = typer.Typer(
     name="dvc-changelog",
@@ -25,52 +25,6 @@ app = typer.Typer(
 )
 
 
-class Format(StrEnum):
-    """How a document is written."""
-
-    MARKDOWN = "markdown"
-    JSON = "json"
-
-
-_SELECT = "Which releases"
-_WRITE = "Output"
-_RUN = "Running"
-
-Repo = Annotated[
-    Path,
-    typer.Option(
-        "--repo", "-r", help="A place in the repository.", rich_help_panel=_RUN, show_default="here"
-    ),
-]
-ConfigFile = Annotated[
-    Path | None, typer.Option("--config", "-c", help="The configuration file to use.", rich_help_panel=_RUN)
-]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.", rich_help_panel=_RUN)]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say what is done.", rich_help_panel=_RUN)]
-OutputFormat = Annotated[
-    Format,
-    typer.Option("--format", "-f", help="How to write it.", rich_help_panel=_WRITE, case_sensitive=False),
-]
-Template = Annotated[
-    Path | None,
-    typer.Option(
-        "--template", help="A Jinja2 file that replaces the entry of a release.", rich_help_panel=_WRITE
-    ),
-]
-Include = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--include-path", help="Only what happened below this glob. Repeatable.", rich_help_panel=_SELECT
-    ),
-]
-Exclude = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--exclude-path", help="Leave out what happened below this glob. Repeatable.", rich_help_panel=_SELECT
-    ),
-]
-
-
 @app.callback(invoke_without_command=True)
 def _top(
     version: Annotated[bool, typer.Option("--version", "-V", help="Show the version and exit.")] = False,
@@ -84,87 +38,28 @@ def _top(
 
 @app.command()
 def generate(
-    range_: Annotated[
-        str | None, typer.Argument(metavar="[RANGE]", help="A..B: what B has and A has not. Default: all.")
-    ] = None,
-    unreleased: Annotated[
-        bool,
-        typer.Option("--unreleased", "-u", help="Only what no release has yet.", rich_help_panel=_SELECT),
-    ] = False,
-    latest: Annotated[
-        bool, typer.Option("--latest", "-l", help="Only the latest release.", rich_help_panel=_SELECT)
-    ] = False,
-    current: Annotated[
-        bool, typer.Option("--current", help="Only the release checked out.", rich_help_panel=_SELECT)
-    ] = False,
-    tag: Annotated[
-        str | None,
-        typer.Option(
-            "--tag", "-t", help="Name the unreleased part (no tag is created).", rich_help_panel=_SELECT
-        ),
-    ] = None,
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "--output",
-            "-o",
-            help="The file to update; - prints.",
-            rich_help_panel=_WRITE,
-            show_default="CHANGELOG.md",
-        ),
-    ] = None,
-    format_: OutputFormat = Format.MARKDOWN,
-    template: Template = None,
-    adopt: Annotated[
-        bool,
-        typer.Option(
-            "--adopt",
-            help="Take over a changelog written by hand or by another tool; its text stays.",
-            rich_help_panel=_WRITE,
-        ),
-    ] = False,
-    check: Annotated[
-        bool,
-        typer.Option(
-            "--check", help="Write nothing; exit 3 if the file is not up to date.", rich_help_panel=_WRITE
-        ),
-    ] = False,
-    tag_pattern: Annotated[
-        str | None,
-        typer.Option(
-            help="Only tags that match this regular expression are releases.", rich_help_panel=_SELECT
-        ),
-    ] = None,
-    ignore_tags: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Tags (regex) that are no releases: their commits go to the next.", rich_help_panel=_SELECT
-        ),
-    ] = None,
-    skip_tags: Annotated[
-        list[str] | None,
-        typer.Option(help="Releases (regex) to leave out with their commits.", rich_help_panel=_SELECT),
-    ] = None,
-    all_tags: Annotated[
-        bool, typer.Option("--all-tags", help="Take tags of other branches too.", rich_help_panel=_SELECT)
-    ] = False,
-    merge_prereleases: Annotated[
-        bool,
-        typer.Option(
-            "--merge-prereleases",
-            help="Fold prereleases into the release they led to.",
-            rich_help_panel=_SELECT,
-        ),
-    ] = False,
-    artifact: Annotated[
-        str | None, typer.Option(help="Only the releases of this artifact.", rich_help_panel=_SELECT)
-    ] = None,
-    include_path: Include = None,
-    exclude_path: Exclude = None,
-    config: ConfigFile = None,
-    repo: Repo = Path(),
-    verbose: Verbose = False,
-    quiet: Quiet = False,
+    range_: options.Range = None,
+    unreleased: options.Unreleased = False,
+    latest: options.Latest = False,
+    current: options.Current = False,
+    tag: options.Tag = None,
+    output: options.Output = None,
+    format_: options.OutputFormat = Format.MARKDOWN,
+    template: options.Template = None,
+    adopt: options.Adopt = False,
+    check: options.Check = False,
+    tag_pattern: options.TagPattern = None,
+    ignore_tags: options.IgnoreTags = None,
+    skip_tags: options.SkipTags = None,
+    all_tags: options.AllTags = False,
+    merge_prereleases: options.MergePrereleases = False,
+    artifact: options.Artifact = None,
+    include_path: options.Include = None,
+    exclude_path: options.Exclude = None,
+    config: options.ConfigFile = None,
+    repo: options.Repo = Path(),
+    verbose: options.Verbose = False,
+    quiet: options.Quiet = False,
 ) -> None:
     """Write or update the changelog.
 
@@ -208,14 +103,14 @@ def generate(
 def review(
     base: Annotated[str, typer.Argument(help="The revision to compare with: a tag, a branch, a commit.")],
     head: Annotated[str, typer.Argument(help="The revision to describe.")] = "HEAD",
-    format_: OutputFormat = Format.MARKDOWN,
-    template: Template = None,
-    include_path: Include = None,
-    exclude_path: Exclude = None,
-    config: ConfigFile = None,
-    repo: Repo = Path(),
-    verbose: Verbose = False,
-    quiet: Quiet = False,
+    format_: options.OutputFormat = Format.MARKDOWN,
+    template: options.Template = None,
+    include_path: options.Include = None,
+    exclude_path: options.Exclude = None,
+    config: options.ConfigFile = None,
+    repo: options.Repo = Path(),
+    verbose: options.Verbose = False,
+    quiet: options.Quiet = False,
 ) -> None:
     """Tell what changed between any two revisions.
 
@@ -240,11 +135,11 @@ def review(
 @app.command()
 def show(
     version: Annotated[
-        str | None, typer.Argument(metavar="[VERSION]", help="A release; default: what is newest.")
+        str | None, typer.Argument(metavar="VERSION", help="A release; default: what is newest.")
     ] = None,
-    config: ConfigFile = None,
-    repo: Repo = Path(),
-    quiet: Quiet = False,
+    config: options.ConfigFile = None,
+    repo: options.Repo = Path(),
+    quiet: options.Quiet = False,
 ) -> None:
     """Draw one release on the terminal."""
     from dvc_changelog.cli import commands
@@ -257,8 +152,8 @@ def show(
 @app.command()
 def init(
     force: Annotated[bool, typer.Option("--force", help="Write over a configuration that is there.")] = False,
-    repo: Repo = Path(),
-    quiet: Quiet = False,
+    repo: options.Repo = Path(),
+    quiet: options.Quiet = False,
 ) -> None:
     """Write a commented configuration, every option at its default.
 
@@ -274,7 +169,7 @@ def demo(
     directory: Annotated[Path, typer.Argument(help="Where to build it; new or empty.")] = Path(
         "dvc-changelog-demo"
     ),
-    quiet: Quiet = False,
+    quiet: options.Quiet = False,
 ) -> None:
     """Build a small real DVC repository and write its changelog.
 

@@ -15,7 +15,7 @@ from dvc_changelog.cli.console import Verbosity
 from dvc_changelog.config import Config
 from dvc_changelog.domain import Changelog
 from dvc_changelog.errors import DocumentError, UsageError
-from dvc_changelog.history import Git
+from dvc_changelog.history import Git, History
 from dvc_changelog.workflows import Part
 
 _CHECK_FAILED = 3
@@ -44,7 +44,8 @@ class Request:
 def generate(request: Request) -> int:
     """`dvc-changelog generate`: the exit code, 3 where `--check` finds the file not up to date."""
     part = _part(request)
-    root, config = _configured(request)
+    history, config = _opened(request)
+    root = history.git.root
     output = request.output or ("-" if request.json else config.output)
     if request.output:  # then this is the file whose own commits are no news
         config = config.replace(output=_within(root, request.output))
@@ -53,7 +54,7 @@ def generate(request: Request) -> int:
     started = time.perf_counter()
     with console.progress(request.verbosity) as step:
         changelog = workflows.generate(
-            request.repo, request.range, part=part, tag=request.tag, config=config, progress=step
+            history, request.range, part=part, tag=request.tag, config=config, progress=step
         )
     for message in changelog.messages:
         console.remark(message, request.verbosity)
@@ -62,19 +63,19 @@ def generate(request: Request) -> int:
         console.remark(f"Read {len(changelog.releases)} releases in {took:.2f} s.")
     template = _template(request, config, root)
     if request.json:
-        return _put_json(changelog, output, root, request)
+        return _put_json(changelog, output, history, request)
     if output == "-":
         from dvc_changelog.render import markdown
 
         console.put(markdown.document(changelog, config, template))
         return 0
-    return _to_file(changelog, config, _place(output, request, root), request, template)
+    return _to_file(changelog, config, _place(output, request, history), request, template)
 
 
 def review(request: Request, base: str, head: str) -> None:
     """`dvc-changelog review`: the entry of two revisions on stdout."""
-    root, config = _configured(request)
-    told = workflows.review(request.repo, base, head, config=config)
+    history, config = _opened(request)
+    told = workflows.review(history, base, head, config=config)
     if request.json:
         from dvc_changelog.render import json_
 
@@ -82,22 +83,19 @@ def review(request: Request, base: str, head: str) -> None:
     else:
         from dvc_changelog.render import markdown
 
-        console.put(
-            markdown.entry(
-                told, config, workflows.forge(request.repo, config), _template(request, config, root)
-            )
-        )
+        template = _template(request, config, history.git.root)
+        console.put(markdown.entry(told, config, workflows.forge(history, config), template))
 
 
 def show(request: Request, version: str | None) -> None:
     """`dvc-changelog show`: one release, drawn."""
     from dvc_changelog.render import terminal
 
-    _, config = _configured(request)
+    history, config = _opened(request)
     if version:
-        changelog = workflows.generate(request.repo, version=version, config=config.replace(all_tags=True))
+        changelog = workflows.generate(history, version=version, config=config.replace(all_tags=True))
     else:
-        changelog = workflows.generate(request.repo, config=config, newest=True)
+        changelog = workflows.generate(history, config=config, newest=True)
     for message in changelog.messages:
         console.remark(message, request.verbosity)
     if not changelog.releases:
@@ -158,10 +156,10 @@ def _part(request: Request) -> Part:
     return chosen[0][0] if chosen else Part.ALL
 
 
-def _configured(request: Request) -> tuple[Path, Config]:
-    root = Git(request.repo).root
-    config = configuration.load(root, request.config, os.environ)
-    return root, config.replace(**request.overrides)
+def _opened(request: Request) -> tuple[History, Config]:
+    history = History(request.repo)
+    config = configuration.load(history.git.root, request.config, os.environ)
+    return history, config.replace(**request.overrides)
 
 
 def _template(request: Request, config: Config, root: Path) -> Path | None:
@@ -170,15 +168,15 @@ def _template(request: Request, config: Config, root: Path) -> Path | None:
     return root / config.template if config.template else None
 
 
-def _place(output: str, request: Request, root: Path) -> Path:
+def _place(output: str, request: Request, history: History) -> Path:
     """A file named on the command line is seen from here; one of the configuration from the root."""
     if request.output:
         return Path(output)
-    if Git(request.repo).bare:
+    if history.git.bare:
         raise UsageError(
             "A bare repository has no place for a changelog", "Name one with --output, or print with -o -."
         )
-    return root / output
+    return history.git.root / output
 
 
 def _within(root: Path, output: str) -> str | None:
@@ -187,7 +185,7 @@ def _within(root: Path, output: str) -> str | None:
     return path.relative_to(top).as_posix() if output != "-" and path.is_relative_to(top) else None
 
 
-def _put_json(changelog: Changelog, output: str, root: Path, request: Request) -> int:
+def _put_json(changelog: Changelog, output: str, history: History, request: Request) -> int:
     from dvc_changelog import changelog_file
     from dvc_changelog.render import json_
 
@@ -195,7 +193,7 @@ def _put_json(changelog: Changelog, output: str, root: Path, request: Request) -
     if output == "-":
         console.put(text)
         return 0
-    path = _place(output, request, root)
+    path = _place(output, request, history)
     before = changelog_file.read(path)
     if before.text.strip() and not before.text.lstrip().startswith("{"):
         raise DocumentError(str(path), "holds something else than JSON", "Name another file, or - to print.")

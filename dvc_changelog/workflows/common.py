@@ -14,9 +14,9 @@ from dvc_changelog.history import History, forge_of_url
 from dvc_changelog.snapshot import Options, Snapshots
 
 
-def open_history(repo: Path, config: Config | None) -> tuple[History, Config]:
-    """The repository at or above a place, and its configuration unless one is given."""
-    history = History(repo)
+def open_history(repo: History | Path | str, config: Config | None) -> tuple[History, Config]:
+    """The repository at or above a place, unless it is open already, and its configuration unless given."""
+    history = repo if isinstance(repo, History) else History(Path(repo))
     if config is None:
         config = configuration.load(history.git.root, None, os.environ)
     return history, config

@@ -44,7 +44,7 @@ class _Asked:
 
 
 def generate(
-    repo: Path | str = ".",
+    repo: History | Path | str = ".",
     range: str | None = None,  # noqa: A002  # the word of git and git-cliff
     *,
     part: Part = Part.ALL,
@@ -57,7 +57,7 @@ def generate(
     """Tell the releases of a repository.
 
     Args:
-        repo: any place in the repository.
+        repo: any place in the repository, or one that is open.
         range: `A..B`: only what B reaches and A does not; the default is all that HEAD reaches.
         part: all releases, the unreleased part, the latest release, or the one checked out.
         tag: names the unreleased part; nothing is created.
@@ -72,7 +72,7 @@ def generate(
     Raises:
         ChangelogError: see `dvc_changelog.errors`; the message names the thing and the remedy.
     """
-    history, config = open_history(Path(repo), config)
+    history, config = open_history(repo, config)
     asked = _asked(history, range)
     selection = Selection(
         config.tag_pattern, config.ignore_tags, config.skip_tags, config.merge_prereleases, config.artifact

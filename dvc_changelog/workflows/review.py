@@ -12,11 +12,13 @@ from dvc_changelog.workflows.common import forge_of, open_history, snapshots_of
 from dvc_changelog.workflows.tell import Teller
 
 
-def review(repo: Path | str, base: str, head: str = "HEAD", *, config: Config | None = None) -> Release:
+def review(
+    repo: History | Path | str, base: str, head: str = "HEAD", *, config: Config | None = None
+) -> Release:
     """Compare two revisions as they are, ancestors of each other or not.
 
     Args:
-        repo: any place in the repository.
+        repo: any place in the repository, or one that is open.
         base: the revision compared with.
         head: the revision described.
         config: options; by default those of the repository's configuration file.
@@ -27,13 +29,13 @@ def review(repo: Path | str, base: str, head: str = "HEAD", *, config: Config | 
     Raises:
         ChangelogError: see `dvc_changelog.errors`.
     """
-    history, config = open_history(Path(repo), config)
+    history, config = open_history(repo, config)
     old, new = history.revision(base), history.revision(head)
     commits = history.commits(old.commit_id, new.commit_id) if old.commit_id != new.commit_id else []
     told = Teller(history, snapshots_of(history, config), config).between(old, new, commits)
     return replace(told, review=True)
 
 
-def forge(repo: Path | str, config: Config) -> Forge | None:
+def forge(repo: History, config: Config) -> Forge | None:
     """Where the links of a review go: as configured, else by the remote. None for no links."""
-    return forge_of(History(Path(repo)), config)
+    return forge_of(repo, config)
