@@ -31,7 +31,7 @@ _TABLES = ("project", "dependency-groups", "tool.poetry", "tool.pdm", "tool.uv")
 _ENDS = (".txt", ".yml", ".yaml", ".toml", ".cfg", ".lock", "pipfile", "description")
 _NAME = re.compile(r"\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*")
 _CREDENTIALS = re.compile(r"(?<=://)(?!git@)[^/@\s]+@")
-_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_UTF_8_MARK, _UTF_16_MARKS = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
 
 
 def names(path: str) -> bool:
@@ -53,7 +53,7 @@ def parse(path: str, data: bytes) -> dict[str, str]:
         return {}
     found: dict[str, set[str]] = {}
     try:
-        for name, version in _READERS[kind](data):
+        for name, version in _READERS[kind](_utf8(data)):
             found.setdefault(name, set()).add(version)
     except (AttributeError, TypeError, KeyError) as error:  # a list where a table belongs, and the like
         raise UnreadableError("not in the form that its name promises") from error
@@ -74,12 +74,19 @@ def _kind(path: str) -> str | None:
     return "requirements" if base.endswith(".txt") and directory.endswith("requirements") else None
 
 
+def _utf8(data: bytes) -> bytes:
+    """The file in UTF-8: `pip freeze > requirements.txt` of PowerShell writes UTF-16, which pip reads."""
+    if data.startswith(_UTF_16_MARKS):
+        try:
+            return data.decode("utf-16").encode()
+        except UnicodeDecodeError as error:
+            raise UnreadableError("not UTF-16, as its first bytes say") from error
+    return data.removeprefix(_UTF_8_MARK)
+
+
 def _requirements(data: bytes) -> Iterator[Pin]:
     """Pip's requirements format: https://pip.pypa.io/en/stable/reference/requirements-file-format/."""
-    encoding = next((name for mark, name in _BOMS if data.startswith(mark)), None)
-    text = (
-        decoded(data) if encoding is None else data.decode(encoding, errors="replace").replace("\r\n", "\n")
-    )
+    text = decoded(data)
     check_conflict(text)
     for line in text.replace("\\\n", " ").split("\n"):
         wanted = re.sub(r"(?:^|\s)#.*$", "", line).strip()

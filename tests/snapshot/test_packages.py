@@ -84,6 +84,8 @@ def test_requirements_are_read_as_pip_reads_them(text: str, expected: Mapping[st
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_requirements_frozen_by_powershell_are_read(encoding: str) -> None:
     assert parse("requirements.txt", "a==1\r\nb==2\r\n".encode(encoding)) == {"a": "1", "b": "2"}
+    conda = "name: x\r\ndependencies:\r\n- a=1.0\r\n- b=2\r\n"
+    assert parse("environment.yml", conda.encode(encoding)) == {"a": "1.0", "b": "2"}
 
 
 PYPROJECT = """
@@ -353,6 +355,7 @@ def test_each_format_gives_names_and_versions(path: str, text: str, expected: Ma
             b"a: b: c",
             "not valid YAML: line 1: mapping values are not allowed in this context",
         ),
+        ("environment.yml", b"\xff\xfea", "not UTF-16, as its first bytes say"),
         ("environment.yml", b"dependencies: 3", "not in the form that its name promises"),
         ("conda-lock.yml", b"- 1", "not in the form that its name promises"),
         ("renv.lock", b"{,", "not valid JSON: line 1: Expecting property name enclosed in double quotes"),
