@@ -181,7 +181,9 @@ def _metric(draw: st.DrawFn) -> MetricChange:
     fate, old, new = draw(_pair(st.none() | numbers | texts | st.booleans()))
     content = st.none() | contents
     if fate is ChangeType.UNKNOWN:
-        return MetricChange(fate, draw(names), "", None, None, None, draw(content), draw(content))
+        return MetricChange(
+            fate, draw(names), "", None, None, None, draw(content), draw(content), draw(st.just("") | names)
+        )
     sides = [side for side in (old, new) if isinstance(side, int | float) and not isinstance(side, bool)]
     delta = draw(st.none() | numbers) if len(sides) > 1 else None
     return MetricChange(fate, draw(names), draw(names), old, new, delta)

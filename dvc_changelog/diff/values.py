@@ -32,7 +32,8 @@ def metrics(old: Mapping[str, ValueFile], new: Mapping[str, ValueFile]) -> Itera
         if _unreadable(before) or _unreadable(after):
             if _may_differ(before, after):
                 yield MetricChange(
-                    ChangeType.UNKNOWN, path, "", None, None, None, _content(before), _content(after)
+                    *(ChangeType.UNKNOWN, path, "", None, None, None),
+                    *(_content(before), _content(after), _within(before, after)),
                 )
                 yield from _one_sided(path, before, after)
             continue
@@ -118,6 +119,10 @@ def _unreadable(file: ValueFile | None) -> bool:
 
 def _content(file: ValueFile | None) -> Content | None:
     return file.content if file else None
+
+
+def _within(old: ValueFile | None, new: ValueFile | None) -> str:
+    return (new.within if new else "") or (old.within if old else "")
 
 
 def _may_differ(old: ValueFile | None, new: ValueFile | None) -> bool:

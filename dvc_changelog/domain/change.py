@@ -50,7 +50,10 @@ class ParamChange:
 
 @dataclass(frozen=True, slots=True)
 class MetricChange:
-    """A metric value. UNKNOWN with an empty name: the file changed and its values cannot be read here."""
+    """A metric value. UNKNOWN with an empty name: the file may have changed, its values cannot be read here.
+
+    `within` is the tracked directory that holds such a file; the contents are then the directory's.
+    """
 
     change: ChangeType
     path: str
@@ -60,6 +63,7 @@ class MetricChange:
     delta: float | None = None
     old_content: Content | None = None
     new_content: Content | None = None
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,7 @@ def change(item: Change) -> dict[str, Any]:
                 "commits": [],
                 "old_content": _content(item.old_content),
                 "new_content": _content(item.new_content),
+                "within": item.within or None,
             }
         case StageChange():
             return _change("stage", item, item.name, _stage(item.old), _stage(item.new))

@@ -114,11 +114,12 @@ def _word(change: ChangeType) -> str:
 
 def _unread_metrics(changes: Sequence[MetricChange]) -> Iterator[Line]:
     """Files whose values are not here, by what is known of them; many of one kind in one line."""
-    kinds: dict[tuple[bool, bool], list[MetricChange]] = {}
+    kinds: dict[tuple[bool, bool, bool], list[MetricChange]] = {}
     for change in changes:
-        kinds.setdefault((change.old_content is not None, change.new_content is not None), []).append(change)
-    for kind, members in kinds.items():
-        one, many = _UNREAD[kind]
+        old, new = change.old_content is not None, change.new_content is not None
+        kinds.setdefault((old, new, old and new and bool(change.within)), []).append(change)
+    for (old, new, inside), members in kinds.items():
+        one, many = _UNREAD_INSIDE if inside else _UNREAD[old, new]
         if len(members) > _FEW_FILES:
             head = plain(f"{len(members):,} metrics files {many}")
             yield Line(head, tuple(code(c.path) + _hashes(c) for c in members), len(members))
@@ -126,6 +127,10 @@ def _unread_metrics(changes: Sequence[MetricChange]) -> Iterator[Line]:
             yield from (Line(code(c.path) + f" {one}" + _hashes(c)) for c in members)
 
 
+_UNREAD_INSIDE = (
+    "may have changed with its directory; its values are not readable here",
+    "may have changed with their directories; their values are not readable here",
+)
 _UNREAD = {
     (True, True): (
         "changed; its values are not readable here",
@@ -150,7 +155,8 @@ def _hashes(change: MetricChange) -> Phrase:
     if not change.old_content or not change.new_content:
         return Phrase()
     old, new = change.old_content.digest, change.new_content.digest
-    return plain(" (") + code(figures.digest(old)) + " → " + code(figures.digest(new)) + ")"
+    whose = plain(" (") + (code(change.within) + ": " if change.within else "")
+    return whose + code(figures.digest(old)) + " → " + code(figures.digest(new)) + ")"
 
 
 def _old_value(change: ParamChange) -> Phrase:

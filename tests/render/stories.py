@@ -115,9 +115,9 @@ def metric(name: str, old: float, new: float, path: str = "metrics.json") -> Met
     return MetricChange(MODIFIED, path, name, old, new, new - old)
 
 
-def unread(path: str, old: str = "", new: str = "") -> MetricChange:
-    sides = (Content("md5", digest * 32) if digest else None for digest in (old, new))
-    return MetricChange(UNKNOWN, path, "", None, None, None, *sides)
+def unread(path: str, old: str = "", new: str = "", within: str = "") -> MetricChange:
+    before, after = (Content("md5", digest * 32) if digest else None for digest in (old, new))
+    return MetricChange(UNKNOWN, path, "", None, None, None, before, after, within)
 
 
 OLD_MODEL = output("models/router.pkl", "d1f6e055", 1_990_000, stage="train", model=True, artifact=ROUTER)
@@ -273,10 +273,20 @@ def unreadable() -> Release:
             unread("eval/metrics.json", "7", "8"),
             unread("eval/new.json", "", "8"),
             unread("eval/gone.json", "7", ""),
+            unread("live/metrics.json", "5", "6", within="live"),
             *(unread(f"runs/{n}/metrics.json", "1", "2") for n in range(12)),
             ParamChange(UNKNOWN, "params.py", "", None, None),
         ),
         problems=tuple(Problem(f"runs/{n}/dvc.lock", "it has conflict markers.", "v1.1.0") for n in range(7)),
+    )
+
+
+def directories() -> Release:
+    """Metrics files that lie in tracked directories."""
+    return replace(
+        unreadable(),
+        changes=tuple(unread(f"runs/{n}/metrics.json", "1", "2", within=f"runs/{n}") for n in range(5)),
+        problems=(),
     )
 
 
@@ -428,6 +438,7 @@ STORIES = {
     "code-only": code_only,
     "quiet": quiet,
     "unreadable": unreadable,
+    "directories": directories,
     "large": large,
     "matrix": matrix,
     "moves": moves,

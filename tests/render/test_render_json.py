@@ -120,6 +120,15 @@ def test_files_are_counted_where_both_sides_list_them() -> None:
     assert told["files"] == {"added": 2, "deleted": 1, "modified": 1}
 
 
+def test_a_metric_names_the_directory_whose_hashes_it_has() -> None:
+    sides = Content("md5", "1" * 32 + ".dir"), Content("md5", "2" * 32 + ".dir")
+    told = json_.change(
+        MetricChange(ChangeType.UNKNOWN, "eval/m.json", "", None, None, None, *sides, within="eval")
+    )
+    assert told["within"] == "eval"
+    assert json_.change(MetricChange(ChangeType.ADDED, "m.json", "auc", None, 1))["within"] is None
+
+
 def test_a_metric_has_no_verdict_and_no_commits_yet() -> None:
     told = json_.change(MetricChange(ChangeType.MODIFIED, "m.json", "auc", 0.5, float("nan"), float("nan")))
     assert (told["verdict"], told["commits"]) == ("neutral", [])

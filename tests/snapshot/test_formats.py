@@ -428,6 +428,7 @@ def test_a_metric_that_is_not_in_git_changes_with_its_hash_in_the_lock(read: Rea
     assert now is not None
     assert (was.digest, now.digest) == (A, B)
     assert new.metrics["e/auc.json"].within == "e"
+    assert found["e/auc.json"].within == "e"
     assert reasons(new) == {"m.json": "is declared a metric, but is not in Git"}
 
 
