@@ -87,10 +87,10 @@ def url(address: str) -> str:
     return visible(address).translate(_URL)
 
 
-def as_html(text: str) -> str:
+def as_html(text: str, *, code: bool = False) -> str:
     """Text inside an HTML element of the document, where Markdown is not read."""
     shown = html.escape(one_line(text), quote=False)
-    return _MENTION.sub("@\u200b", shown)
+    return f"<code>{shown}</code>" if code else _MENTION.sub("@\u200b", shown)
 
 
 def _around_addresses(text: str) -> str:

@@ -137,7 +137,7 @@ def _environment(*, sandboxed: bool) -> Environment:
         "cell": lambda value: Markup(_phrase(value).cell),  # noqa: S704
         "heading": lambda value: Markup(escape.heading(_phrase(value).markdown)),  # noqa: S704
         "code": code,
-        "html": lambda value: Markup(escape.as_html(str(_phrase(value)))),  # noqa: S704
+        "html": lambda value: Markup(_phrase(value).html),  # noqa: S704
         "url": lambda value: Markup(escape.url(str(value))),  # noqa: S704
         "raw": Markup,
         "size": figures.size,

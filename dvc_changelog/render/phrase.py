@@ -61,6 +61,11 @@ class Phrase:
         """The phrase as the content of a table's cell."""
         return _written(self.parts, cell=True)
 
+    @property
+    def html(self) -> str:
+        """The phrase inside an HTML element, its code as code."""
+        return "".join(escape.as_html(part.text, code=part.style is Style.CODE) for part in self.parts)
+
 
 def plain(text: object) -> Phrase:
     """Text as it is."""

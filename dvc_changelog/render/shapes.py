@@ -26,15 +26,24 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Fold:
+    """A table that is folded, and what stands in its place."""
+
+    summary: Phrase
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """A heading with a table and lines below it."""
+    """A heading with a table, further ones that fold, and lines below it."""
 
     heading: str
     table: Table | None = None
     lines: tuple[Line, ...] = ()
+    folds: tuple[Fold, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.lines or (self.table and self.table.rows))
+        return bool(self.lines or self.folds or (self.table and self.table.rows))
 
 
 @dataclass(frozen=True, slots=True)

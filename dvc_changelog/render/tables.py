@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from dvc_changelog.diff import inner_changes, item_changes
 from dvc_changelog.domain import ChangeType, MetricChange, ParamChange, Stale, Value
 from dvc_changelog.render import figures, names
 from dvc_changelog.render.phrase import Phrase, code, joined, plain, strong
-from dvc_changelog.render.shapes import Line, Section, Table
+from dvc_changelog.render.shapes import Fold, Line, Section, Table
 
 _FEW_ITEMS = 6
 _FEW_STAGES = 3
 _FEW_FILES = 4
+_FEW_PARAMS = 2
 _LONGEST_ITEM = 40
 
 
@@ -24,7 +27,7 @@ def metrics(changes: Sequence[MetricChange], version: str, previous: str) -> Sec
         old, new = _sides(change)
         moved = figures.step(change.old, change.new, change.delta) or _word(change.change)
         rows.append((label, old, _bold(new, change.change), plain(moved)) if previous else (label, new))
-    header, numeric = _header("Metric", version, previous)
+    header, numeric = _header(plain("Metric"), version, previous)
     if previous:
         header, numeric = (*header, plain("Change")), (*numeric, True)
     told = {change.path for change in known}
@@ -33,27 +36,73 @@ def metrics(changes: Sequence[MetricChange], version: str, previous: str) -> Sec
 
 
 def params(
-    changes: Sequence[ParamChange], version: str, previous: str, stale: Sequence[Stale] = ()
+    changes: Sequence[ParamChange],
+    sides: tuple[str, str],
+    stale: Sequence[Stale] = (),
+    *,
+    fold_after: int,
 ) -> Section:
-    """Hyperparameters side by side, with the stages that use them; moved sections and stale locks below."""
+    """Hyperparameters side by side, with the stages that use them; moved sections and stale locks below.
+
+    A long list of several files stands open as far as whole files go; the other files fold, each by itself.
+    """
     shown = [c for c in changes if c.change not in {ChangeType.UNKNOWN, ChangeType.RENAMED}]
-    used = any(change.stages for change in shown)
+    first, *others = _by_file(shown, fold_after)
+    title = plain("Parameter")
+    if others and len({change.path for change in first}) == 1:
+        title += plain(" in ") + code(first[0].path)
+    folds = (_fold(members, sides) for members in others)
+    lines = (*_moved(changes), *_unread_params(changes), *_stale(stale))
+    return Section("Hyperparameters", _params(first, title, sides), lines, tuple(folds))
+
+
+def _params(changes: Sequence[ParamChange], title: Phrase, sides: tuple[str, str]) -> Table:
+    version, previous = sides
+    used = any(change.stages for change in changes)
     rows = []
-    for change, label in zip(shown, _labels([(c.path, c.name) for c in shown]), strict=True):
+    for change, label in zip(changes, _labels([(c.path, c.name) for c in changes]), strict=True):
         old = (_old_value(change),) if previous else ()
         rows.append((label, *old, _new_value(change), *((_stages(change.stages),) if used else ())))
-    header, numeric = _header("Parameter", version, previous)
+    header, numeric = _header(title, version, previous)
     if used:
         header, numeric = (*header, plain("Used by")), (*numeric, False)
-    lines = (*_moved(changes), *_unread_params(changes), *_stale(stale))
-    return Section("Hyperparameters", Table(header, tuple(rows), numeric), lines)
+    return Table(header, tuple(rows), numeric)
 
 
-def _header(first: str, version: str, previous: str) -> tuple[tuple[Phrase, ...], tuple[bool, ...]]:
+def _by_file(changes: Sequence[ParamChange], fold_after: int) -> list[list[ParamChange]]:
+    """What stands open, and the files that fold: changed values first, then what most stages use."""
+    files: dict[str, list[ParamChange]] = {}
+    for change in changes:
+        files.setdefault(change.path, []).append(change)
+    if len(changes) <= max(fold_after, _FEW_PARAMS * len(files)) or len(files) == 1:
+        return [list(changes)]
+    first, *others = sorted(files.values(), key=_weight)
+    while len(first) + len(others[0]) <= fold_after:
+        first = [*first, *others.pop(0)]
+    return [first, *others]
+
+
+def _weight(changes: Sequence[ParamChange]) -> tuple[bool, int]:
+    users = {stage for change in changes for stage in change.stages}
+    return all(change.change is not ChangeType.MODIFIED for change in changes), -len(users)
+
+
+def _fold(changes: Sequence[ParamChange], sides: tuple[str, str]) -> Fold:
+    """As in "`conf/base.yaml`: 3 changed, 1 new, used by `train`": users of all stand there, in no row."""
+    counts = Counter(_word(change.change) for change in changes)
+    told = code(changes[0].path) + ": " + ", ".join(f"{number:,} {word}" for word, number in counts.items())
+    users, *different = {change.stages for change in changes}
+    if users and not different:
+        told += ", used by " + _stages(users)
+        changes = [replace(change, stages=()) for change in changes]
+    return Fold(told, _params(changes, plain("Parameter"), sides))
+
+
+def _header(first: Phrase, version: str, previous: str) -> tuple[tuple[Phrase, ...], tuple[bool, ...]]:
     """The titles up to the values; without a previous version there is one column of values."""
     if not previous:
-        return (plain(first), plain(version)), (False, True)
-    return (plain(first), plain(previous), plain(version)), (False, True, True)
+        return (first, plain(version)), (False, True)
+    return (first, plain(previous), plain(version)), (False, True, True)
 
 
 def _labels(found: Sequence[tuple[str, str]]) -> list[Phrase]:

@@ -62,6 +62,9 @@ def _section(out: Console, section: Section, fold: int) -> None:
     if section.table and section.table.rows:
         out.print(_table(section.table, fold))
         _more(out, len(section.table.rows) - fold)
+    for file in section.folds[:fold]:
+        _line(out, Line(file.summary + ", in the changelog"), fold)
+    _more(out, len(section.folds) - fold)
     for line in section.lines[:fold]:
         _line(out, line, fold)
     _more(out, len(section.lines) - fold)

@@ -53,7 +53,7 @@ def view(release: Release, config: Config, forge: Forge | None = None) -> View:
     version, previous = names.sides(release)
     arranged = commits.arranged(release.commits, config, forge)
     notes = Section("Why", lines=tuple(Line(commits.note(n, forge)) for n in release.notes))
-    sections = (*_changed(release, version, previous), notes, *arranged.sections)
+    sections = (*_changed(release, version, previous, config.fold_after), notes, *arranged.sections)
     return View(
         title=f"{previous} → {version}" if release.review else version,
         date=figures.date(release.head.timestamp) if release.head.version and not release.review else "",
@@ -71,7 +71,7 @@ def view(release: Release, config: Config, forge: Forge | None = None) -> View:
     )
 
 
-def _changed(release: Release, version: str, previous: str) -> tuple[Section, ...]:
+def _changed(release: Release, version: str, previous: str, fold_after: int) -> tuple[Section, ...]:
     """What changed in all that is tracked, in order of weight."""
     changes = release.changes
     models = [c for c in _of(OutputChange, changes) if c.model]
@@ -86,7 +86,7 @@ def _changed(release: Release, version: str, previous: str) -> tuple[Section, ..
         tables.metrics(_of(MetricChange, changes), version, previous),
         Section("Models", lines=tuple(outputs.lines(models, release))),
         Section("Data", lines=tuple(outputs.lines(data, release))),
-        tables.params(_of(ParamChange, changes), version, previous, release.stale),
+        tables.params(_of(ParamChange, changes), (version, previous), release.stale, fold_after=fold_after),
         Section("Pipeline", lines=tuple(stages.lines(_of(StageChange, changes)))),
         Section("Environment and dependencies", lines=tuple(environment)),
         Section("Deployments", lines=tuple(Line(outputs.deployment(d)) for d in release.deployments)),

@@ -290,6 +290,29 @@ def directories() -> Release:
     )
 
 
+def files() -> Release:
+    """Long lists of params in many files, in few of which a value changed."""
+    return Release(
+        NEW,
+        OLD,
+        projects=("",),
+        base_projects=("",),
+        remote=True,
+        commits=(commit(1, "Tune every site", "params"),),
+        changes=(
+            *(
+                param(f"model.p{k}", None, k, f"train@{n}", path=f"sites/{n}.yaml", change=ADDED)
+                for n in range(18)
+                for k in range(3)
+            ),
+            *(param(f"train.p{n}", n, n + 1, "train") for n in range(9)),
+            *(param(f"p{n}", n, n + 1, "train", "prepare", path="conf/base.yaml") for n in range(4)),
+            param("old", 1, None, path="conf/base.yaml", change=DELETED),
+            *(param(f"p{n}", n, n + 1, path="conf/plots.yaml") for n in range(20)),
+        ),
+    )
+
+
 def large() -> Release:
     """A year: 182 commits, 100 params, 50 outputs, a lock of 40 packages."""
     many: list[Change] = [
@@ -439,6 +462,7 @@ STORIES = {
     "quiet": quiet,
     "unreadable": unreadable,
     "directories": directories,
+    "files": files,
     "large": large,
     "matrix": matrix,
     "moves": moves,

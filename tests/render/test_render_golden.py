@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from render.stories import FORGES, STORIES, code_only, full
+from render.stories import FORGES, STORIES, code_only, full, param
 
 from dvc_changelog.config import Config
 from dvc_changelog.render import markdown
@@ -51,6 +52,21 @@ def test_a_long_list_folds_and_a_short_one_does_not(name: str) -> None:
     entry = markdown.entry(STORIES[name](), Config(fold_after=10**6))
     assert " more</summary>" not in entry
     assert entry.count("<details>") == entry.count("</details>")
+
+
+def test_a_long_list_of_few_params_a_file_stays_one_table() -> None:
+    sites = tuple(param("lr", 1, 2, path=f"sites/{n}.yaml") for n in range(20))
+    entry = markdown.entry(replace(code_only(), changes=sites), Config())
+    assert "| `lr` in `sites/0.yaml` | 1 | **2** |" in entry
+    assert "<summary>5 more</summary>" in entry
+
+
+def test_what_the_fold_of_a_file_cuts_off_is_said() -> None:
+    many = (*(param(f"a{n}", 1, 2, path="a.yaml") for n in range(210)), param("b", 1, 2, "train"))
+    entry = markdown.entry(replace(code_only(), changes=many), Config())
+    assert "| Parameter in `params.yaml` | 1.1.0 | 1.2.0 | Used by |" in entry
+    assert "<summary><code>a.yaml</code>: 210 changed</summary>" in entry
+    assert "\n… and 10 more, in `--format json`.\n" in entry
 
 
 def test_what_a_fold_cuts_off_is_said() -> None:
