@@ -8,13 +8,13 @@ from dataclasses import replace
 
 from dvc_changelog.diff import inner_changes, item_changes
 from dvc_changelog.domain import ChangeType, MetricChange, ParamChange, Stale, Value
-from dvc_changelog.render import figures, names
+from dvc_changelog.render import figures, moves, names
 from dvc_changelog.render.phrase import Phrase, code, joined, plain, strong
 from dvc_changelog.render.shapes import Fold, Line, Section, Table
 
 _FEW_ITEMS = 6
 _FEW_STAGES = 3
-_FEW_FILES = 4
+_FEW_LINES = 4
 _FEW_PARAMS = 2
 _LONGEST_ITEM = 40
 
@@ -52,7 +52,7 @@ def params(
     if others and len({change.path for change in first}) == 1:
         title += plain(" in ") + code(first[0].path)
     folds = (_fold(members, sides) for members in others)
-    lines = (*_moved(changes), *_unread_params(changes), *_stale(stale))
+    lines = (*moves.lines(changes), *_unread_params(changes), *_stale(stale))
     return Section("Hyperparameters", _params(first, title, sides), lines, tuple(folds))
 
 
@@ -169,7 +169,7 @@ def _unread_metrics(changes: Sequence[MetricChange]) -> Iterator[Line]:
         kinds.setdefault((old, new, old and new and bool(change.within)), []).append(change)
     for (old, new, inside), members in kinds.items():
         one, many = _UNREAD_INSIDE if inside else _UNREAD[old, new]
-        if len(members) > _FEW_FILES:
+        if len(members) > _FEW_LINES:
             head = plain(f"{len(members):,} metrics files {many}")
             yield Line(head, tuple(code(c.path) + _hashes(c) for c in members), len(members))
         else:
@@ -211,7 +211,7 @@ def _hashes(change: MetricChange) -> Phrase:
 def _old_value(change: ParamChange) -> Phrase:
     if change.change is ChangeType.ADDED:
         return plain("")
-    if isinstance(change.old, list) and isinstance(change.new, list) and not _whole(change.old, change.new):
+    if isinstance(change.old, list) and _by_item(change.old, change.new):
         return plain(figures.count(len(change.old), "item"))
     return _value(change.old)
 
@@ -219,11 +219,18 @@ def _old_value(change: ParamChange) -> Phrase:
 def _new_value(change: ParamChange) -> Phrase:
     if change.change is ChangeType.DELETED:
         return plain("removed")
-    if isinstance(change.old, list) and isinstance(change.new, list) and not _whole(change.old, change.new):
-        return _items(change.old, change.new)
+    if told := _by_item(change.old, change.new):
+        return told
     if change.change is ChangeType.MODIFIED:
         return strong(figures.value(change.new), as_code=isinstance(change.new, str | list | dict))
     return _value(change.new)
+
+
+def _by_item(old: Value, new: Value) -> Phrase:
+    """How one list differs from the other; nothing for what is told whole."""
+    if isinstance(old, list) and isinstance(new, list) and not _whole(old, new):
+        return _items(old, new)
+    return Phrase()
 
 
 def _whole(old: list[Value], new: list[Value]) -> bool:
@@ -268,44 +275,6 @@ def _stages(stages: Sequence[str]) -> Phrase:
     return shown + (f" and {len(stages) - _FEW_STAGES:,} more" if len(stages) > _FEW_STAGES else "")
 
 
-def _moved(changes: Sequence[ParamChange]) -> Iterator[Line]:
-    """Sections that moved, told once for all the values in them."""
-    moves: dict[tuple[str, str, str, str], list[ParamChange]] = {}
-    for change in changes:
-        if change.change is ChangeType.RENAMED:
-            old, new = _stem(change.old_name, change.name)
-            moves.setdefault((change.old_path, old, change.path, new), []).append(change)
-    for (old_path, old, path, new), members in moves.items():
-        yield Line(_move(members, (old_path, old), (path, new)), weight=len(members))
-
-
-def _move(members: Sequence[ParamChange], old: tuple[str, str], new: tuple[str, str]) -> Phrase:
-    """Where values went: one by its name, a section by its, a whole file's by the files."""
-    only = members[0] if len(members) == 1 else None
-    elsewhere = plain(" in ") + code(new[0]) if old[0] != new[0] else Phrase()
-    if only and only.old_name != only.name:
-        return code(only.old_name) + " is now " + code(only.name) + elsewhere + ", value unchanged"
-    what = code(only.name) if only else plain(figures.count(len(members), "parameter"))
-    tail = ", value unchanged" if only else ", values unchanged"
-    if old[1] == new[1]:
-        return what + " moved from " + code(old[0]) + " to " + code(new[0]) + tail
-    if old[1] and new[1]:
-        count = f" ({figures.count(len(members), 'parameter')}, values unchanged)"
-        return plain("Section ") + code(old[1]) + " is now " + code(new[1]) + elsewhere + count
-    if new[1]:
-        return what + " moved into the section " + code(new[1]) + elsewhere + tail
-    return what + " moved out of the section " + code(old[1]) + elsewhere + tail
-
-
-def _stem(old: str, new: str) -> tuple[str, str]:
-    """The differing heads of two names with a common tail: train.lr, model.lr -> train, model."""
-    before, after = old.split("."), new.split(".")
-    while before and after and before[-1] == after[-1]:
-        before.pop()
-        after.pop()
-    return ".".join(before), ".".join(after)
-
-
 def _unread_params(changes: Sequence[ParamChange]) -> Iterator[Line]:
     for change in changes:
         if change.change is ChangeType.UNKNOWN:
@@ -313,17 +282,30 @@ def _unread_params(changes: Sequence[ParamChange]) -> Iterator[Line]:
 
 
 def _stale(stale: Sequence[Stale]) -> Iterator[Line]:
-    """Params that are no longer what the pipeline last ran with: one line a param, however many stages."""
+    """Params that are no longer what the pipeline last ran with; many of one file and stages in one line."""
     seen: dict[tuple[str, str, str], list[Stale]] = {}
     for item in stale:
         seen.setdefault((item.path, item.name, repr(item.locked)), []).append(item)
+    groups: dict[tuple[str, tuple[str, ...]], list[Stale]] = {}
     for items in seen.values():
-        first = items[0]
-        now = code(first.name) + " is " + _value(first.value) + " in " + code(first.path)
-        yield Line(
-            now
-            + ", but "
-            + _stages([item.stage for item in items])
-            + " last ran with "
-            + _value(first.locked)
-        )
+        groups.setdefault((items[0].path, tuple(item.stage for item in items)), []).append(items[0])
+    for (path, stages), items in groups.items():
+        place, users = code(path), _stages(stages) + " last ran with"
+        if len(items) > _FEW_LINES:
+            head = plain(f"{len(items):,} parameters in ") + place + " are not what " + users
+            yield Line(head, tuple(code(item.name) + _now(item) for item in items), len(items))
+        else:
+            yield from (Line(_one_stale(item, place, users)) for item in items)
+
+
+def _one_stale(item: Stale, place: Phrase, users: Phrase) -> Phrase:
+    if _by_item(item.locked, item.value):
+        return code(item.name) + " in " + place + " is not what " + users + _now(item)
+    now = code(item.name) + " is " + _value(item.value) + " in " + place
+    return now + ", but " + users + " " + _value(item.locked)
+
+
+def _now(item: Stale) -> Phrase:
+    if told := _by_item(item.locked, item.value):
+        return ": now " + told
+    return " is " + _value(item.value) + ", not " + _value(item.locked)

@@ -428,6 +428,23 @@ def moves() -> Release:
     )
 
 
+def stale() -> Release:
+    """Many params that no longer are what the pipeline last ran with."""
+    return replace(
+        quiet(),
+        stale=(
+            *(
+                Stale("params.yaml", f"model.p{n}", n, n + 1, stage)
+                for stage in ("train", "finalize")
+                for n in range(9)
+            ),
+            *(Stale("conf/eval.yaml", f"p{n}", n, "old", "evaluate") for n in range(5)),
+            Stale("params.yaml", "seed", 1, 2, "prepare"),
+            Stale("params.yaml", "columns", [*"abcd", "age" * 9], [*"abcd", "zip" * 9], "prepare"),
+        ),
+    )
+
+
 def line() -> Release:
     """The first release of a further line."""
     return replace(first(), head=revision("base-graph-v1", 1), line="base-graph", aliases=("base@v1.0.0",))
@@ -466,6 +483,7 @@ STORIES = {
     "large": large,
     "matrix": matrix,
     "moves": moves,
+    "stale": stale,
     "line": line,
     "imports": imports,
 }

@@ -1,0 +1,48 @@
+"""Lines about hyperparameters that moved: under another name, or into another file, with equal values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from dvc_changelog.domain import ChangeType, ParamChange
+from dvc_changelog.render import figures
+from dvc_changelog.render.phrase import Phrase, code, plain
+from dvc_changelog.render.shapes import Line
+
+
+def lines(changes: Sequence[ParamChange]) -> Iterator[Line]:
+    """Sections that moved, told once for all the values in them."""
+    moved: dict[tuple[str, str, str, str], list[ParamChange]] = {}
+    for change in changes:
+        if change.change is ChangeType.RENAMED:
+            old, new = _stem(change.old_name, change.name)
+            moved.setdefault((change.old_path, old, change.path, new), []).append(change)
+    for (old_path, old, path, new), members in moved.items():
+        yield Line(_move(members, (old_path, old), (path, new)), weight=len(members))
+
+
+def _move(members: Sequence[ParamChange], old: tuple[str, str], new: tuple[str, str]) -> Phrase:
+    """Where values went: one by its name, a section by its, a whole file's by the files."""
+    only = members[0] if len(members) == 1 else None
+    elsewhere = plain(" in ") + code(new[0]) if old[0] != new[0] else Phrase()
+    if only and only.old_name != only.name:
+        return code(only.old_name) + " is now " + code(only.name) + elsewhere + ", value unchanged"
+    what = code(only.name) if only else plain(figures.count(len(members), "parameter"))
+    tail = ", value unchanged" if only else ", values unchanged"
+    if old[1] == new[1]:
+        return what + " moved from " + code(old[0]) + " to " + code(new[0]) + tail
+    if old[1] and new[1]:
+        count = f" ({figures.count(len(members), 'parameter')}, values unchanged)"
+        return plain("Section ") + code(old[1]) + " is now " + code(new[1]) + elsewhere + count
+    if new[1]:
+        return what + " moved into the section " + code(new[1]) + elsewhere + tail
+    return what + " moved out of the section " + code(old[1]) + elsewhere + tail
+
+
+def _stem(old: str, new: str) -> tuple[str, str]:
+    """The differing heads of two names with a common tail: train.lr, model.lr -> train, model."""
+    before, after = old.split("."), new.split(".")
+    while before and after and before[-1] == after[-1]:
+        before.pop()
+        after.pop()
+    return ".".join(before), ".".join(after)
