@@ -128,12 +128,11 @@ def _of_plain(path: str, known: Known) -> Touch | None:
 def _by_name(path: str) -> Touch | None:
     name = posixpath.basename(path).lower()
     suffix = posixpath.splitext(name)[1]
-    if kind_of(path) is not None:
-        return Touch.ENVIRONMENT
     if name in _HOUSEKEEPING:
         return None
-    if path.startswith(".dvc/"):
-        return Touch.PIPELINE
+    # DVC's own directory holds where data is kept, and how: remotes, cache.
+    if kind_of(path) is not None or path.startswith(".dvc/") or "/.dvc/" in path:
+        return Touch.ENVIRONMENT
     if _TEST.search(path):
         return Touch.TESTS
     if suffix in _DOC_SUFFIXES or path.startswith("docs/") or _DOC_NAMES.match(name):

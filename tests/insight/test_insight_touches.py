@@ -42,7 +42,9 @@ def touched(*paths: str, outputs: tuple[str, ...] = ()) -> list[str]:
         ("notebooks/eda.ipynb", "code"),
         ("dvc.yaml", "pipeline"),
         ("sub/dvc.yaml", "pipeline"),
-        (".dvc/config", "pipeline"),
+        (".dvc/config", "environment"),
+        ("sub/.dvc/config", "environment"),
+        (".dvc/plots/smooth.json", "environment"),
         ("conf/train.py", "params"),
         ("scores.csv", "metrics"),
         ("data/x.csv", "data"),
@@ -69,7 +71,11 @@ def test_a_path_is_of_its_kind(path: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [".gitignore", "data/.gitignore", ".gitattributes", ".pre-commit-config.yaml", "a/.DS_Store"]
+    "path",
+    [
+        *(".gitignore", "data/.gitignore", ".gitattributes", ".pre-commit-config.yaml", "a/.DS_Store"),
+        *(".dvcignore", "data/.dvcignore", ".dvc/.gitignore"),
+    ],
 )
 def test_housekeeping_is_nothing_of_weight(path: str) -> None:
     assert touched(path) == []
