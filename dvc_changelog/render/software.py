@@ -14,6 +14,7 @@ _LOCKS = frozenset(
     ("uv.lock", "poetry.lock", "Pipfile.lock", "pdm.lock", "renv.lock", "conda-lock.yml", "conda-lock.yaml")
 )
 _MANY = 8
+_FEW_FILES = 4
 _LONGEST = 60
 _FATES = {ChangeType.MODIFIED: "changed", ChangeType.ADDED: "added", ChangeType.DELETED: "removed"}
 
@@ -47,7 +48,7 @@ def _file_of_packages(path: str, changes: Sequence[PackageChange], *, counted: b
         return Line(head)
     parts = [_package(change) for change in changes]
     if len(parts) <= _MANY:
-        return Line(joined(parts, "; ") + " (" + code(path) + ")", weight=len(parts))
+        return Line(_capital(joined(parts, "; ")) + " (" + code(path) + ")", weight=len(parts))
     counts = [(word, sum(change.change is fate for change in changes)) for fate, word in _FATES.items()]
     told = ", ".join(f"{number:,} {word}" for word, number in counts if number)
     below = tuple(_capital(part) for part in parts)
@@ -60,21 +61,25 @@ def _package(change: PackageChange) -> Phrase:
     old, new = _version(change.old), _version(change.new)
     match change.change:
         case ChangeType.ADDED:
-            return plain(f"added {change.name} {new}".rstrip())
+            return plain(f"added {change.name}") + (" " + new if new else "")
         case ChangeType.DELETED:
             return plain(f"removed {change.name}")
         case _:
-            return plain(f"{change.name} {old or 'any version'} → {new or 'any version'}")
+            return plain(f"{change.name} ") + (old or "any version") + " → " + (new or "any version")
 
 
-def _version(text: str | None) -> str:
-    return figures.shortened(text or "", _LONGEST)
+def _version(text: str | None) -> Phrase:
+    """A version; an address is no link here, but what pip was told."""
+    shown = figures.shortened(text or "", _LONGEST)
+    return code(shown) if "://" in shown else plain(shown)
 
 
 def _capital(phrase: Phrase) -> Phrase:
     """As in "Added x" where a list item begins; a package's own name stays as it is."""
-    text = str(phrase)
-    return plain(text[0].upper() + text[1:]) if text.startswith(("added ", "removed ")) else phrase
+    first, *rest = phrase.parts
+    if not first.text.startswith(("added ", "removed ")):
+        return phrase
+    return plain(first.text[0].upper() + first.text[1:]) + Phrase(tuple(rest))
 
 
 def _files(fate: ChangeType, changes: Sequence[FileChanged]) -> Line:
@@ -88,7 +93,7 @@ def _files(fate: ChangeType, changes: Sequence[FileChanged]) -> Line:
         code(c.old_path) + " to " + code(c.path) if fate is ChangeType.RENAMED else code(c.path)
         for c in changes
     ]
-    if len(names) > _MANY:
+    if len(names) > _FEW_FILES:
         return Line(plain(f"{verb} {len(names):,} files"), tuple(names), len(names))
     return Line(plain(f"{verb} ") + joined(names), weight=len(names))
 

@@ -465,7 +465,14 @@ def imports() -> Release:
             ImportChange(MODIFIED, url.path, replace(url, source="https://a.org/y.csv"), url),
             ImportChange(DELETED, "data/z.dvc", replace(source, path="data/z.dvc"), None),
             ImportChange(ADDED, "data/db.csv.dvc", None, Import("data/db.csv.dvc", "db", "snowflake")),
+            PackageChange(ADDED, "requirements.txt", "ml", None, "git+https://github.com/acme/ml.git@v1_0"),
+            PackageChange(
+                MODIFIED, "requirements.txt", "x", "git+https://a.b/x.git@1", "git+https://a.b/x.git@2"
+            ),
+            *(PackageChange(ADDED, "uv.lock", f"p{n}", None, f"git+https://a.b/p.git@{n}") for n in range(9)),
             *(FileChanged(ADDED, f"k8s/{n}.yaml", None, "a") for n in range(10)),
+            *(FileChanged(MODIFIED, f".github/workflows/{n}.yaml", "a", "b") for n in range(6)),
+            *(FileChanged(DELETED, f".github/workflows/old-{n}.yaml", "a", None) for n in range(3)),
         ),
     )
 
