@@ -10,7 +10,7 @@ from dvc_changelog.config import Config
 from dvc_changelog.domain import Commit, Forge, Note, Touch
 from dvc_changelog.insight import UNDONE
 from dvc_changelog.render import figures, links
-from dvc_changelog.render.phrase import Part, Phrase, Style, code, link, strong
+from dvc_changelog.render.phrase import Part, Phrase, Style, code, link, prose, strong
 from dvc_changelog.render.shapes import Line, Section
 
 _KINDS = {"reason": "", "known-issue": "Known issue", "note": "Note"}
@@ -59,11 +59,11 @@ def line(commit: Commit, forge: Forge | None, *, folded: bool = False) -> Phrase
     """
     scope = (Part(Style.STRONG, commit.scope), _text(": ")) if commit.scope else ()
     subject = _linked(commit.message, commit.links, forge)
-    tail = f"): {commit.breaking}" if commit.breaking else ")"
+    breaking = (_text("): "), *prose(commit.breaking).parts) if commit.breaking else (_text(")"),)
     touched = [touch.value for touch in commit.touches]
     if not commit.conventional and touched and not (folded and touched == [commit.group]):
-        tail += f" · {', '.join(touched)}"
-    return Phrase((*scope, *subject, _text(" ("), *_id(commit.id, forge).parts, _text(tail)))
+        breaking += (_text(f" · {', '.join(touched)}"),)
+    return Phrase((*scope, *subject, _text(" ("), *_id(commit.id, forge).parts, *breaking))
 
 
 def note(item: Note, forge: Forge | None) -> Phrase:
@@ -71,7 +71,7 @@ def note(item: Note, forge: Forge | None) -> Phrase:
     kind = _KINDS.get(item.kind, item.kind.replace("-", " ").capitalize())
     head = strong(kind) + ": " if kind else Phrase()
     tail = " (" + _id(item.commit_id, forge) + ")" if item.commit_id else Phrase()
-    return head + item.text + tail
+    return head + prose(item.text) + tail
 
 
 def _ordered(commits: Sequence[Commit]) -> list[Commit]:
@@ -90,9 +90,18 @@ def _plural(group: str) -> str:
 
 
 def _linked(subject: str, references: Sequence[str], forge: Forge | None) -> Sequence[Part]:
-    """The subject with its `#41` as links."""
+    """The subject with its code as code and its `#41` as links."""
+    told = prose(subject or "(no message)").parts
     if not forge or not references:
-        return (_text(subject or "(no message)"),)
+        return told
+    return [
+        inner
+        for part in told
+        for inner in (_with_links(part.text, references, forge) if part.style is Style.PLAIN else (part,))
+    ]
+
+
+def _with_links(subject: str, references: Sequence[str], forge: Forge) -> Sequence[Part]:
     parts: list[Part] = []
     at = 0
     for found in _REFERENCE.finditer(subject):

@@ -6,6 +6,7 @@ user. How characters are escaped is in `escape`; here is how the parts of a phra
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from dvc_changelog.render import escape
+
+_MARKED_CODE = re.compile(r"(?<!`)(``?)(?!`)([^`]+)\1(?!`)")
 
 
 class Style(Enum):
@@ -70,6 +73,19 @@ class Phrase:
 def plain(text: object) -> Phrase:
     """Text as it is."""
     return Phrase((Part(Style.PLAIN, str(text)),))
+
+
+def prose(text: str) -> Phrase:
+    """What a person wrote on one line: what stands in single or double backticks is code."""
+    if "`" not in text:
+        return plain(text)
+    parts: list[Part] = []
+    at = 0
+    for found in _MARKED_CODE.finditer(text):
+        if inner := found[2].strip():
+            parts += (Part(Style.PLAIN, text[at : found.start()]), Part(Style.CODE, inner))
+            at = found.end()
+    return Phrase((*parts, Part(Style.PLAIN, text[at:])))
 
 
 def code(text: object) -> Phrase:

@@ -141,7 +141,7 @@ def full() -> Release:
                 breaking="one list",
             ),
             commit(0xE4BC9B0, "Reproduce model using bigrams", "model data params"),
-            commit(0xBEA12FE, "Tune random forest", "model params", author=BO),
+            commit(0xBEA12FE, "Tune `n_est` of the random forest", "model params", author=BO),
             commit(0x9F8E7D6, "drop rows without a label", group="fix", scope="prepare"),
             commit(0x5550001, "Explain the labels", "docs", author=BO),
             commit(0x5550002, "Test the API", "tests"),

@@ -15,6 +15,7 @@ from strategies import commits, names, releases, tags, texts
 from dvc_changelog.changelog_file import Section, update
 from dvc_changelog.config import Config
 from dvc_changelog.domain import (
+    Author,
     ChangeType,
     Commit,
     Forge,
@@ -26,7 +27,7 @@ from dvc_changelog.domain import (
     StageChange,
 )
 from dvc_changelog.render import escape, markdown
-from dvc_changelog.render.phrase import Part, Phrase, Style, code, link, plain, strong
+from dvc_changelog.render.phrase import Part, Phrase, Style, code, link, plain, prose, strong
 
 GITHUB = Forge("github", "https://github.com/acme/router")
 BASE = Revision("a" * 40, "", 0, "v1.0.0", "v1.0.0")
@@ -114,6 +115,42 @@ def outside_links(written: str) -> Iterator[str]:
             yield token.content
         else:
             yield "\n"  # a mention does not go on into another element
+
+
+@given(st.one_of(texts, st.lists(st.one_of(texts, st.just("`")), max_size=8).map("".join)))
+@example("`a` `` `b`` `c`")
+@example("`#41` and `@octocat <b>`")
+def test_code_that_a_person_marked_is_code_and_all_else_is_text(given: str) -> None:
+    told = prose(given)
+    written = told.markdown
+    assert "\n" not in written
+    assert {token.type for token in inlines(written)} <= {"text", "code_inline"}
+    assert kinds(written) in (["paragraph_open", "inline", "paragraph_close"], [])
+    seen = folded(text(list(inlines(written)))).replace(" ", "").replace("`", "")
+    assert seen == folded(given).replace(" ", "").replace("`", "")
+
+
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [
+        ("add `snake_case` to `fit`", "add `snake_case` to `fit`"),
+        ("`@octocat` `<b>` `#41` `a|b`", "`@octocat` `<b>` `#41` `a|b`"),
+        ("``two`` `` ` ``", "`two` \\`\\` \\` \\`\\`"),
+        ("an odd ` one", "an odd \\` one"),
+        ("an `odd` one `", "an `odd` one \\`"),
+        ("a ``` fence ```", "a \\`\\`\\` fence \\`\\`\\`"),
+        ("` `", "\\` \\`"),
+        ("no `code here", "no \\`code here"),
+    ],
+)
+def test_balanced_backticks_are_code(given: str, written: str) -> None:
+    assert prose(given).markdown == written
+
+
+def test_a_reference_in_code_is_no_link() -> None:
+    said = Commit("1" * 40, (), "", 0, Author("", ""), "fix `#41` (#41)", links=("#41",))
+    entry = markdown.entry(Release(HEAD, BASE, commits=(said,)), Config(), GITHUB)
+    assert "fix `#41` ([#41](https://github.com/acme/router/issues/41))" in entry
 
 
 @given(texts)
