@@ -61,7 +61,8 @@ class Release:
     compared with, None at the first release. `aliases` are further tags on the same commit. `commits` come
     newest first, without merges (`merges` counts them). `projects` and `base_projects` are the directories of
     the DVC projects on either side; `remote` says whether `dvc pull` has a default remote at the head.
-    `review` marks a comparison of any two revisions.
+    `review` marks a comparison of any two revisions. `namesakes` are names of releases that only a
+    leading "v" tells apart: these are called in full.
     """
 
     head: Revision
@@ -80,6 +81,7 @@ class Release:
     base_projects: tuple[str, ...] = ()
     remote: bool = False
     review: bool = False
+    namesakes: frozenset[str] = frozenset()
     bump: Bump = field(default_factory=Bump)
     merges: int = 0
     statistics: Mapping[str, int] = field(default_factory=dict)

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+
 from dvc_changelog.domain import Release
 
 
-def bare(version: str) -> str:
-    """`v1.2.0` reads as 1.2.0; other names stay."""
-    return version[1:] if version[:1] in {"v", "V"} and version[1:2].isdigit() else version
+def namesakes(versions: Iterable[str]) -> frozenset[str]:
+    """Those of the names that would be called alike without their `v`."""
+    called = {version: _bare(version) for version in versions}
+    often = Counter(called.values())
+    return frozenset(version for version, name in called.items() if often[name] > 1)
+
+
+def label(version: str, release: Release) -> str:
+    """`v1.2.0` reads as 1.2.0, unless a release is called that; other names stay."""
+    return version if version in release.namesakes else _bare(version)
 
 
 def sides(release: Release) -> tuple[str, str]:
     """How the two sides are called: versions without the `v`, else what the user called them."""
     head = release.head
-    version = bare(head.version) if head.version else "Unreleased"
+    version = label(head.version, release) if head.version else "Unreleased"
     if release.review:
-        version = bare(head.version or head.name)
+        version = label(head.version or head.name, release)
     if not release.base:
         return version, ""
-    return version, bare(release.base.version or release.base.name)
+    return version, label(release.base.version or release.base.name, release)
+
+
+def _bare(version: str) -> str:
+    return version[1:] if version[:1] in {"v", "V"} and version[1:2].isdigit() else version
 
 
 def family(address: str) -> str:

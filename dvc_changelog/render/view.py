@@ -105,5 +105,5 @@ def _remarks(release: Release) -> Iterator[Phrase]:
     for (reason, revision), paths in by_reason.items():
         shown = joined(code(path) for path in paths[:_SHOWN_PATHS])
         more = f" and {len(paths) - _SHOWN_PATHS:,} more" if len(paths) > _SHOWN_PATHS else ""
-        at = f" at {names.bare(revision)}" if revision else ""
+        at = f" at {names.label(revision, release)}" if revision else ""
         yield plain("Not readable here: ") + shown + f"{more}{at} ({reason.rstrip('.')})."

@@ -12,6 +12,7 @@ from dvc_changelog.config import Config
 from dvc_changelog.domain import Changelog, Deployment, Release
 from dvc_changelog.errors import UnknownRevisionError, UsageError
 from dvc_changelog.history import History, Selection, Span, Tag, Told, parse_tag, same_artifact
+from dvc_changelog.render.names import namesakes
 from dvc_changelog.snapshot import Snapshots
 from dvc_changelog.workflows.common import forge_of, now, open_history, snapshots_of
 from dvc_changelog.workflows.tell import Teller
@@ -82,7 +83,7 @@ def generate(
     chosen = [_named(told, version)] if version else _chosen(told, part, asked.upper, config)
     snapshots = snapshots_of(history, config)
     snapshots.expect(history.at(span.commit_id, "").tree_id for span in (chosen[:2] if newest else chosen))
-    teller = Teller(history, snapshots, config, _events(history, told, config))
+    teller = Teller(history, snapshots, config, _events(history, told, config), namesakes(told.order))
     releases: list[Release] = []
     for done, span in enumerate(chosen):
         if progress:

@@ -8,6 +8,7 @@ from pathlib import Path
 from dvc_changelog.config import Config
 from dvc_changelog.domain import Forge, Release
 from dvc_changelog.history import History
+from dvc_changelog.render.names import namesakes
 from dvc_changelog.workflows.common import forge_of, open_history, snapshots_of
 from dvc_changelog.workflows.tell import Teller
 
@@ -32,7 +33,8 @@ def review(
     history, config = open_history(repo, config)
     old, new = history.revision(base), history.revision(head)
     commits = history.commits(old.commit_id, new.commit_id) if old.commit_id != new.commit_id else []
-    told = Teller(history, snapshots_of(history, config), config).between(old, new, commits)
+    teller = Teller(history, snapshots_of(history, config), config, namesakes=namesakes((base, head)))
+    told = teller.between(old, new, commits)
     return replace(told, review=True)
 
 

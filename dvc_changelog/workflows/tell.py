@@ -18,12 +18,16 @@ from dvc_changelog.workflows.paths import Paths
 
 @dataclass(slots=True)
 class Teller:
-    """Tells releases of one repository. `events` are deployments by the commit of their release."""
+    """Tells releases of one repository.
+
+    `events` are deployments by the commit of their release; `namesakes` see `Release`.
+    """
 
     history: History
     snapshots: Snapshots
     config: Config
     events: Mapping[str, tuple[Deployment, ...]] = field(default_factory=dict)
+    namesakes: frozenset[str] = frozenset()
 
     def release(self, span: Span, names: Mapping[str, str]) -> Release:
         """A release from a span of the history. `names` are what the user called commits."""
@@ -79,6 +83,7 @@ class Teller:
             projects=new.projects,
             base_projects=old.projects,
             remote=new.remote,
+            namesakes=self.namesakes,
             merges=counts["merges"],
             statistics=counts,
         )

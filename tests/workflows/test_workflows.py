@@ -57,6 +57,23 @@ def test_the_functions_of_the_package_are_the_workflows(repo: GitRepo) -> None:
     assert (release.base.name, release.head.name) == ("v1.0.0", "v1.1.0")
 
 
+def test_releases_that_only_a_v_tells_apart_are_called_by_their_whole_tags(repo: GitRepo) -> None:
+    repo.git("remote", "add", "origin", "https://github.com/acme/router")
+    repo.release("v1.1.0")
+    repo.release("1.2.0")
+    repo.release("v1.2.0")
+    told = dvc_changelog.to_markdown(generate(repo.path, config=Config()))
+    assert [line.split("]")[0] for line in told.splitlines() if line.startswith("## ")] == [
+        "## [v1.2.0",
+        "## [1.2.0",
+        "## [1.1.0",
+    ]
+    assert "\n[v1.2.0]: https://github.com/acme/router/compare/1.2.0...v1.2.0\n" in told
+    assert "\n[1.2.0]: https://github.com/acme/router/compare/v1.1.0...1.2.0\n" in told
+    compared = dvc_changelog.to_markdown(review(repo.path, "1.2.0", "v1.2.0", config=Config()))
+    assert compared.startswith("## 1.2.0 → v1.2.0\n")
+
+
 def test_a_range_s_ends_are_called_as_the_user_calls_them(repo: GitRepo) -> None:
     first = repo.commit()
     repo.commit()
