@@ -64,6 +64,7 @@ class Known:
     params: frozenset[str] = frozenset()
     metrics: frozenset[str] = frozenset()
     environment: frozenset[str] = frozenset()
+    stages: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, snapshots: Iterable[Snapshot]) -> Known:
@@ -75,6 +76,7 @@ class Known:
             metrics=frozenset(path for s in sides for path in s.metrics)
             | frozenset(path for s in sides for stage in s.stages.values() for path in stage.plots),
             environment=frozenset(path for s in sides for path in (*s.files, *s.packages)),
+            stages=frozenset(stage.path for s in sides for stage in s.stages.values()),
         )
 
 
@@ -95,10 +97,11 @@ def touches(commit: Commit, known: Known, rewritten: Rewritten) -> tuple[Touch, 
 def _of_file(file: FileChange, known: Known, rewritten: Rewritten) -> Iterable[Touch]:
     path = file.path
     match kind_of(path):
-        case Kind.DVCFILE | Kind.LOCK:
+        case Kind.DVCFILE | Kind.LOCK as kind:
             outputs = rewritten(file)
             if not outputs:
-                return (Touch.PIPELINE,)
+                data = kind is Kind.DVCFILE and path not in known.stages
+                return (Touch.DATA if data else Touch.PIPELINE,)
             return {_of_output(output, known) for output in outputs}
         case Kind.PIPELINE | Kind.ARTIFACTS | Kind.PROJECT:
             return (Touch.PIPELINE,)

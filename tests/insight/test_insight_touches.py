@@ -23,6 +23,7 @@ KNOWN = Known(
     params=frozenset({"conf/train.py"}),
     metrics=frozenset({"eval", "scores.csv"}),
     environment=frozenset({"deploy/run.sh"}),
+    stages=frozenset({"train.dvc"}),
 )
 
 
@@ -93,7 +94,13 @@ def test_housekeeping_is_nothing_of_weight(path: str) -> None:
 )
 def test_a_lock_touches_what_it_recorded_otherwise(outputs: tuple[str, ...], kinds: list[str]) -> None:
     assert touched("dvc.lock", outputs=outputs) == kinds
-    assert touched("data/raw.dvc", outputs=outputs) == kinds
+    assert touched("train.dvc", outputs=outputs) == kinds
+
+
+def test_a_dvc_file_that_is_no_stage_is_data_whatever_it_says_of_its_output() -> None:
+    """Such as an import with another source of the same bytes, or `data/raw.dvc` moved with its data."""
+    assert touched("data/raw.dvc", outputs=()) == ["data"]
+    assert touched("data/raw.dvc", outputs=("model.pkl",)) == ["model"]
 
 
 def test_kinds_come_in_order_of_weight_each_once() -> None:
@@ -125,4 +132,5 @@ def test_what_snapshots_know_of_paths_is_taken_together() -> None:
         frozenset({"p.yaml"}),
         frozenset({"roc.csv"}),
         frozenset({"Dockerfile", "uv.lock"}),
+        frozenset({"dvc.yaml"}),
     )
