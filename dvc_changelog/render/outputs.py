@@ -64,10 +64,11 @@ def _fate(change: OutputChange, *, first: bool) -> Phrase:
         case ChangeType.RENAMED:
             return plain(" renamed from ") + code(change.old_path) + ", same content"
         case ChangeType.UNKNOWN if old and new:
+            if old.content.may_equal(new.content):
+                size = f"still {figures.size(new.content.size)}"
+                return plain(f" may be unchanged: {size}, but DVC 3 hashes text otherwise than DVC 2 did")
             before, now = old.content.algorithm, new.content.algorithm
             verb = plain(f" may have changed: identified by {before} before, by {now} now")
-            if old.content.may_equal(new.content):
-                verb = plain(" may be the same: its size is, and DVC 2 and DVC 3 hash text differently")
             return _comma(verb, plain(_size_step(old.content, new.content)))
         case _ if old and new:
             return _modified(change, old, new)

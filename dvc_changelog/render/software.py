@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Sequence
 
 from dvc_changelog.domain import ChangeType, FileChanged, Import, ImportChange, PackageChange
@@ -16,6 +17,7 @@ _LOCKS = frozenset(
 _MANY = 8
 _FEW_FILES = 4
 _LONGEST = 60
+_COMMIT = re.compile(r"\b([0-9a-f]{8})[0-9a-f]{32}\b")
 _FATES = {ChangeType.MODIFIED: "changed", ChangeType.ADDED: "added", ChangeType.DELETED: "removed"}
 
 
@@ -46,9 +48,9 @@ def _file_of_packages(path: str, changes: Sequence[PackageChange], *, counted: b
     head = code(path) + f": {figures.count(len(changes), 'package')}"
     if counted and all(change.change is ChangeType.ADDED for change in changes):
         return Line(head)
+    if len(changes) <= _MANY:
+        return Line(_capital(joined(_told(changes), "; ")) + " (" + code(path) + ")", weight=len(changes))
     parts = [_package(change) for change in changes]
-    if len(parts) <= _MANY:
-        return Line(_capital(joined(parts, "; ")) + " (" + code(path) + ")", weight=len(parts))
     counts = [(word, sum(change.change is fate for change in changes)) for fate, word in _FATES.items()]
     told = ", ".join(f"{number:,} {word}" for word, number in counts if number)
     below = tuple(_capital(part) for part in parts)
@@ -57,20 +59,38 @@ def _file_of_packages(path: str, changes: Sequence[PackageChange], *, counted: b
     return Line(head + f" ({told})", below, len(parts))
 
 
+def _told(changes: Sequence[PackageChange]) -> Iterator[Phrase]:
+    """As in "numpy 1 → 2; added lightgbm 4.5.0, xgboost; removed notebook": each verb once."""
+    by_fate: dict[ChangeType, list[PackageChange]] = {fate: [] for fate in _FATES}
+    for change in changes:
+        by_fate.setdefault(change.change, []).append(change)
+    for fate, members in by_fate.items():
+        if members and fate in {ChangeType.ADDED, ChangeType.DELETED}:
+            yield joined((_package(members[0]), *map(_name, members[1:])))
+        else:
+            yield from map(_package, members)
+
+
+def _name(change: PackageChange) -> Phrase:
+    """A package with the version it has now; one that went needs none."""
+    new = _version(change.new)
+    return plain(change.name) + (" " + new if new else "")
+
+
 def _package(change: PackageChange) -> Phrase:
-    old, new = _version(change.old), _version(change.new)
     match change.change:
         case ChangeType.ADDED:
-            return plain(f"added {change.name}") + (" " + new if new else "")
+            return "added " + _name(change)
         case ChangeType.DELETED:
             return plain(f"removed {change.name}")
         case _:
+            old, new = _version(change.old), _version(change.new)
             return plain(f"{change.name} ") + (old or "any version") + " → " + (new or "any version")
 
 
 def _version(text: str | None) -> Phrase:
     """A version; an address is no link here, but what pip was told."""
-    shown = figures.shortened(text or "", _LONGEST)
+    shown = figures.shortened(_COMMIT.sub(r"\1", text or ""), _LONGEST)
     return code(shown) if "://" in shown else plain(shown)
 
 

@@ -156,7 +156,7 @@ def _word(change: ChangeType) -> str:
         case ChangeType.DELETED:
             return "removed"
         case ChangeType.UNKNOWN:
-            return "cannot be compared"
+            return ""  # its cell says that it is not readable
         case _:
             return "changed"
 

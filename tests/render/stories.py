@@ -282,10 +282,17 @@ def unreadable() -> Release:
 
 
 def directories() -> Release:
-    """Metrics files that lie in tracked directories."""
+    """Metrics files that lie in tracked directories; what only one side can read; a migration of DVC."""
+    label = output("data/labels.csv", "5846bf18", 5_900)
+    by_dvc_2 = replace(label, content=replace(label.content, legacy=True, digest="c" * 32))
     return replace(
         unreadable(),
-        changes=tuple(unread(f"runs/{n}/metrics.json", "1", "2", within=f"runs/{n}") for n in range(5)),
+        changes=(
+            *(unread(f"runs/{n}/metrics.json", "1", "2", within=f"runs/{n}") for n in range(5)),
+            MetricChange(UNKNOWN, "eval/metrics.json", "auc", 0.9, None),
+            MetricChange(UNKNOWN, "eval/metrics.json", "loss", None, 0.1),
+            moved(by_dvc_2, label, UNKNOWN),
+        ),
         problems=(),
     )
 
@@ -469,6 +476,9 @@ def imports() -> Release:
             PackageChange(
                 MODIFIED, "requirements.txt", "x", "git+https://a.b/x.git@1", "git+https://a.b/x.git@2"
             ),
+            PackageChange(DELETED, "requirements.txt", "y", "1", None),
+            PackageChange(DELETED, "requirements.txt", "z", "1", None),
+            PackageChange(MODIFIED, "renv.lock", "ccao", f"1.3.0@{'6' * 40}", f"1.3.1@{'d' * 40}"),
             *(PackageChange(ADDED, "uv.lock", f"p{n}", None, f"git+https://a.b/p.git@{n}") for n in range(9)),
             *(FileChanged(ADDED, f"k8s/{n}.yaml", None, "a") for n in range(10)),
             *(FileChanged(MODIFIED, f".github/workflows/{n}.yaml", "a", "b") for n in range(6)),
