@@ -16,7 +16,8 @@ _FEW_ITEMS = 6
 _FEW_STAGES = 3
 _FEW_LINES = 4
 _FEW_PARAMS = 2
-_LONGEST_ITEM = 40
+_LONGEST_ITEM = 60
+_LONGEST_WHOLE = 40
 
 
 def metrics(changes: Sequence[MetricChange], version: str, previous: str) -> Section:
@@ -236,7 +237,7 @@ def _by_item(old: Value, new: Value) -> Phrase:
 def _whole(old: list[Value], new: list[Value]) -> bool:
     """Whether lists read best as they are: short ones of numbers (a range, layers), whose order speaks."""
     numeric = all(isinstance(item, int | float) for item in (*old, *new))
-    short = all(len(figures.value(side)) <= _LONGEST_ITEM for side in (old, new))
+    short = all(len(figures.value(side)) <= _LONGEST_WHOLE for side in (old, new))
     return short and (numeric or item_changes(old, new).reordered)
 
 
@@ -282,27 +283,37 @@ def _unread_params(changes: Sequence[ParamChange]) -> Iterator[Line]:
 
 
 def _stale(stale: Sequence[Stale]) -> Iterator[Line]:
-    """Params that are no longer what the pipeline last ran with; many of one file and stages in one line."""
+    """Params that are not what the pipeline last ran with; many of one file, and of its stages, together."""
     seen: dict[tuple[str, str, str], list[Stale]] = {}
     for item in stale:
         seen.setdefault((item.path, item.name, repr(item.locked)), []).append(item)
     groups: dict[tuple[str, tuple[str, ...]], list[Stale]] = {}
     for items in seen.values():
         groups.setdefault((items[0].path, tuple(item.stage for item in items)), []).append(items[0])
+    others: dict[str, list[tuple[Stale, Phrase]]] = {}
     for (path, stages), items in groups.items():
-        place, users = code(path), _stages(stages) + " last ran with"
+        ran = _stages(stages) + " last ran with"
         if len(items) > _FEW_LINES:
-            head = plain(f"{len(items):,} parameters in ") + place + " are not what " + users
+            head = plain(f"{len(items):,} parameters in ") + code(path) + " are not what " + ran
             yield Line(head, tuple(code(item.name) + _now(item) for item in items), len(items))
         else:
-            yield from (Line(_one_stale(item, place, users)) for item in items)
+            others.setdefault(path, []).extend((item, ran) for item in items)
+    for path, several in others.items():
+        if len(several) > _FEW_LINES:
+            head = (
+                plain(f"{len(several):,} parameters in ")
+                + code(path)
+                + " are not what their stages last ran with"
+            )
+            yield Line(head, tuple(_one_stale(item, Phrase(), ran) for item, ran in several), len(several))
+        else:
+            yield from (Line(_one_stale(item, plain(" in ") + code(path), ran)) for item, ran in several)
 
 
-def _one_stale(item: Stale, place: Phrase, users: Phrase) -> Phrase:
+def _one_stale(item: Stale, place: Phrase, ran: Phrase) -> Phrase:
     if _by_item(item.locked, item.value):
-        return code(item.name) + " in " + place + " is not what " + users + _now(item)
-    now = code(item.name) + " is " + _value(item.value) + " in " + place
-    return now + ", but " + users + " " + _value(item.locked)
+        return code(item.name) + place + " is not what " + ran + _now(item)
+    return code(item.name) + " is " + _value(item.value) + place + ", but " + ran + " " + _value(item.locked)
 
 
 def _now(item: Stale) -> Phrase:

@@ -447,7 +447,8 @@ def stale() -> Release:
             ),
             *(Stale("conf/eval.yaml", f"p{n}", n, "old", "evaluate") for n in range(5)),
             Stale("params.yaml", "seed", 1, 2, "prepare"),
-            Stale("params.yaml", "columns", [*"abcd", "age" * 9], [*"abcd", "zip" * 9], "prepare"),
+            *(Stale("conf/site.yaml", f"p{n}", n, n + 1, f"stage{n}") for n in range(5)),
+            Stale("params.yaml", "columns", [*"abcd", "age" * 19], [*"abcd", "zip" * 9], "prepare"),
         ),
     )
 
