@@ -43,10 +43,10 @@ def compare(release: Release, forge: Forge | None) -> str:
     if not forge:
         return ""
     named = release.head.version or (release.head.name if release.review else "HEAD")
-    head = quote(named, safe="")
+    head = quote(named, safe="", errors="replace")  # a branch's name may be no UTF-8
     if not release.base:
         return _commits(head, forge) if release.head.version else ""
-    base = quote(release.base.version or release.base.commit_id[:12], safe="")
+    base = quote(release.base.version or release.base.commit_id[:12], safe="", errors="replace")
     if release.review:
         base, head = release.base.commit_id[:12], release.head.commit_id[:12]
     match forge.kind:

@@ -173,6 +173,11 @@ def test_the_heading_of_a_release_shows_its_tag_and_links_to_it(tag: str) -> Non
         assert any(token.type == "link_open" for token in inlines(entry)) == bool(forge)
 
 
+def test_a_branch_whose_name_is_no_utf_8_is_compared() -> None:
+    release = Release(replace(HEAD, version=None, name="\udcff"), BASE, review=True)
+    assert f"compare/{'a' * 12}...{'b' * 12}" in markdown.entry(release, Config(), GITHUB)
+
+
 def told(texts_: tuple[str, str, str], commit: Commit) -> Release:
     """A release in which the same texts stand in every place that a repository fills."""
     name, value, path = texts_
