@@ -59,7 +59,7 @@ def write(path: Path, document_before: Document, text: str) -> bool:
     """Put `text` into the file at once, with the line ends and byte order mark of `document_before`.
 
     The file is replaced whole: a failure leaves the old one. Its mode stays, and of a symbolic link the
-    target is replaced. Missing parent directories are made. Returns False, and touches nothing, if the file
+    target is replaced; a pipe or a device is written to. Missing parent directories are made. Returns False, and touches nothing, if the file
     already holds these bytes. Raises DocumentError if it cannot be written.
     """
     # A lone surrogate (an undecodable path in a message) must not make a file that we cannot read back.
@@ -68,9 +68,11 @@ def write(path: Path, document_before: Document, text: str) -> bool:
         data = codecs.BOM_UTF8 + data
     if _bytes(path) == data:
         return False
-    target = Path(os.path.realpath(path))
     try:
-        _replace(target, data)
+        if _is_stream(path):
+            path.write_bytes(data)
+        else:
+            _replace(Path(os.path.realpath(path)), data)
     except OSError as error:
         raise DocumentError(
             str(path),
@@ -81,9 +83,12 @@ def write(path: Path, document_before: Document, text: str) -> bool:
 
 
 def _bytes(path: Path) -> bytes | None:
-    """The bytes of the file, None if there is none; DocumentError if they cannot be had."""
+    """The bytes of the file, None if there is none; DocumentError if they cannot be had.
+
+    A pipe or a device has none: reading one would wait for what nobody writes.
+    """
     try:
-        return path.read_bytes()
+        return None if _is_stream(path) else path.read_bytes()
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -96,6 +101,11 @@ def _bytes(path: Path) -> bytes | None:
             f"cannot be read: {error.strerror or error}",
             "Check the path and its permissions, or name another file.",
         ) from error
+
+
+def _is_stream(path: Path) -> bool:
+    """Whether the path is a pipe or a device, such as /dev/null: to replace it would take it away."""
+    return path.exists() and not path.is_file() and not path.is_dir()
 
 
 def _exchanged(text: str) -> str:

@@ -158,3 +158,21 @@ def test_a_lone_surrogate_still_makes_a_file_that_can_be_read(tmp_path: Path) ->
     path = tmp_path / "CHANGELOG.md"
     write(path, read(path), "a\udcff\n")
     assert read(path).text == "a?\n"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    before = read(path)
+    assert before == Document("", existed=False)
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    assert write(path, before, "new\n")
+    assert os.read(reader, 10) == b"new\n"
+    os.close(reader)
+    assert stat.S_ISFIFO(path.stat().st_mode)
+
+
+def test_a_device_is_written_to_and_not_replaced() -> None:
+    write(Path(os.devnull), read(Path(os.devnull)), "new\n")
+    assert not Path(os.devnull).is_file()
