@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from dvc_changelog.domain import (
     Artifact,
+    ArtifactChange,
     Author,
     Bump,
     Change,
@@ -216,6 +217,7 @@ changes: st.SearchStrategy[Change] = st.one_of(
     _output(),
     _file(),
     st.tuples(names, names, _pair(stages)).map(lambda t: StageChange(t[2][0], t[0], t[1], *t[2][1:])),
+    st.tuples(names, names, _pair(artifacts)).map(lambda t: ArtifactChange(t[2][0], t[0], t[1], *t[2][1:])),
     st.tuples(names, _pair(imports)).map(lambda t: ImportChange(t[1][0], t[0], *t[1][1:])),
     st.tuples(names, names, _pair(texts)).map(lambda t: PackageChange(t[2][0], t[0], t[1], *t[2][1:])),
 )

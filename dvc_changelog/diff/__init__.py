@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 
 from dvc_changelog.diff.items import ItemChanges, inner_changes, item_changes
-from dvc_changelog.diff.named import imports, stages
+from dvc_changelog.diff.named import artifacts, imports, stages
 from dvc_changelog.diff.outputs import outputs
 from dvc_changelog.diff.software import files, packages
 from dvc_changelog.diff.values import metrics, params
@@ -22,10 +22,10 @@ def diff(old: Snapshot, new: Snapshot) -> tuple[Change, ...]:
         new: the state described.
 
     Returns:
-        the changes, by kind (metrics, models and data, params, stages, imports, packages, files), each in
-        the order of its paths, values in that of their file. A value that cannot be read on a side gives a
-        change UNKNOWN where its content differs or where one side can be read: never silence. `diff(s, s)` is
-        empty.
+        the changes, by kind (metrics, models and data, params, stages, artifacts, imports, packages, files),
+        each in the order of its paths, values in that of their file. A value that cannot be read on a side
+        gives a change UNKNOWN where its content differs or where one side can be read: never silence.
+        `diff(s, s)` is empty.
     """
     if old is new:
         return ()
@@ -35,6 +35,7 @@ def diff(old: Snapshot, new: Snapshot) -> tuple[Change, ...]:
             outputs(old.outputs, new.outputs),
             params(old, new),
             stages(old.stages, new.stages),
+            artifacts(old.artifacts, new.artifacts),
             imports(old.imports, new.imports),
             packages(old.packages, new.packages),
             files(old.files, new.files),

@@ -1,11 +1,19 @@
-"""Changes of stages and imports: definitions under a name."""
+"""Changes of stages, artifacts and imports: definitions under a name."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
 
 from dvc_changelog.diff.renames import pair_up
-from dvc_changelog.domain import ChangeType, Import, ImportChange, Stage, StageChange
+from dvc_changelog.domain import (
+    Artifact,
+    ArtifactChange,
+    ChangeType,
+    Import,
+    ImportChange,
+    Stage,
+    StageChange,
+)
 
 
 def stages(old: Mapping[str, Stage], new: Mapping[str, Stage]) -> Iterator[StageChange]:
@@ -25,6 +33,25 @@ def stages(old: Mapping[str, Stage], new: Mapping[str, Stage]) -> Iterator[Stage
             yield StageChange(ChangeType.DELETED, before.path, before.name, before, None)
         elif before is not None and after is not None and _definition(before) != _definition(after):
             yield StageChange(ChangeType.MODIFIED, after.path, after.name, before, after)
+
+
+def artifacts(old: Mapping[str, Artifact], new: Mapping[str, Artifact]) -> Iterator[ArtifactChange]:
+    """Declarations added, deleted, modified and moved to another file (renamed: the same name there)."""
+    gone = {key: artifact for key, artifact in old.items() if key not in new}
+    came = {key: artifact for key, artifact in new.items() if key not in old}
+    moved = pair_up(gone, came, key=lambda artifact: artifact.name)
+    moved_to = set(moved.values())
+    for key in sorted(old.keys() | new.keys()):
+        before, after = old.get(key), new.get(key)
+        if key in moved:
+            target = came[moved[key]]
+            yield ArtifactChange(ChangeType.RENAMED, target.file, target.name, before, target)
+        elif before is None and after is not None and key not in moved_to:
+            yield ArtifactChange(ChangeType.ADDED, after.file, after.name, None, after)
+        elif after is None and before is not None:
+            yield ArtifactChange(ChangeType.DELETED, before.file, before.name, before, None)
+        elif before is not None and after is not None and _declaration(before) != _declaration(after):
+            yield ArtifactChange(ChangeType.MODIFIED, after.file, after.name, before, after)
 
 
 def imports(old: Mapping[str, Import], new: Mapping[str, Import]) -> Iterator[ImportChange]:
@@ -58,6 +85,11 @@ def _definition(stage: Stage) -> tuple[object, ...]:
         frozenset(stage.plots),
         stage.frozen,
     )
+
+
+def _declaration(artifact: Artifact) -> tuple[object, ...]:
+    """What is declared, labels in no particular order."""
+    return (artifact.path, artifact.type, frozenset(artifact.labels), artifact.desc)
 
 
 def _source(source: Import) -> tuple[object, ...]:

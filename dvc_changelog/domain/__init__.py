@@ -1,6 +1,7 @@
 """The values that everything else speaks in. Frozen, without I/O, knowing no Git, DVC or Markdown."""
 
 from dvc_changelog.domain.change import (
+    ArtifactChange,
     Change,
     ChangeType,
     FileChanged,
@@ -32,6 +33,7 @@ from dvc_changelog.domain.snapshot import (
 
 __all__ = [
     "Artifact",
+    "ArtifactChange",
     "Author",
     "Bump",
     "Change",

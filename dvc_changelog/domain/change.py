@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dvc_changelog.domain.snapshot import Content, Import, Output, Stage, Value
+from dvc_changelog.domain.snapshot import Artifact, Content, Import, Output, Stage, Value
 
 
 class ChangeType(StrEnum):
@@ -78,6 +78,20 @@ class StageChange:
 
 
 @dataclass(frozen=True, slots=True)
+class ArtifactChange:
+    """The declaration of an artifact in the file at `path`, whatever became of its data.
+
+    RENAMED: it stands in another file, and may differ in more.
+    """
+
+    change: ChangeType
+    path: str
+    name: str
+    old: Artifact | None
+    new: Artifact | None
+
+
+@dataclass(frozen=True, slots=True)
 class ImportChange:
     """An import whose source or locked revision moved."""
 
@@ -109,4 +123,13 @@ class FileChanged:
     old_path: str = ""
 
 
-Change = OutputChange | ParamChange | MetricChange | StageChange | ImportChange | PackageChange | FileChanged
+Change = (
+    OutputChange
+    | ParamChange
+    | MetricChange
+    | StageChange
+    | ArtifactChange
+    | ImportChange
+    | PackageChange
+    | FileChanged
+)

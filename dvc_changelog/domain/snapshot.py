@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -75,6 +76,12 @@ class Artifact:
     type: str = ""
     labels: tuple[str, ...] = ()
     desc: str = ""
+
+    @property
+    def address(self) -> str:
+        """As GTO addresses it from the Git root: "churn", "sub:churn"."""
+        directory = posixpath.dirname(self.file)
+        return f"{directory}:{self.name}" if directory else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +188,7 @@ class Snapshot:
     """All that DVC tracks at a revision.
 
     Equal blobs give identical objects, so that a comparison skips what is the same by `is`.
+    `artifacts` are by file and name ("sub/dvc.yaml:churn"): several files may declare one name.
     `packages` maps a file to its {name: version}; `files` an environment or deployment file to its blob id.
     `projects` are the directories of the DVC projects, "" for one at the Git root; `remote` says whether
     all of them name a default remote.

@@ -9,8 +9,11 @@ from collections.abc import Mapping
 from typing import Any, assert_never
 
 from dvc_changelog.domain import (
+    Artifact,
+    ArtifactChange,
     Change,
     Changelog,
+    ChangeType,
     Commit,
     Content,
     Deployment,
@@ -116,6 +119,10 @@ def change(item: Change) -> dict[str, Any]:
             }
         case StageChange():
             return _change("stage", item, item.name, _stage(item.old), _stage(item.new))
+        case ArtifactChange():
+            before = item.old if item.change is ChangeType.RENAMED else None
+            extra = {"old_path": before.file} if before else {}
+            return _change("artifact", item, item.name, _artifact(item.old), _artifact(item.new)) | extra
         case ImportChange():
             return _change(
                 "import", item, item.path.removesuffix(".dvc"), _import(item.old), _import(item.new)
@@ -236,6 +243,17 @@ def _stage(stage: Stage | None) -> dict[str, Any] | None:
         "metrics": list(stage.metrics),
         "plots": list(stage.plots),
         "frozen": stage.frozen,
+    }
+
+
+def _artifact(artifact: Artifact | None) -> dict[str, Any] | None:
+    if artifact is None:
+        return None
+    return {
+        "path": artifact.path,
+        "type": artifact.type,
+        "labels": list(artifact.labels),
+        "desc": artifact.desc,
     }
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 
 from dvc_changelog.domain import (
+    ArtifactChange,
     Change,
     ChangeType,
     ImportChange,
@@ -16,7 +17,7 @@ from dvc_changelog.domain import (
     Release,
     Role,
 )
-from dvc_changelog.render import figures
+from dvc_changelog.render import artifacts, figures
 from dvc_changelog.render.phrase import Phrase, Style, code, joined, listed, plain, strong
 
 _FEW = 3
@@ -108,6 +109,16 @@ def _clauses(changes: Sequence[Change]) -> Iterator[Phrase]:
         things = [thing for thing in _things(fate, data, imports, metrics, params) if thing]
         if things:
             yield listed(things) + f" {_verb(fate, several=len(things) > 1 or not _single(things[0]))}"
+    yield _repointed([c for c in changes if isinstance(c, ArtifactChange)], outputs)
+
+
+def _repointed(changes: Sequence[ArtifactChange], outputs: Sequence[OutputChange]) -> Phrase:
+    """Artifacts that stand for other data than before: to those who use them by name the data changed."""
+    sides = [(c.old, c.new) for c in artifacts.untold(changes, outputs)]
+    found = [new for old, new in sides if old and new and new.path and old.path != new.path]
+    if len(found) == 1:
+        return plain("artifact ") + code(found[0].address) + " now points to " + code(found[0].path)
+    return plain(f"{len(found):,} artifacts now point elsewhere" if found else "")
 
 
 def _single(thing: Phrase) -> bool:

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from dvc_changelog.config import Config
 from dvc_changelog.domain import (
+    ArtifactChange,
     Change,
     FileChanged,
     Forge,
@@ -23,6 +24,7 @@ from dvc_changelog.domain import (
     StageChange,
 )
 from dvc_changelog.render import (
+    artifacts,
     commits,
     figures,
     links,
@@ -82,12 +84,16 @@ def _changed(release: Release, version: str, previous: str, fold_after: int) -> 
         _of(ImportChange, changes),
         first=not release.base,
     )
+    pipeline = (
+        *stages.lines(_of(StageChange, changes)),
+        *artifacts.lines(_of(ArtifactChange, changes), _of(OutputChange, changes)),
+    )
     return (
         tables.metrics(_of(MetricChange, changes), version, previous),
         Section("Models", lines=tuple(outputs.lines(models, release))),
         Section("Data", lines=tuple(outputs.lines(data, release))),
         tables.params(_of(ParamChange, changes), (version, previous), release.stale, fold_after=fold_after),
-        Section("Pipeline", lines=tuple(stages.lines(_of(StageChange, changes)))),
+        Section("Pipeline", lines=pipeline),
         Section("Environment and dependencies", lines=tuple(environment)),
         Section("Deployments", lines=tuple(Line(outputs.deployment(d)) for d in release.deployments)),
     )

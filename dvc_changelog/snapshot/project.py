@@ -166,9 +166,7 @@ def _add_outputs(project: Project, stage: Stage, flags: Mapping[str, Flags]) -> 
 
 
 def _add_artifact(project: Project, artifact: Artifact) -> None:
-    """Under its name, unless another dvc.yaml has taken that: then with its file, as GTO addresses it."""
-    taken = artifact.name in project.artifacts
-    project.artifacts[f"{artifact.file}:{artifact.name}" if taken else artifact.name] = artifact
+    project.artifacts[f"{artifact.file}:{artifact.name}"] = artifact
 
 
 _VALUES = (".json", ".yaml", ".yml", ".toml")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from dvc_changelog.diff import ItemChanges, diff, inner_changes, item_changes
 from dvc_changelog.diff.outputs import outputs as output_changes
 from dvc_changelog.diff.values import metrics
 from dvc_changelog.domain import (
+    Artifact,
+    ArtifactChange,
     ChangeType,
     Content,
     FileChanged,
@@ -51,6 +54,8 @@ def _line(change: Any) -> str:
             return f"{kind} {change.old.name} -> {change.name}"
         case StageChange():
             return f"{kind} {change.name}"
+        case ArtifactChange():
+            return f"{kind} {change.path}:{change.name}"
         case PackageChange():
             return f"{kind} {change.path}:{change.name} {change.old} {change.new}"
         case OutputChange() | ImportChange() | FileChanged():
@@ -247,6 +252,35 @@ def test_stages_are_compared_by_their_definition(
     old: list[Stage], new: list[Stage], expected: list[str]
 ) -> None:
     assert expected == summary(stages(*old), stages(*new))
+
+
+CHURN = Artifact("churn", "m.pkl", "dvc.yaml", "model", ("a", "b"), "Text")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ([CHURN], [replace(CHURN)], []),
+        ([], [CHURN], ["added dvc.yaml:churn"]),
+        ([CHURN], [], ["deleted dvc.yaml:churn"]),
+        ([CHURN], [replace(CHURN, path="n.pkl")], ["modified dvc.yaml:churn"]),
+        ([CHURN], [replace(CHURN, type="dataset")], ["modified dvc.yaml:churn"]),
+        ([CHURN], [replace(CHURN, desc="")], ["modified dvc.yaml:churn"]),
+        ([CHURN], [replace(CHURN, labels=("a",))], ["modified dvc.yaml:churn"]),
+        ([CHURN], [replace(CHURN, labels=("b", "a", "b"))], []),
+        ([CHURN], [replace(CHURN, file="d/dvc.yaml")], ["renamed d/dvc.yaml:churn"]),
+        ([CHURN], [replace(CHURN, name="fraud")], ["deleted dvc.yaml:churn", "added dvc.yaml:fraud"]),
+        ([CHURN], [CHURN, replace(CHURN, file="d/dvc.yaml")], ["added d/dvc.yaml:churn"]),
+    ],
+)
+def test_artifacts_are_compared_by_their_declaration(
+    old: list[Artifact], new: list[Artifact], expected: list[str]
+) -> None:
+    assert expected == summary(declared(*old), declared(*new))
+
+
+def declared(*some: Artifact) -> Snapshot:
+    return Snapshot(artifacts={f"{artifact.file}:{artifact.name}": artifact for artifact in some})
 
 
 def test_an_import_changes_with_its_source_or_lock_and_not_with_its_size() -> None:

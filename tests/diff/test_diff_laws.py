@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from dvc_changelog.diff import ItemChanges, diff, item_changes
 from dvc_changelog.domain import (
+    Artifact,
+    ArtifactChange,
     Change,
     ChangeType,
     Content,
@@ -63,6 +65,10 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
         Stage("dvc.yaml", p, draw(st.sampled_from(["", "run", "go"])), deps=draw(few), outs=draw(few))
         for p in draw(st.sets(paths, max_size=4))
     ]
+    artifacts = [
+        Artifact(draw(st.sampled_from("xy")), draw(paths), f"{p}.yaml", labels=draw(few))
+        for p in draw(st.sets(paths, max_size=3))
+    ]
     versions = st.dictionaries(st.sampled_from(["numpy", "torch"]), st.sampled_from(["", "1", "2"]))
     return Snapshot(
         outputs=outputs,
@@ -75,6 +81,7 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
             )
             for p in draw(st.sets(paths))
         },
+        artifacts={f"{a.file}:{a.name}": a for a in artifacts},
         packages=draw(st.dictionaries(paths, versions, max_size=3)),
         files=draw(st.dictionaries(paths, st.sampled_from("12"), max_size=4)),
     )
@@ -105,6 +112,10 @@ def mirrored(change: Change) -> Change:
             stage = c.old if c.change is ChangeType.RENAMED else c.old or c.new
             assert stage is not None
             return StageChange(kind, stage.path, stage.name, c.new, c.old)
+        case ArtifactChange() as c:
+            artifact = c.old or c.new
+            assert artifact is not None
+            return ArtifactChange(kind, artifact.file, artifact.name, c.new, c.old)
         case OutputChange() as c:
             return OutputChange(kind, c.old_path or c.path, c.new, c.old, old_path)
         case ImportChange() as c:
@@ -136,6 +147,7 @@ def rebuilt(snapshot: Snapshot) -> Snapshot:
         metrics=files(snapshot.metrics.values()),
         stages={name: replace(stage) for name, stage in reversed(list(snapshot.stages.items()))},
         imports={path: replace(source) for path, source in reversed(list(snapshot.imports.items()))},
+        artifacts={name: replace(one) for name, one in reversed(list(snapshot.artifacts.items()))},
         packages={path: dict(pins) for path, pins in reversed(list(snapshot.packages.items()))},
         files=dict(reversed(list(snapshot.files.items()))),
     )
@@ -173,6 +185,9 @@ def _sides(changes: Iterable[Change]) -> Counter[tuple[object, ...]]:
             case StageChange():
                 old = (c.old.address, "") if c.old else ("", "")
                 new = (c.new.address, "") if c.new else ("", "")
+            case ArtifactChange():
+                old = (c.old.file, c.old.name) if c.old else ("", "")
+                new = (c.new.file, c.new.name) if c.new else ("", "")
             case OutputChange() | FileChanged():
                 old, new = (c.old_path or c.path, ""), (c.path, "")
             case ImportChange():

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from dvc_changelog.domain import (
     Artifact,
+    ArtifactChange,
     Author,
     Change,
     ChangeType,
@@ -453,6 +454,45 @@ def stale() -> Release:
     )
 
 
+def artifacts() -> Release:
+    """Declarations that came, went, moved and changed, with and without their data."""
+    churn = Artifact("churn", "models/a.pkl", "dvc.yaml", "model", ("nlp", "old"), "Text")
+    raw = Artifact("raw", "data/raw.csv", "dvc.yaml")
+    holdout = Artifact("holdout", "data/holdout.csv", "dvc.yaml", "dataset")
+    away = replace(holdout, path="data/splits/holdout.csv")
+    pairs: list[tuple[ChangeType, Artifact | None, Artifact | None]] = [
+        (ADDED, None, ROUTER),
+        (ADDED, None, Artifact("fraud", "models/fraud.pkl", "sub/dvc.yaml", "model")),
+        (DELETED, Artifact("spam", "models/spam.pkl", "dvc.yaml"), None),
+        (MODIFIED, churn, replace(churn, path="models/b.pkl")),
+        (MODIFIED, churn, replace(churn, type="dataset", labels=("nlp", "new", "text"), desc="Other")),
+        (MODIFIED, raw, replace(raw, type="dataset")),
+        (RENAMED, raw, replace(raw, file="data/dvc.yaml")),
+        (MODIFIED, holdout, away),
+    ]
+    return Release(
+        NEW,
+        OLD,
+        projects=("",),
+        base_projects=("",),
+        remote=True,
+        commits=(commit(1, "Register the models", "pipeline"),),
+        changes=(
+            moved(None, NEW_MODEL, ADDED),
+            moved(
+                output(holdout.path, "153aad06", 52_000, artifact=holdout),
+                output(away.path, "153aad06", 52_000, artifact=away),
+                RENAMED,
+            ),
+            *(
+                ArtifactChange(fate, here.file, here.name, old, new)
+                for fate, old, new in pairs
+                if (here := new or old)
+            ),
+        ),
+    )
+
+
 def line() -> Release:
     """The first release of a further line."""
     return replace(first(), head=revision("base-graph-v1", 1), line="base-graph", aliases=("base@v1.0.0",))
@@ -502,6 +542,7 @@ STORIES = {
     "matrix": matrix,
     "moves": moves,
     "stale": stale,
+    "artifacts": artifacts,
     "line": line,
     "imports": imports,
 }

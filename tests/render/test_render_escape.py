@@ -16,6 +16,8 @@ from dvc_changelog.changelog_file import Section, update
 from dvc_changelog.config import Config
 from dvc_changelog.domain import (
     Author,
+    Artifact,
+    ArtifactChange,
     ChangeType,
     Commit,
     Forge,
@@ -191,6 +193,7 @@ def told(texts_: tuple[str, str, str], commit: Commit) -> Release:
             ParamChange(ChangeType.MODIFIED, path, name + "l", [value], [name, value]),
             MetricChange(ChangeType.MODIFIED, path, name, 1, 2, 1),
             StageChange(ChangeType.ADDED, path, name, None, Stage(path, name, cmd=value)),
+            ArtifactChange(ChangeType.ADDED, path, name, None, Artifact(name, path, path, value)),
         ),
     )
 

@@ -13,6 +13,8 @@ from jsonschema import Draft202012Validator
 from strategies import changelogs, releases
 
 from dvc_changelog.domain import (
+    Artifact,
+    ArtifactChange,
     Changelog,
     ChangeType,
     Content,
@@ -110,6 +112,20 @@ def test_a_model_has_its_two_contents_by_hash() -> None:
         "cached": True,
         "files": None,
         "because": [],
+    }
+
+
+def test_an_artifact_has_its_two_declarations() -> None:
+    old = Artifact("net", "m.pkl", "dvc.yaml", "model", ("a",), "Text")
+    new = replace(old, file="sub/dvc.yaml", path="sub/m.pkl")
+    assert json_.change(ArtifactChange(ChangeType.RENAMED, new.file, new.name, old, new)) == {
+        "kind": "artifact",
+        "change": "renamed",
+        "path": "sub/dvc.yaml",
+        "name": "net",
+        "old": {"path": "m.pkl", "type": "model", "labels": ["a"], "desc": "Text"},
+        "new": {"path": "sub/m.pkl", "type": "model", "labels": ["a"], "desc": "Text"},
+        "old_path": "dvc.yaml",
     }
 
 

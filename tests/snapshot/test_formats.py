@@ -12,6 +12,7 @@ from gitrepo import GitRepo, isolated, repo
 
 from dvc_changelog.diff import diff
 from dvc_changelog.domain import (
+    ArtifactChange,
     Change,
     ChangeType,
     FileChange,
@@ -346,7 +347,9 @@ def test_an_artifact_that_is_gone_lets_its_output_be_data_again(read: Reader) ->
     new = read.at(file)
     assert old.outputs["blob"].model
     assert not new.outputs["blob"].model
-    assert diff(old, new) == ()
+    assert [(type(c), c.change, c.path) for c in diff(old, new)] == [
+        (ArtifactChange, ChangeType.DELETED, "dvc.yaml")
+    ]
 
 
 # Projects
