@@ -16,10 +16,11 @@ from dvc_changelog.domain import (
 from dvc_changelog.history import Git
 from dvc_changelog.snapshot import packages
 from dvc_changelog.snapshot.blobs import Blobs, Complaints, Failed
+from dvc_changelog.snapshot.dangling import dangling
 from dvc_changelog.snapshot.ignore import Ignored
 from dvc_changelog.snapshot.project import Project, Reader
 from dvc_changelog.snapshot.recorded import recorded_outputs, rewritten_outputs
-from dvc_changelog.snapshot.tree import Found, Kind, Tree, warm
+from dvc_changelog.snapshot.tree import Found, Kind, Tree, kind_of, warm
 from dvc_changelog.snapshot.unreadable import decoded
 from dvc_changelog.snapshot.valuefiles import ValueFiles, matches, stale
 
@@ -97,6 +98,7 @@ class Snapshots:
         found = self._visible(tree.found(), complain)
         projects = dict(_projects(found))
         parts = [self._project(root, files, tree, complain) for root, files in projects.items()]
+        _check_artifacts(parts, found, tree, complain)
         pinned = dict(self._packages(found, complain)) if self.options.packages else {}
         return Snapshot(
             outputs=_merged(part.outputs for part in parts),
@@ -175,6 +177,21 @@ class Snapshots:
             for path, blob in tree.files_below(""):
                 if matches(path, self.options.environment_files):
                     yield path, blob
+
+
+def _check_artifacts(parts: list[Snapshot], found: list[Found], tree: Tree, complain: Complaints) -> None:
+    """Note the artifacts that point to nothing; where a DVC file could not be read it may name them."""
+    unread = any(kind_of(problem.path) in _DVC for problem in complain.problems)
+    if unread or any(file.kind is Kind.MISSING for file in found):
+        return
+    for artifact in dangling(
+        (artifact for part in parts for artifact in part.artifacts.values()),
+        (output for part in parts for output in part.outputs.values()),
+        (stage for part in parts for stage in part.stages.values()),
+        tree,
+    ):
+        where = f"points to {artifact.path}, which is neither in Git nor tracked by DVC"
+        complain.add(artifact.file, f"its artifact {artifact.name} {where}")
 
 
 def _names_remote(_path: str, data: bytes) -> bool:

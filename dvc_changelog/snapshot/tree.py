@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
 
-from dvc_changelog.history import MissingObjectError, Objects
+from dvc_changelog.history import MissingObjectError, Objects, TreeEntry
 from dvc_changelog.snapshot import environment, packages
 
 
@@ -99,20 +99,29 @@ class Tree:
         entry = self._entry(path)
         return entry[0] if entry and entry[1] else ""
 
+    def lacks(self, path: str) -> bool:
+        """Whether there is surely nothing at `path`: a link may lead there, and a tree may be missing."""
+        try:
+            return self._find(path) is None
+        except MissingObjectError:
+            return False
+
     def _entry(self, path: str) -> tuple[str, bool] | None:
-        oid, is_tree = self._root, True
+        try:
+            found = self._find(path)
+        except MissingObjectError:
+            return None
+        return (found.oid, found.is_tree) if found and not found.is_link else None
+
+    def _find(self, path: str) -> TreeEntry | None:
+        """The entry at `path`, or the link on the way there, which is not followed; None if there is none."""
+        here: TreeEntry | None = TreeEntry("", self._root, is_tree=True, is_link=False)
         for part in path.split("/"):
-            if not is_tree:
-                return None
-            try:
-                entries = self._objects.tree(oid)
-            except MissingObjectError:
-                return None
-            here = next((e for e in entries if e.name == part), None)
             if here is None or here.is_link:
-                return None
-            oid, is_tree = here.oid, here.is_tree
-        return oid, is_tree
+                break
+            entries = self._objects.tree(here.oid) if here.is_tree else ()
+            here = next((e for e in entries if e.name == part), None)
+        return here
 
     def _files(self, path: str, oid: str) -> Iterator[tuple[str, str]]:
         try:

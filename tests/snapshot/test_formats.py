@@ -352,6 +352,61 @@ def test_an_artifact_that_is_gone_lets_its_output_be_data_again(read: Reader) ->
     ]
 
 
+def artifacts(*paths: str) -> str:
+    return "artifacts:\n" + "".join(f"  a{n}: {{path: '{path}'}}\n" for n, path in enumerate(paths))
+
+
+def test_an_artifact_that_points_to_nothing_is_a_problem(read: Reader) -> None:
+    snapshot = read.at(
+        {
+            "dvc.yaml": artifacts("gone.pkl", "sub", "file.txt/x"),
+            "sub/dvc.yaml": artifacts("file.txt", "m.pkl"),
+            "sub/m.pkl.dvc": dvcfile("m.pkl", A),
+            "file.txt": "text",
+        }
+    )
+    reason = "its artifact %s points to %s, which is neither in Git nor tracked by DVC"
+    assert [(p.path, p.reason) for p in snapshot.problems] == [
+        ("dvc.yaml", reason % ("a0", "gone.pkl")),
+        ("dvc.yaml", reason % ("a2", "file.txt/x")),
+        ("sub/dvc.yaml", reason % ("a0", "sub/file.txt")),
+    ]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {
+            "dvc.yaml": artifacts("d", "d/a", "s", "s/", "./s/file.txt"),
+            "d.dvc": dvcfile("d", A),
+            "s/file.txt": "",
+        },
+        {"dvc.yaml": artifacts("models"), "models/m.pkl.dvc": dvcfile("m.pkl", A)},
+        {
+            "sub/dvc.yaml": "stages: {train: {cmd: run, wdir: .., outs: [not-run.pkl], metrics: [m.json]}}\n"
+            + artifacts("../not-run.pkl", "../m.json", "../not-run.pkl/inside")
+        },
+        {"dvc.yaml": artifacts("s3://bucket/m.pkl", "/data/m.pkl", "../beside/m.pkl")},
+        {"dvc.yaml": artifacts("x"), "x.dvc": "deps: [{path: 'https://a.org/x'}]\nouts: [{path: x}]"},
+        {"dvc.yaml": artifacts("x"), "y.dvc": "<<<<<<< HEAD\n"},
+        {"dvc.yaml": artifacts("module/x"), ".gitmodules": "[submodule 'module']\n"},
+        {"dvc.yaml": artifacts("${p}"), "params.yaml": "p: m.pkl", "m.pkl": "m"},
+        {"artifacts.yaml": "virtual: {path: gone.pkl}", ".dvc/config": ""},
+    ],
+    ids=["directory", "above", "stage", "elsewhere", "no-download", "unread", "module", "template", "gto"],
+)
+def test_an_artifact_that_points_to_something_is_none(read: Reader, files: dict[str, str]) -> None:
+    assert "its artifact" not in str(reasons(read.at(files)))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs symbolic links")
+def test_an_artifact_behind_a_link_may_exist(read: Reader) -> None:
+    read.repo.write({"dvc.yaml": artifacts("link", "link/m.pkl")})
+    (read.repo.path / "link").symlink_to("elsewhere")
+    read.repo.commit("Links", {})
+    assert read.now().problems == ()
+
+
 # Projects
 
 
@@ -481,11 +536,13 @@ def test_a_missing_blob_is_a_problem_and_the_rest_is_read(read: Reader) -> None:
 
 
 def test_a_missing_directory_is_a_problem_and_the_rest_is_read(read: Reader) -> None:
-    read.at({"sub/deep/x.dvc": dvcfile("x", A), "d.dvc": dvcfile("d", B)})
+    names = artifacts("sub/deep/x", "sub/y")
+    read.at({"sub/deep/x.dvc": dvcfile("x", A), "d.dvc": dvcfile("d", B), "dvc.yaml": names})
     oid = read.repo.git("rev-parse", "HEAD:sub")
     (read.repo.path / ".git" / "objects" / oid[:2] / oid[2:]).unlink()
     snapshot = read.now()
     assert "tree is not in the repository" in reasons(snapshot)["sub"]
+    assert set(reasons(snapshot)) == {"sub"}
     assert contents(snapshot) == {"d": ("md5", B)}
 
 

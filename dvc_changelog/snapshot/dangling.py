@@ -1,0 +1,42 @@
+"""Artifacts that point to nothing: what `dvc artifacts get` would look for in vain."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+
+from dvc_changelog.domain import Artifact, Output, Stage
+from dvc_changelog.snapshot.tree import Tree
+
+
+def dangling(
+    artifacts: Iterable[Artifact], outputs: Iterable[Output], stages: Iterable[Stage], tree: Tree
+) -> Iterator[Artifact]:
+    """The artifacts whose path is neither in Git nor an output, nor above or inside of one.
+
+    Args:
+        artifacts: declarations. Those of artifacts.yaml are GTO's, which need not exist ("virtual").
+        outputs: what DVC tracks.
+        stages: an output that a stage declares counts though it has not run.
+        tree: the files of the revision.
+    """
+    declared = [a for a in artifacts if posixpath.basename(a.file) == "dvc.yaml" and _is_here(a.path)]
+    if not declared or tree.blob(".gitmodules"):  # what a submodule holds is not known
+        return
+    tracked = {output.path for output in outputs}
+    tracked |= {path for stage in stages for path in (*stage.outs, *stage.metrics, *stage.plots)}
+    holding = {str(parent) for path in tracked for parent in PurePosixPath(path).parents}
+    for artifact in declared:
+        above = [artifact.path, *map(str, PurePosixPath(artifact.path).parents)][:-1]
+        if (
+            artifact.path not in holding
+            and tracked.isdisjoint(above)
+            and all(tree.lacks(path) for path in (artifact.path, *(f"{path}.dvc" for path in above)))
+        ):
+            yield artifact
+
+
+def _is_here(path: str) -> bool:
+    """Whether a path leads into the repository: it is no URL, not absolute, and not above the Git root."""
+    return bool(path) and "://" not in path and not path.startswith(("/", "../"))
