@@ -20,7 +20,10 @@ class ChangeType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OutputChange:
-    """A data set or model (see `model`). `old_path` differs from `path` when it was renamed."""
+    """A data set or model (see `model`). `old_path` differs from `path` when it was renamed.
+
+    A renamed one has equal content, or comes from the same stage as before: then see `content_change`.
+    """
 
     change: ChangeType
     path: str
@@ -32,6 +35,15 @@ class OutputChange:
     def model(self) -> bool:
         """Whether either side is a model."""
         return bool((self.new and self.new.model) or (self.old and self.old.model))
+
+    @property
+    def content_change(self) -> ChangeType:
+        """What became of the content: `change`, but MODIFIED or UNKNOWN where it was not merely renamed."""
+        if self.change is not ChangeType.RENAMED or not self.old or not self.new:
+            return self.change
+        if self.old.content.same(self.new.content):
+            return ChangeType.RENAMED
+        return ChangeType.MODIFIED if self.old.content.differs(self.new.content) else ChangeType.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

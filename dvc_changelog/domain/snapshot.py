@@ -49,6 +49,10 @@ class Content:
         """Whether both are byte for byte the same, as far as the record tells: by hash, not by size."""
         return (self.algorithm, self.digest) == (other.algorithm, other.digest)
 
+    def differs(self, other: Content) -> bool:
+        """Whether both are surely not the same: hashes of one kind, that no migration explains."""
+        return self.algorithm == other.algorithm and not self.same(other) and not self.may_equal(other)
+
     def may_equal(self, other: Content) -> bool:
         """Whether two hashes may differ only by DVC's version: DVC 2 took its md5 of text after dos2unix.
 

@@ -17,18 +17,15 @@ def lines(changes: Sequence[ArtifactChange], outputs: Sequence[OutputChange]) ->
 
 def untold(changes: Sequence[ArtifactChange], outputs: Sequence[OutputChange]) -> Iterator[ArtifactChange]:
     """The changes of which the line of an output does not say all already: it came, went or moved."""
-    told = {
-        (c.old.artifact if c.old else None, c.new.artifact if c.new else None)
-        for c in outputs
-        if c.change in {ChangeType.ADDED, ChangeType.DELETED, ChangeType.RENAMED}
-    }
-    for change in changes:
-        if (change.old, change.new) not in told or not _only_moved(change.old, change.new):
-            yield change
-
-
-def _only_moved(old: Artifact | None, new: Artifact | None) -> bool:
-    return not (old and new) or replace(old, path=new.path) == new
+    told: set[tuple[Artifact | None, Artifact | None]] = set()
+    for output in outputs:
+        old = output.old.artifact if output.old else None
+        new = output.new.artifact if output.new else None
+        if output.change is ChangeType.RENAMED and old and new:
+            told.add((old, replace(old, path=new.path)))
+        elif output.change in {ChangeType.ADDED, ChangeType.DELETED}:
+            told.add((old, new))
+    return (change for change in changes if (change.old, change.new) not in told)
 
 
 def _line(change: ArtifactChange) -> Line:

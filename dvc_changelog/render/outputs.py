@@ -23,17 +23,17 @@ _CROWD_VERBS = {
 
 def lines(changes: Sequence[OutputChange], release: Release) -> Iterator[Line]:
     """One line an output; the many outputs of a foreach or matrix stage in one."""
-    crowds: dict[tuple[ChangeType, str], list[OutputChange]] = {}
+    crowds: dict[tuple[str, str], list[OutputChange]] = {}
     for change in changes:
-        crowds.setdefault((change.change, _family(change)), []).append(change)
-    told: set[tuple[ChangeType, str]] = set()
+        crowds.setdefault((_crowd_verb(change), _family(change)), []).append(change)
+    told: set[tuple[str, str]] = set()
     for change in changes:
-        key = (change.change, _family(change))
+        key = (_crowd_verb(change), _family(change))
         if not key[1] or len(crowds[key]) < _CROWD:
             yield Line(_line(change, first=release.base is None))
         elif key not in told:
             told.add(key)
-            yield _crowd(key[1], crowds[key], first=release.base is None)
+            yield _crowd(*key, crowds[key], first=release.base is None)
 
 
 def deployment(event: Deployment) -> Phrase:
@@ -61,19 +61,33 @@ def _fate(change: OutputChange, *, first: bool) -> Phrase:
         case ChangeType.DELETED if old:
             was = joined(p for p in (_measure(old.content), _digest(old.content)) if p)
             return plain(" removed (") + was + ")"
-        case ChangeType.RENAMED:
-            return plain(" renamed from ") + code(change.old_path) + ", same content"
+        case ChangeType.RENAMED if old and new:
+            return plain(" renamed from ") + code(change.old_path) + _moved_content(change, old, new)
         case ChangeType.UNKNOWN if old and new:
-            if old.content.may_equal(new.content):
-                size = f"still {figures.size(new.content.size)}"
-                return plain(f" may be unchanged: {size}, but DVC 3 hashes text otherwise than DVC 2 did")
-            before, now = old.content.algorithm, new.content.algorithm
-            verb = plain(f" may have changed: identified by {before} before, by {now} now")
-            return _comma(verb, plain(_size_step(old.content, new.content)))
+            return _unsure(old, new)
         case _ if old and new:
             return _modified(change, old, new)
         case _:
             return plain(" may have changed")
+
+
+def _moved_content(change: OutputChange, old: Output, new: Output) -> Phrase:
+    match change.content_change:
+        case ChangeType.MODIFIED:
+            return " and" + _modified(change, old, new)
+        case ChangeType.UNKNOWN:
+            return "," + _unsure(old, new)
+        case _:
+            return plain(", same content")
+
+
+def _unsure(old: Output, new: Output) -> Phrase:
+    if old.content.may_equal(new.content):
+        size = f"still {figures.size(new.content.size)}"
+        return plain(f" may be unchanged: {size}, but DVC 3 hashes text otherwise than DVC 2 did")
+    before, now = old.content.algorithm, new.content.algorithm
+    verb = plain(f" may have changed: identified by {before} before, by {now} now")
+    return _comma(verb, plain(_size_step(old.content, new.content)))
 
 
 def _added(new: Output, *, first: bool) -> Phrase:
@@ -120,9 +134,13 @@ def _files(files: Files | None) -> str:
     )
 
 
-def _crowd(family: str, changes: Sequence[OutputChange], *, first: bool) -> Line:
+def _crowd_verb(change: OutputChange) -> str:
+    verb = _CROWD_VERBS.get(change.content_change, "retrained" if change.model else "rebuilt")
+    return verb if change.change is change.content_change else f"renamed and {verb}"
+
+
+def _crowd(verb: str, family: str, changes: Sequence[OutputChange], *, first: bool) -> Line:
     """As in "`fetch@…`: 2,040 outputs rebuilt, 3.2 GB → 3.4 GB"."""
-    verb = _CROWD_VERBS.get(changes[0].change, "retrained" if changes[0].model else "rebuilt")
     what = figures.count(len(changes), "model" if all(change.model for change in changes) else "output")
     old = _total([change.old for change in changes])
     new = _total([change.new for change in changes])

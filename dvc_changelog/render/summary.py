@@ -134,12 +134,14 @@ def _things(
     params: Sequence[ParamChange],
 ) -> Iterator[Phrase]:
     """What shares a fate: data sets by name if they are few, the rest counted."""
-    sources = [c for c in data if c.change is fate and _role(c) is Role.SOURCE]
+    sources = [c for c in data if c.content_change is fate and _role(c) is Role.SOURCE]
     if len(sources) <= _FEW:
         yield from (code(c.path) for c in sources)
     else:
         yield _count(sources, "data set")
-    yield _count((c for c in data if c.change is fate and _role(c) is Role.DERIVED), "pipeline output")
+    yield _count(
+        (c for c in data if c.content_change is fate and _role(c) is Role.DERIVED), "pipeline output"
+    )
     told = {c.path for c in data}
     yield _count(
         (c for c in imports if c.change is fate and c.path.removesuffix(".dvc") not in told), "import"
@@ -173,7 +175,7 @@ def _verb(fate: ChangeType, *, several: bool) -> str:
 
 def _models(changes: Sequence[OutputChange]) -> Iterator[Phrase]:
     for fate in _ORDER:
-        members = [change for change in changes if change.change is fate]
+        members = [change for change in changes if change.content_change is fate]
         if not members:
             continue
         several = len(members) > 1

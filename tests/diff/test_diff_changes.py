@@ -98,6 +98,49 @@ def test_outputs_are_compared_by_hash(old: str, new: str, expected: list[str]) -
     assert expected == summary(outputs(old), outputs(new))
 
 
+def made(*some: str) -> dict[str, Output]:
+    """'stage:path=md5' each; a path in capitals is a model."""
+    found = {}
+    for one in some:
+        stage, rest = one.split(":")
+        path, digest = rest.split("=")
+        content, model = Content("md5", digest), path.isupper()
+        found[path] = Output(path, content, Role.DERIVED, stage, model=model)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (["s:A.PKL=1"], ["s:B.PKL=2"], ["renamed A.PKL -> B.PKL"]),
+        (["s:A.PKL=1"], ["s:B.ONNX=2"], ["renamed A.PKL -> B.ONNX"]),
+        (["s:a.csv=1"], ["s:b.csv=2"], ["renamed a.csv -> b.csv"]),
+        (["s:a=1.dir"], ["s:b=2.dir"], ["renamed a -> b"]),
+        (["s:a=1.dir"], ["s:b=2"], ["deleted a", "added b"]),
+        (["s:a.csv=1"], ["s:b.txt=2"], ["deleted a.csv", "added b.txt"]),
+        (["s:A.PKL=1"], ["s:b.pkl=2"], ["deleted A.PKL", "added b.pkl"]),
+        (["s:A.PKL=1"], ["t:B.PKL=2"], ["deleted A.PKL", "added B.PKL"]),
+        ([":A.PKL=1"], [":B.PKL=2"], ["deleted A.PKL", "added B.PKL"]),
+        (["s:a.csv=1"], ["s:b.csv=2", "s:c.csv=3"], ["deleted a.csv", "added b.csv", "added c.csv"]),
+        (["s:a.csv=1", "s:b.csv=3"], ["s:b.csv=2"], ["deleted a.csv", "modified b.csv"]),
+        (
+            ["s:A.PKL=1", "s:a.csv=1"],
+            ["s:B.PKL=2", "s:b.csv=2"],
+            ["renamed A.PKL -> B.PKL", "renamed a.csv -> b.csv"],
+        ),
+        (
+            ["s:a.csv=1", "s:b.csv=2"],
+            ["s:c.csv=2", "s:d.csv=3"],
+            ["renamed a.csv -> d.csv", "renamed b.csv -> c.csv"],
+        ),
+    ],
+)
+def test_an_output_that_its_stage_writes_elsewhere_is_renamed(
+    old: list[str], new: list[str], expected: list[str]
+) -> None:
+    assert expected == summary(Snapshot(outputs=made(*old)), Snapshot(outputs=made(*new)))
+
+
 def params(*files: tuple[str, dict[str, Any] | None], stages: Iterable[Stage] = ()) -> Snapshot:
     return Snapshot(
         params={path: ValueFile(path, values) for path, values in files},

@@ -59,7 +59,8 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
         }
 
     outputs = {
-        p: Output(p, draw(contents), Role.SOURCE, model=draw(st.booleans())) for p in draw(st.sets(paths))
+        p: Output(p, draw(contents), Role.SOURCE, draw(st.sampled_from(["", "s"])), model=draw(st.booleans()))
+        for p in draw(st.sets(paths))
     }
     stages = [
         Stage("dvc.yaml", p, draw(st.sampled_from(["", "run", "go"])), deps=draw(few), outs=draw(few))

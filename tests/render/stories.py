@@ -410,6 +410,19 @@ def moves() -> Release:
                 output("data/raw/a.csv", "153aad06", 52_000),
                 RENAMED,
             ),
+            moved(
+                output("model.pkl", "d1f6e055", 1_990_000, stage="train", model=True),
+                output("models/net.onnx", "a91b34cc", 2_520_000, stage="train", model=True),
+                RENAMED,
+            ),
+            moved(
+                output("data/old", "f8f5cbc3", 2_200_000, stage="featurize", nfiles=2),
+                replace(
+                    output("data/new", "f35d4cc2", 2_200_000, stage="featurize", nfiles=2),
+                    content=Content("etag", "f35d4cc2", 2_200_000, 2),
+                ),
+                RENAMED,
+            ),
             *renamed,
             ParamChange(RENAMED, "params.yaml", "base.seed", 1, 1, (), "params.yaml", "seed"),
             *(

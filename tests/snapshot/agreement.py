@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dvc_changelog.diff import diff
-from dvc_changelog.domain import ChangeType, MetricChange, OutputChange, ParamChange, Snapshot
+from dvc_changelog.domain import ChangeType, MetricChange, Output, OutputChange, ParamChange, Snapshot
 
 Values = dict[tuple[str, str], tuple[Any, Any]]
 """(path, name) -> (old, new), None for what is not there."""
@@ -27,10 +27,10 @@ class Told:
     failed: str = ""
 
 
-def ours(old: Snapshot, new: Snapshot) -> Told:
-    """What `diff` says, in DVC's form: a renamed param is one deleted and one added."""
+def ours(before: Snapshot, after: Snapshot) -> Told:
+    """What `diff` says, in DVC's form: renamed is deleted and added, but for outputs of equal content."""
     told = Told()
-    for change in diff(old, new):
+    for change in diff(before, after):
         match change:
             case ParamChange() | MetricChange() if change.change is ChangeType.UNKNOWN:
                 told.unread.add(change.path)
@@ -41,6 +41,11 @@ def ours(old: Snapshot, new: Snapshot) -> Told:
                 told.params[change.path, change.name] = plain(change.old), plain(change.new)
             case MetricChange():
                 told.metrics[change.path, change.name] = plain(change.old), plain(change.new)
+            case OutputChange(change=ChangeType.RENAMED, old=Output() as old, new=Output() as new) if (
+                change.content_change is not ChangeType.RENAMED
+            ):
+                told.outputs[change.old_path] = "deleted", old.content.digest, ""
+                told.outputs[change.path] = "added", "", new.content.digest
             case OutputChange():
                 told.outputs[change.old_path or change.path] = (
                     change.change.value,

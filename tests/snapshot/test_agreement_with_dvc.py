@@ -6,6 +6,7 @@ Where we mean to differ, and nowhere else (`_as_we_mean_it`):
 - NaN that stays NaN is no change here, and always one for DVC;
 - a params.yaml beside a dvc.yaml that is not at the project's root is read whole; DVC takes what stages name;
 - outputs with `cache: false` are told here; `dvc diff` does not see them;
+- an output of other content that its stage writes to another path is renamed here, deleted and added for DVC;
 - of a directory we tell the directory, DVC its files as well, as far as the cache holds them;
 - what both cannot read is UNKNOWN here only where it may have changed: equal hashes prove that it has not;
 - a list-valued metric is dropped by both; a tuple that a stage names in a Python file is read by us alone.
@@ -295,6 +296,12 @@ CASES = {
         {"p": "2"},
         repro=True,
         outputs=_names("model.pkl kept.txt"),
+    ),
+    "an output that its stage writes elsewhere": Case(
+        {"dvc.yaml": "stages: {s: {cmd: cp p a.pkl, deps: [p], outs: [a.pkl]}}", "p": "1"},
+        {"dvc.yaml": "stages: {s: {cmd: cp p d/b.pkl, deps: [p], outs: [d/b.pkl]}}", "p": "2", "d/kept": ""},
+        repro=True,
+        outputs=_names("a.pkl d/b.pkl"),
     ),
     "metrics in the cache": Case(
         {
