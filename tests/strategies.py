@@ -260,7 +260,7 @@ releases = st.builds(
         st.builds(Deployment, tags, names, names, times, ids, st.booleans(), st.just("") | tags), 2
     ),
     problems=_tuples(st.builds(Problem, names, names, tags), 2),
-    stale=_tuples(st.builds(Stale, names, names, values, values, names), 2),
+    stale=_tuples(st.builds(Stale, names, names, values, values, names, st.booleans()), 2),
     projects=st.sampled_from(((), ("",), ("sub dir", "b"))),
     base_projects=st.sampled_from(((), ("",), ("sub dir", "b"))),
     remote=st.booleans(),

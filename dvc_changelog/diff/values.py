@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -18,8 +16,6 @@ from dvc_changelog.domain import (
     ValueFile,
     same,
 )
-
-_GLOB = re.compile(r"[*?\[]")
 
 _Pair = tuple[str, str, bool, Value, bool, Value]
 """(path, name, was there, old, is there, new)."""
@@ -137,29 +133,17 @@ def _may_differ(old: ValueFile | None, new: ValueFile | None) -> bool:
     return bool(before or after or (old and old.values is not None) or (new and new.values is not None))
 
 
-def _users(stages: Iterable[Stage]) -> Mapping[str, list[tuple[str, str]]]:
-    """(key, stage address) pairs by params file."""
-    users: dict[str, list[tuple[str, str]]] = defaultdict(list)
+def _users(stages: Iterable[Stage]) -> Mapping[str, list[Stage]]:
+    """The stages by params file."""
+    users: dict[str, list[Stage]] = defaultdict(list)
     for stage in stages:
-        for file, key in stage.params:
-            users[file].append((key, stage.address))
+        for file in dict.fromkeys(file for file, _ in stage.params):
+            users[file].append(stage)
     return users
 
 
-def _stages(path: str, name: str, users: Mapping[str, list[tuple[str, str]]]) -> tuple[str, ...]:
-    """The stages that use a param: by its name, a section above it, a pattern, or the whole file."""
-    found = (stage for key, stage in users.get(path, ()) if not key or _names(key, name))
-    return tuple(dict.fromkeys(found))
-
-
-def _names(key: str, name: str) -> bool:
-    """Whether a stage that names `key` uses the param `name`; DVC takes a glob for each dotted part."""
-    if name == key or name.startswith(f"{key}."):
-        return True
-    if not _GLOB.search(key):
-        return False
-    patterns, parts = key.split("."), name.split(".")
-    return len(parts) >= len(patterns) and all(map(fnmatch.fnmatchcase, parts, patterns))
+def _stages(path: str, name: str, users: Mapping[str, list[Stage]]) -> tuple[str, ...]:
+    return tuple(stage.address for stage in users.get(path, ()) if stage.uses(path, name))
 
 
 def _moved(pairs: list[_Pair]) -> dict[tuple[str, str], tuple[str, str]]:

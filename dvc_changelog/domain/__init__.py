@@ -29,6 +29,7 @@ from dvc_changelog.domain.snapshot import (
     Stale,
     Value,
     ValueFile,
+    covers,
 )
 
 __all__ = [
@@ -67,5 +68,6 @@ __all__ = [
     "Touch",
     "Value",
     "ValueFile",
+    "covers",
     "same",
 ]

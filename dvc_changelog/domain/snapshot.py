@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fnmatch
 import posixpath
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -138,6 +140,23 @@ class Stage:
             return self.name or self.path
         return f"{self.path}:{self.name}"
 
+    def uses(self, path: str, name: str) -> bool:
+        """Whether it uses a param: by its name, a section above it, a pattern, or the whole file."""
+        return any(file == path and (not key or covers(key, name)) for file, key in self.params)
+
+
+_GLOB = re.compile(r"[*?\[]")
+
+
+def covers(key: str, name: str) -> bool:
+    """Whether a key of `params:` stands for the param `name`; DVC takes a glob for each dotted part."""
+    if name == key or name.startswith(f"{key}."):
+        return True
+    if not _GLOB.search(key):
+        return False
+    patterns, parts = key.split("."), name.split(".")
+    return len(parts) >= len(patterns) and all(map(fnmatch.fnmatchcase, parts, patterns))
+
 
 @dataclass(frozen=True, slots=True)
 class StageRun:
@@ -178,13 +197,14 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """A param whose value in the file is not the one its stage last ran with."""
+    """A param whose value in the file is not the one its stage last ran with; `missing`: it is not there."""
 
     path: str
     name: str
     value: Value
     locked: Value
     stage: str
+    missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

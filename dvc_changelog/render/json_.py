@@ -95,7 +95,14 @@ def _deployment(event: Deployment) -> dict[str, Any]:
 
 def _stale(item: Stale) -> dict[str, Any]:
     value, locked = plain(item.value), plain(item.locked)
-    return {"path": item.path, "name": item.name, "value": value, "locked": locked, "stage": item.stage}
+    return {
+        "path": item.path,
+        "name": item.name,
+        "value": value,
+        "missing": item.missing,
+        "locked": locked,
+        "stage": item.stage,
+    }
 
 
 def change(item: Change) -> dict[str, Any]:

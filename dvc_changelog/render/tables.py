@@ -311,12 +311,16 @@ def _stale(stale: Sequence[Stale]) -> Iterator[Line]:
 
 
 def _one_stale(item: Stale, place: Phrase, ran: Phrase) -> Phrase:
+    if item.missing:
+        return code(item.name) + " is missing" + place + ", but " + ran + " " + _value(item.locked)
     if _by_item(item.locked, item.value):
         return code(item.name) + place + " is not what " + ran + _now(item)
     return code(item.name) + " is " + _value(item.value) + place + ", but " + ran + " " + _value(item.locked)
 
 
 def _now(item: Stale) -> Phrase:
+    if item.missing:
+        return " is missing, was " + _value(item.locked)
     if told := _by_item(item.locked, item.value):
         return ": now " + told
     return " is " + _value(item.value) + ", not " + _value(item.locked)

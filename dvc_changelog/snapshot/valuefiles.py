@@ -6,8 +6,9 @@ import fnmatch
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 
-from dvc_changelog.domain import Content, Stage, Stale, Value, ValueFile, same
+from dvc_changelog.domain import Content, Stage, Stale, Value, ValueFile, covers, same
 from dvc_changelog.snapshot import pipeline, values
 from dvc_changelog.snapshot.blobs import Blobs, Complaints, Failed, document, flat_metrics, flat_params
 from dvc_changelog.snapshot.project import Project
@@ -97,14 +98,21 @@ def stale(stages: Iterable[Stage], params: Mapping[str, ValueFile]) -> Iterator[
     """Where a params file no longer says what its stage last ran with."""
     for stage in stages:
         for (path, name), locked in stage.ran.params if stage.ran else ():
-            file = params.get(path)
-            if (
-                file
-                and file.values is not None
-                and name in file.values
-                and not same(file.values[name], locked)
-            ):
-                yield Stale(path, name, file.values[name], locked, stage.address)
+            found = params[path].values if path in params else None
+            if found is None:
+                continue
+            if name not in found:
+                if stage.uses(path, name) and locked != {} and _lacks(found, name):
+                    yield Stale(path, name, None, locked, stage.address, missing=True)
+            elif not same(found[name], locked):
+                yield Stale(path, name, found[name], locked, stage.address)
+
+
+def _lacks(found: Mapping[str, Value], name: str) -> bool:
+    """Whether flat values surely lack a key: it may be a section or a pattern, or lie inside of a list."""
+    above = accumulate(name.split("."), "{}.{}".format)
+    in_list = any(isinstance(found.get(key), list) for key in above)
+    return not in_list and not any(covers(name, key) for key in found)
 
 
 def matches(path: str, globs: Iterable[str]) -> bool:

@@ -445,6 +445,7 @@ def moves() -> Release:
             Stale("params.yaml", "model.lr", 0.1, 0.01, "train"),
             Stale("params.yaml", "model.kind", "tree", "forest", "train"),
             Stale("params.yaml", "model.kind", "tree", "forest", "evaluate"),
+            Stale("params.yaml", "model.seed", None, 42, "train", missing=True),
         ),
     )
 

@@ -514,6 +514,39 @@ def test_where_params_and_lock_disagree_the_snapshot_says_so(read: Reader) -> No
     assert snapshot.params["params.yaml"].values == {"lr": 2, "same": 1}
 
 
+@pytest.mark.parametrize(
+    ("listed", "locked", "file", "missing"),
+    [
+        ("[lr]", "lr: 1", "other: 1", ["lr"]),
+        ("[lr]", "lr: ~", "other: 1", ["lr"]),
+        ("[lr]", "lr: 1", "", ["lr"]),
+        ("[other]", "lr: 1", "other: 1", []),
+        ("[train]", "train: {lr: 1, n: 2}", "train: {n: 2}", ["train.lr"]),
+        ("[train]", "train: {lr: 1}", "train: ~", ["train.lr"]),
+        ("[train]", "train: {lr: 1}", "train: 5", ["train.lr"]),
+        ("['tr*.lr']", "train.lr: 1", "other: 1", ["train.lr"]),
+        ("['tr*']", "tr*: {lr: 1}", "other: 1", ["tr*.lr"]),
+        ("['tr*']", "tr*: {lr: 1}", "train: {lr: 1}", []),
+        ("[params.yaml: ]", "lr: 1", "other: 1", ["lr"]),
+        ("[train]", "train: 5", "train: {lr: 1}", []),
+        ("[train]", "train: {}", "train: {}", []),
+        ("[layers.1.n]", "layers.1.n: 2", "layers: [{n: 1}, {n: 2}]", []),
+        ("[lr]", "lr: 1", "<<<<<<< HEAD", []),
+    ],
+)
+def test_a_param_that_its_stage_ran_with_and_that_is_gone_is_stale(
+    read: Reader, listed: str, locked: str, file: str, missing: list[str]
+) -> None:
+    snapshot = read.at(
+        {
+            "dvc.yaml": f"stages: {{train: {{cmd: run, params: {listed}, outs: [model.pkl]}}}}",
+            "dvc.lock": lock(f"model.pkl {A}", params=f"    params:\n      params.yaml:\n        {locked}\n"),
+            "params.yaml": file,
+        }
+    )
+    assert [(s.name, s.value, s.missing) for s in snapshot.stale] == [(name, None, True) for name in missing]
+
+
 # Trees and blobs
 
 
