@@ -141,6 +141,25 @@ def test_an_output_that_its_stage_writes_elsewhere_is_renamed(
     assert expected == summary(Snapshot(outputs=made(*old)), Snapshot(outputs=made(*new)))
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("a", "a", ["renamed A -> B"]),
+        ("a", "", ["renamed A -> B"]),
+        ("", "b", ["renamed A -> B"]),
+        ("a", "b", ["deleted A", "added B"]),
+    ],
+)
+def test_two_artifacts_are_two_models_whichever_stage_makes_them(
+    old: str, new: str, expected: list[str]
+) -> None:
+    def side(one: str, name: str) -> Snapshot:
+        artifact = Artifact(name, "", "dvc.yaml") if name else None
+        return Snapshot(outputs={path: replace(o, artifact=artifact) for path, o in made(one).items()})
+
+    assert expected == summary(side("s:A=1", old), side("s:B=2", new))
+
+
 def params(*files: tuple[str, dict[str, Any] | None], stages: Iterable[Stage] = ()) -> Snapshot:
     return Snapshot(
         params={path: ValueFile(path, values) for path, values in files},
