@@ -59,8 +59,8 @@ def write(path: Path, document_before: Document, text: str) -> bool:
     """Put `text` into the file at once, with the line ends and byte order mark of `document_before`.
 
     The file is replaced whole: a failure leaves the old one. Its mode stays, and of a symbolic link the
-    target is replaced; a pipe or a device is written to. Missing parent directories are made. Returns False, and touches nothing, if the file
-    already holds these bytes. Raises DocumentError if it cannot be written.
+    target is replaced; a pipe or a device is written to. Missing parent directories are made. Returns False,
+    and touches nothing, if the file already holds these bytes. Raises DocumentError if it cannot be written.
     """
     # A lone surrogate (an undecodable path in a message) must not make a file that we cannot read back.
     data = (_exchanged(text) if document_before.eol == "\r\n" else text).encode("utf-8", "replace")

@@ -15,9 +15,9 @@ from strategies import commits, names, releases, tags, texts
 from dvc_changelog.changelog_file import Section, update
 from dvc_changelog.config import Config
 from dvc_changelog.domain import (
-    Author,
     Artifact,
     ArtifactChange,
+    Author,
     ChangeType,
     Commit,
     Forge,
