@@ -214,7 +214,7 @@ def _to_file(
 
 def _outcome(path: Path, request: Request, *, changed: bool, existed: bool) -> int:
     """Say what became of the file, or would have."""
-    shown = os.path.relpath(path)
+    shown = min(os.path.relpath(path), str(path.resolve()), key=len)
     if not changed:
         console.remark(f"{shown} is up to date{'' if request.check else ' already'}.", request.verbosity)
     elif request.check:

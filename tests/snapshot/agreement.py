@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from dvc_changelog.diff import diff
 from dvc_changelog.domain import ChangeType, MetricChange, Output, OutputChange, ParamChange, Snapshot
 
@@ -18,17 +20,21 @@ Values = dict[tuple[str, str], tuple[Any, Any]]
 
 @dataclass(slots=True)
 class Told:
-    """Changes of params, metrics and outputs. `unread` are their files that could not be read."""
+    """Changes of params, metrics and outputs. `unread` are their files that could not be read.
+
+    A rename is one output deleted and one added; which they are is in `renamed`.
+    """
 
     params: Values = field(default_factory=dict)
     metrics: Values = field(default_factory=dict)
     outputs: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    renamed: set[tuple[str, str]] = field(default_factory=set)
     unread: set[str] = field(default_factory=set)
     failed: str = ""
 
 
 def ours(before: Snapshot, after: Snapshot) -> Told:
-    """What `diff` says, in DVC's form: renamed is deleted and added, but for outputs of equal content."""
+    """What `diff` says, in DVC's form: a renamed param is one deleted and one added."""
     told = Told()
     for change in diff(before, after):
         match change:
@@ -41,13 +47,13 @@ def ours(before: Snapshot, after: Snapshot) -> Told:
                 told.params[change.path, change.name] = plain(change.old), plain(change.new)
             case MetricChange():
                 told.metrics[change.path, change.name] = plain(change.old), plain(change.new)
-            case OutputChange(change=ChangeType.RENAMED, old=Output() as old, new=Output() as new) if (
-                change.content_change is not ChangeType.RENAMED
-            ):
-                told.outputs[change.old_path] = "deleted", old.content.digest, ""
-                told.outputs[change.path] = "added", "", new.content.digest
+            case OutputChange(change=ChangeType.RENAMED, old=Output() as old, new=Output() as new):
+                if change.content_change is ChangeType.RENAMED:
+                    told.renamed.add((old.path, new.path))
+                told.outputs[old.path] = "deleted", old.content.digest, ""
+                told.outputs[new.path] = "added", "", new.content.digest
             case OutputChange():
-                told.outputs[change.old_path or change.path] = (
+                told.outputs[change.path] = (
                     change.change.value,
                     change.old.content.digest if change.old else "",
                     change.new.content.digest if change.new else "",
@@ -74,13 +80,13 @@ def dvcs(project: Path, old: str, new: str, *, data: bool = True) -> Told:
                 for name, change in changes.items():
                     values[path, str(name)] = plain(change.get("old")), plain(change.get("new"))
         if data:
-            told.outputs = _data(repo.diff(old, new))
+            _data(repo.diff(old, new), told)
     return told
 
 
-def _data(said: dict[str, Any]) -> dict[str, tuple[str, str, str]]:
+def _data(said: dict[str, Any], told: Told) -> None:
     """`dvc diff` in our form. An output that was never saved, of hash None, is none."""
-    outputs: dict[str, tuple[str, str, str]] = {}
+    outputs = told.outputs
     for entry in said.get("added", ()):
         if entry["hash"]:
             outputs[_path(entry["path"])] = "added", "", entry["hash"]
@@ -91,8 +97,9 @@ def _data(said: dict[str, Any]) -> dict[str, tuple[str, str, str]]:
         old, new = entry["hash"]["old"] or "", entry["hash"]["new"] or ""
         outputs[_path(entry["path"])] = "modified" if old and new else "added" if new else "deleted", old, new
     for entry in said.get("renamed", ()):
-        outputs[_path(entry["path"]["old"])] = "renamed", entry["hash"], entry["hash"]
-    return outputs
+        old, new = _path(entry["path"]["old"]), _path(entry["path"]["new"])
+        told.renamed.add((old, new))
+        outputs[old], outputs[new] = ("deleted", entry["hash"], ""), ("added", "", entry["hash"])
 
 
 def _path(path: str) -> str:
@@ -107,6 +114,7 @@ def below(prefix: str, told: Told) -> Told:
         {(f"{prefix}/{path}", name): pair for (path, name), pair in told.params.items()},
         {(f"{prefix}/{path}", name): pair for (path, name), pair in told.metrics.items()},
         {f"{prefix}/{path}": what for path, what in told.outputs.items()},
+        {(f"{prefix}/{old}", f"{prefix}/{new}") for old, new in told.renamed},
         {f"{prefix}/{path}" for path in told.unread},
         told.failed,
     )
@@ -119,9 +127,45 @@ def merged(parts: Iterable[Told]) -> Told:
         whole.params |= part.params
         whole.metrics |= part.metrics
         whole.outputs |= part.outputs
+        whole.renamed |= part.renamed
         whole.unread |= part.unread
         whole.failed = whole.failed or part.failed
     return whole
+
+
+def as_we_mean_it(dvc: Told, we: Told, old: Snapshot, new: Snapshot) -> tuple[Told, Told]:
+    """Both sides without the intended differences; the list is at the top of test_agreement_with_dvc.py."""
+    dvc.params = {at: pair for at, pair in dvc.params.items() if not _always_nan(pair)}
+    dvc.metrics = {at: pair for at, pair in dvc.metrics.items() if not _always_nan(pair)}
+    we.params = {at: pair for at, pair in we.params.items() if pair != (None, None)}
+    cached = [{path for path, output in side.outputs.items() if output.cached} for side in (old, new)]
+    told = {
+        path: (was if path in cached[0] else "", now if path in cached[1] else "")
+        for path, (_, was, now) in we.outputs.items()
+    }
+    we.outputs = {path: (_fate(*pair), *pair) for path, pair in told.items() if pair[0] != pair[1]}
+    dvc.outputs = {path: what for path, what in dvc.outputs.items() if path in {*old.outputs, *new.outputs}}
+    return dvc, we
+
+
+def _fate(was: str, now: str) -> str:
+    return "modified" if was and now else "added" if now else "deleted"
+
+
+def _always_nan(pair: tuple[object, object]) -> bool:
+    return pair[0] == pair[1] and pair[0] in ("a NaN", "[nan]")
+
+
+@pytest.fixture(autouse=True)
+def quiet_dvc(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, isolated: None
+) -> None:
+    """DVC without the machine's settings, in every test that imports this fixture beside `isolated`."""
+    home = str(tmp_path_factory.getbasetemp())
+    for name in ("DVC_GLOBAL_CONFIG_DIR", "DVC_SYSTEM_CONFIG_DIR", "DVC_SITE_CACHE_DIR"):
+        monkeypatch.setenv(name, home)
+    monkeypatch.setenv("DVC_NO_ANALYTICS", "1")
+    monkeypatch.setenv("DVC_TEST", "1")
 
 
 def plain(value: Any) -> Any:
@@ -131,7 +175,20 @@ def plain(value: Any) -> Any:
             return value.isoformat()
         case float() if math.isnan(value):
             return "a NaN"
+        case list() | tuple() | set() | dict():
+            return str(_listed(value))
+        case _:
+            return value
+
+
+def _listed(value: Any) -> Any:
+    """Tuples and sets, which a Python file has, as lists."""
+    match value:
         case list() | tuple():
-            return str(value)
+            return [_listed(item) for item in value]
+        case set():
+            return sorted(map(_listed, value), key=str)
+        case dict():
+            return {key: _listed(item) for key, item in value.items()}
         case _:
             return value

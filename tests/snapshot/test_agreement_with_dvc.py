@@ -1,6 +1,6 @@
 """Two revisions of a project, told by DVC and by us: the same params, metrics and outputs changed.
 
-Where we mean to differ, and nowhere else (`_as_we_mean_it`):
+Where we mean to differ, and nowhere else (`agreement.as_we_mean_it`):
 
 - a param that is null on one side and missing on the other is a change here, and none for DVC;
 - NaN that stays NaN is no change here, and always one for DVC;
@@ -23,13 +23,12 @@ from pathlib import Path
 
 import pytest
 from gitrepo import GitRepo, isolated
-from snapshot.agreement import Told, below, dvcs, ours
+from snapshot.agreement import as_we_mean_it, below, dvcs, ours, quiet_dvc
 
-from dvc_changelog.domain import Snapshot
 from dvc_changelog.history import History
 from dvc_changelog.snapshot import Snapshots
 
-__all__ = ["isolated"]
+__all__ = ["isolated", "quiet_dvc"]
 
 Files = Mapping[str, str | None]
 
@@ -342,17 +341,6 @@ def empty_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return GitRepo.init(tmp_path_factory.mktemp("empty") / "repo").path
 
 
-@pytest.fixture(autouse=True)
-def quiet_dvc(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, isolated: None
-) -> None:
-    home = str(tmp_path_factory.getbasetemp())
-    for name in ("DVC_GLOBAL_CONFIG_DIR", "DVC_SYSTEM_CONFIG_DIR", "DVC_SITE_CACHE_DIR"):
-        monkeypatch.setenv(name, home)
-    monkeypatch.setenv("DVC_NO_ANALYTICS", "1")
-    monkeypatch.setenv("DVC_TEST", "1")
-
-
 def _built(case: Case, repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
     """Write, run and commit both revisions, tagged `old` and `new`."""
     from dvc.repo import Repo
@@ -394,23 +382,8 @@ def test_we_tell_what_dvc_tells(
     assert not dvc.failed
     assert not old.problems
     assert not new.problems
-    expected, actual = _as_we_mean_it(dvc, we, old, new)
+    expected, actual = as_we_mean_it(dvc, we, old, new)
     assert expected == actual
     assert case.params <= {param for _, param in we.params}
     assert case.metrics <= {metric for _, metric in we.metrics}
     assert case.outputs <= we.outputs.keys()
-
-
-def _as_we_mean_it(dvc: Told, we: Told, old: Snapshot, new: Snapshot) -> tuple[Told, Told]:
-    """Both sides without the intended differences, in the order of the list at the top."""
-    dvc.params = {at: pair for at, pair in dvc.params.items() if not _always_nan(pair)}
-    dvc.metrics = {at: pair for at, pair in dvc.metrics.items() if not _always_nan(pair)}
-    we.params = {at: pair for at, pair in we.params.items() if pair != (None, None)}
-    outputs = {**old.outputs, **new.outputs}
-    we.outputs = {path: pair for path, pair in we.outputs.items() if outputs[path].cached}
-    dvc.outputs = {path: pair for path, pair in dvc.outputs.items() if path in outputs}
-    return dvc, we
-
-
-def _always_nan(pair: tuple[object, object]) -> bool:
-    return pair[0] == pair[1] and pair[0] in ("a NaN", "[nan]")

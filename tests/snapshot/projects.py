@@ -1,0 +1,199 @@
+"""Hypothesis strategies: DVC projects at two revisions, as files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+import yaml
+from hypothesis import strategies as st
+
+Files = dict[str, str]
+
+SCALARS = (
+    *("1e-3", "1E+3", "1.", ".5", "+1", "-0", "0.1", "1.10", "010", "0o17", "0x1F", "0b11", "1_000", "1:30"),
+    *("12:30:45", "1e", "0.", "1.5e+400", ".inf", "-.INF", ".nan", "yes", "no", "on", "Off", "y", "true"),
+    *("True", "FALSE", "~", "null", "Null", "NULL", "9007199254740993", "123456789012345678901234567890"),
+    *("'1'", "é", "日本", "a.b", "'#x'", "'null'", "''"),
+)
+"""Scalars of a YAML file whose meaning differs from one reader of YAML to another."""
+DATES = ("2020-01-01", "1999-12-31")
+"""In no params.yaml, with which DVC resolves no dvc.yaml, and in no metrics, from which it drops them."""
+PYTHON = ("1", "-2", "1e-3", "'x'", "None", "True", "[1, 'a']", "{'k': 1}", "1 + 1", "f()")
+KEYS = ("a", "b", "lr", "seed", "n est", "é", "ключ", "1", "true", "x.y", "on", "deep")
+NAMED = (*KEYS, "a.b", "deep.lr", "Cls.b", "A")
+"""Keys as a stage names them."""
+PARAMS = ("params.yaml", "p.json", "cfg/q.toml", "cfg/r.py", "cfg/s.yaml")
+METRICS = ("m.json", "eval/n.yaml", "eval/o.toml")
+STAGES = ("prepare", "train", "eval-2", "Test_3")
+ITEMS = {"plain": ("",), "foreach": ("u", "1"), "matrix": ("s", "t")}
+ITEM = {"plain": "", "foreach": "${item}", "matrix": "${item.k}"}
+"""How a stage stands in dvc.yaml, its items, and how its templates name one."""
+
+
+@st.composite
+def projects(draw: st.DrawFn) -> tuple[Files, Files]:
+    """A project at two revisions."""
+    params = draw(st.lists(st.sampled_from(PARAMS), unique=True))
+    metrics = draw(st.lists(st.sampled_from(METRICS), unique=True))
+    where = draw(st.sampled_from(["", "", "sub/"]))
+    old: Files = {}
+    new: Files = {}
+    for path in [*params, *metrics]:
+        old[where + path] = _content(draw, path)
+        fate = draw(st.integers(0, 5))
+        if fate:
+            new[where + path] = old[where + path] if fate == 1 else _content(draw, path)
+    pipeline = _pipeline(draw, where, params, metrics)
+    old |= pipeline
+    new |= pipeline if draw(st.booleans()) else _pipeline(draw, where, params, metrics)
+    for name in draw(st.lists(st.sampled_from(["raw.csv", "data/x", "model.pkl"]), unique=True)):
+        for side in (old, new):
+            if draw(st.integers(0, 3)):
+                side[f"{name}.dvc"] = yaml.safe_dump({"outs": [_out(draw, name.rpartition("/")[2])]})
+    return old, new
+
+
+def _pipeline(draw: st.DrawFn, where: str, params: list[str], metrics: list[str]) -> Files:
+    """A dvc.yaml with its dvc.lock, whose hashes are those of no file."""
+    stages: dict[str, Any] = {}
+    lock: dict[str, Any] = {}
+    free = list(metrics)  # an output has one stage
+    for at, name in enumerate(draw(st.lists(st.sampled_from(STAGES), unique=True, max_size=3))):
+        shape = draw(st.sampled_from(["plain", *ITEMS]))
+        stage = _stage(draw, params, free if shape == "plain" else [])
+        for spec in stage.get("metrics", ()):
+            free.remove(next(iter(spec)).removeprefix("../"))
+        outs = [f"{ITEM[shape]}{at}{n}.txt" for n in range(draw(st.integers(0, 2)))]
+        cached = draw(st.integers(0, 4))
+        stage["outs"] = outs if cached else [{out: {"cache": False}} for out in outs]
+        stages[name] = _shaped(shape, stage)
+        for item in ITEMS[shape]:
+            if draw(st.integers(0, 4)):
+                made = [_out(draw, out.replace(ITEM[shape], item) if item else out) for out in outs]
+                lock[f"{name}@{item}" if item else name] = {"cmd": "run", "outs": made}
+    text: dict[str, Any] = {"vars": [{"n": 1, "o": {"p": "two"}}], "stages": stages}
+    for section, paths in (("metrics", metrics), ("params", params)):
+        if draw(st.booleans()) and paths:
+            text[section] = draw(st.lists(st.sampled_from(paths), unique=True, min_size=1))
+    if where and "params.yaml" in params:
+        # Named, since DVC takes of it only what stages name, and we the whole (docs/reading.md).
+        text["params"] = sorted({*text.get("params", ()), "params.yaml"})
+    files = {f"{where}dvc.yaml": yaml.safe_dump(text, allow_unicode=True, sort_keys=False)}
+    if lock:
+        files[f"{where}dvc.lock"] = yaml.safe_dump({"schema": "2.0", "stages": lock})
+    return files
+
+
+def _shaped(shape: str, stage: dict[str, Any]) -> dict[str, Any]:
+    if shape == "foreach":
+        return {"foreach": list(ITEMS[shape]), "do": stage}
+    return {"matrix": {"k": list(ITEMS[shape])}, **stage} if shape == "matrix" else stage
+
+
+def _stage(draw: st.DrawFn, params: list[str], metrics: list[str]) -> dict[str, Any]:
+    """A stage of a dvc.yaml, with the params and metrics it names."""
+    stage: dict[str, Any] = {"cmd": draw(st.sampled_from(["run", "python x.py --n ${n}", ["one", "${o.p}"]]))}
+    up = ""
+    if draw(st.integers(0, 3)) == 0:
+        stage["wdir"], up = "w", "../"
+    named: list[Any] = []
+    for path in draw(st.lists(st.sampled_from(params), max_size=2, unique=True)) if params else ():
+        keys = draw(st.lists(st.sampled_from(NAMED), max_size=3, unique=True))
+        named.append({up + path: keys or None})
+    if draw(st.booleans()):
+        named.append(draw(st.sampled_from(["a", "lr", "deep.a"])))
+    if named:
+        stage["params"] = named
+    if draw(st.booleans()) and metrics:
+        stage["metrics"] = [{up + draw(st.sampled_from(metrics)): {"cache": False}}]
+    return stage
+
+
+def _out(draw: st.DrawFn, path: str) -> dict[str, Any]:
+    """An output as a lock or a `.dvc` file records it."""
+    digest = hashlib.md5(bytes([draw(st.integers(0, 5))]), usedforsecurity=False).hexdigest()
+    size = draw(st.integers(0, 3))
+    if draw(st.integers(0, 4)):
+        return {"path": path, "hash": "md5", "md5": digest, "size": size}
+    return {"path": path, "hash": "md5", "md5": f"{digest}.dir", "size": size, "nfiles": size + 1}
+
+
+def _content(draw: st.DrawFn, path: str) -> str:
+    """A params or metrics file, in the format of its name."""
+    match path.rpartition(".")[2]:
+        case "json":
+            return json.dumps(draw(_trees(_PLAIN | st.none())))
+        case "toml":
+            tree = draw(_trees(_PLAIN | st.sampled_from([_Raw("nan"), _Raw("-inf"), _Raw("1_000")])))
+            return "".join(f"{json.dumps(key)} = {_toml(value)}\n" for key, value in tree.items())
+        case "py":
+            return draw(_MODULES)
+        case _:
+            values = _yaml() | st.sampled_from(DATES) if path == "cfg/s.yaml" else _yaml()
+            pairs = draw(st.dictionaries(st.sampled_from(KEYS), values, min_size=1, max_size=4))
+            return "".join(f"{_key(key)}: {value}\n" for key, value in pairs.items())
+
+
+def _yaml(depth: int = 2) -> st.SearchStrategy[str]:
+    """A YAML value in flow style."""
+    leaf = st.sampled_from(SCALARS)
+    if not depth:
+        return leaf
+    below = _yaml(depth - 1)
+    lists = st.lists(below, max_size=3).map(lambda items: f"[{', '.join(items)}]")
+    pairs = st.dictionaries(st.sampled_from(KEYS), below, max_size=3)
+    return leaf | lists | pairs.map(lambda d: f"{{{', '.join(f'{_key(k)}: {v}' for k, v in d.items())}}}")
+
+
+def _key(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False) if text in {"1", "true", "on"} else text
+
+
+class _Raw(str):
+    """Text that stands in TOML as it is."""
+
+    __slots__ = ()
+
+
+def _toml(value: Any) -> str:
+    match value:
+        case _Raw():
+            return value
+        case dict():
+            return f"{{{', '.join(f'{json.dumps(key)} = {_toml(item)}' for key, item in value.items())}}}"
+        case list():
+            return f"[{', '.join(map(_toml, value))}]"
+        case _:
+            return json.dumps(value)
+
+
+_PLAIN = (
+    st.integers(-(2**60), 2**60)
+    | st.floats(allow_nan=False, allow_infinity=False, width=32)
+    | st.booleans()
+    | st.sampled_from(["", "a", "é", "1", "x y", "2020-01-01"])
+)
+
+
+def _trees(leaves: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    def deeper(below: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+        return st.lists(below, max_size=3) | st.dictionaries(st.sampled_from(KEYS), below, max_size=3)
+
+    inner = st.recursive(leaves, deeper, max_leaves=4)
+    return st.dictionaries(st.sampled_from(KEYS), inner, min_size=1, max_size=4)
+
+
+_LINES = st.builds(
+    "{}{} = {}\n".format,
+    st.sampled_from(["A", "b", "lr", "Config"]),
+    st.sampled_from(["", ": object"]),
+    st.sampled_from(PYTHON),
+)
+_CLASSES = st.lists(_LINES, min_size=1, max_size=3).map(
+    lambda lines: "".join(
+        ["class Cls:\n", *(f"    {line}" for line in lines), "    def __init__(self):\n        self.z = 3\n"]
+    )
+)
+_MODULES = st.lists(_LINES | _CLASSES, min_size=1, max_size=4).map("".join)
