@@ -190,8 +190,8 @@ def _check_artifacts(parts: list[Snapshot], found: list[Found], tree: Tree, comp
         (stage for part in parts for stage in part.stages.values()),
         tree,
     ):
-        where = f"points to {artifact.path}, which is neither in Git nor tracked by DVC"
-        complain.add(artifact.file, f"its artifact {artifact.name} {where}")
+        named = f"artifact {artifact.name} in {artifact.file} points to it"
+        complain.add(artifact.path, f"{named}, but it is neither in Git nor tracked by DVC")
 
 
 def _names_remote(_path: str, data: bytes) -> bool:

@@ -365,11 +365,11 @@ def test_an_artifact_that_points_to_nothing_is_a_problem(read: Reader) -> None:
             "file.txt": "text",
         }
     )
-    reason = "its artifact %s points to %s, which is neither in Git nor tracked by DVC"
+    reason = "artifact %s in %s points to it, but it is neither in Git nor tracked by DVC"
     assert [(p.path, p.reason) for p in snapshot.problems] == [
-        ("dvc.yaml", reason % ("a0", "gone.pkl")),
-        ("dvc.yaml", reason % ("a2", "file.txt/x")),
-        ("sub/dvc.yaml", reason % ("a0", "sub/file.txt")),
+        ("gone.pkl", reason % ("a0", "dvc.yaml")),
+        ("file.txt/x", reason % ("a2", "dvc.yaml")),
+        ("sub/file.txt", reason % ("a0", "sub/dvc.yaml")),
     ]
 
 
