@@ -84,7 +84,7 @@ def review(request: Request, base: str, head: str) -> None:
         from dvc_changelog.render import markdown
 
         template = _template(request, config, history.git.root)
-        console.put(markdown.entry(told, config, workflows.forge(history, config), template))
+        console.put(markdown.entry(told, config, template))
 
 
 def show(request: Request, version: str | None) -> None:

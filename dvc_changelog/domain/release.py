@@ -54,6 +54,14 @@ class Deployment:
 
 
 @dataclass(frozen=True, slots=True)
+class Forge:
+    """Where the repository is on the web, for links. `kind` is "github", "gitlab", "bitbucket" or "gitea"."""
+
+    kind: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """The commits, changes and notes between two revisions.
 
@@ -62,7 +70,7 @@ class Release:
     newest first, without merges (`merges` counts them). `projects` and `base_projects` are the directories of
     the DVC projects on either side; `remote` says whether `dvc pull` has a default remote at the head.
     `review` marks a comparison of any two revisions. `namesakes` are names of releases that only a
-    leading "v" tells apart: these are called in full.
+    leading "v" tells apart: these are called in full. `forge` is where links go; None for none.
     """
 
     head: Revision
@@ -82,17 +90,10 @@ class Release:
     remote: bool = False
     review: bool = False
     namesakes: frozenset[str] = frozenset()
+    forge: Forge | None = None
     bump: Bump = field(default_factory=Bump)
     merges: int = 0
     statistics: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Forge:
-    """Where the repository is on the web, for links. `kind` is "github", "gitlab", "bitbucket" or "gitea"."""
-
-    kind: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,5 +105,4 @@ class Changelog:
 
     releases: tuple[Release, ...]
     order: tuple[str, ...] = ()
-    forge: Forge | None = None
     messages: tuple[str, ...] = ()

@@ -38,8 +38,9 @@ def issue(reference: str, forge: Forge | None) -> str:
             return ""
 
 
-def compare(release: Release, forge: Forge | None) -> str:
+def compare(release: Release) -> str:
     """The page that compares a release with the one before it; of a first release, its commits; or ""."""
+    forge = release.forge
     if not forge:
         return ""
     named = release.head.version or (release.head.name if release.review else "HEAD")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dvc_changelog.config import Config
-from dvc_changelog.domain import Changelog, Forge, Release
+from dvc_changelog.domain import Changelog, Release
 from dvc_changelog.errors import TemplateError
 from dvc_changelog.render import escape, figures
 from dvc_changelog.render.phrase import Phrase, code, plain
@@ -31,13 +31,12 @@ BELOW = 8
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
-def entry(release: Release, config: Config, forge: Forge | None = None, template: Path | None = None) -> str:
+def entry(release: Release, config: Config, template: Path | None = None) -> str:
     """One release as a section of a changelog.
 
     Args:
         release: what to tell.
         config: headings and folding.
-        forge: for links; None for none.
         template: a Jinja2 file that replaces the built-in template; it gets `release`, `view`, `config`.
 
     Returns:
@@ -48,7 +47,7 @@ def entry(release: Release, config: Config, forge: Forge | None = None, template
     """
     source = _template(template)
     text = _rendered(
-        source, template, view=view(release, config, forge), release=release, config=config, forge=forge
+        source, template, view=view(release, config), release=release, config=config, forge=release.forge
     )
     return _BLANK_LINES.sub("\n\n", text).strip() + "\n"
 
@@ -68,7 +67,7 @@ def header(config: Config, order: Sequence[str] = ()) -> str:
 
 def document(changelog: Changelog, config: Config, template: Path | None = None) -> str:
     """A whole changelog: the header, then each release."""
-    entries = (entry(release, config, changelog.forge, template) for release in changelog.releases)
+    entries = (entry(release, config, template) for release in changelog.releases)
     return "\n".join((header(config, changelog.order), *entries))
 
 

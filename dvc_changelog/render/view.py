@@ -14,7 +14,6 @@ from dvc_changelog.domain import (
     ArtifactChange,
     Change,
     FileChanged,
-    Forge,
     ImportChange,
     MetricChange,
     OutputChange,
@@ -44,24 +43,23 @@ C = TypeVar("C", bound=Change)
 _SHOWN_PATHS = 5
 
 
-def view(release: Release, config: Config, forge: Forge | None = None) -> View:
+def view(release: Release, config: Config) -> View:
     """Prepare a release.
 
     Args:
         release: what to show.
         config: headings, quiet groups, and where lists fold.
-        forge: for links; None for none.
     """
     version, previous = names.sides(release)
-    arranged = commits.arranged(release.commits, config, forge)
-    notes = Section("Why", lines=tuple(Line(commits.note(n, forge)) for n in release.notes))
+    arranged = commits.arranged(release.commits, config, release.forge)
+    notes = Section("Why", lines=tuple(Line(commits.note(n, release.forge)) for n in release.notes))
     sections = (*_changed(release, version, previous, config.fold_after), notes, *arranged.sections)
     return View(
         title=f"{previous} → {version}" if release.review else version,
         date=figures.date(release.head.timestamp) if release.head.version and not release.review else "",
         version=version,
         previous=previous,
-        compare_url=links.compare(release, forge),
+        compare_url=links.compare(release),
         aliases=release.aliases,
         prereleases=release.prereleases,
         summary=tuple(summary.sentences(release, previous)),

@@ -83,7 +83,14 @@ def generate(
     chosen = [_named(told, version)] if version else _chosen(told, part, asked.upper, config)
     snapshots = snapshots_of(history, config)
     snapshots.expect(history.at(span.commit_id, "").tree_id for span in (chosen[:2] if newest else chosen))
-    teller = Teller(history, snapshots, config, _events(history, told, config), namesakes(told.order))
+    teller = Teller(
+        history,
+        snapshots,
+        config,
+        _events(history, told, config),
+        namesakes(told.order),
+        forge_of(history, config),
+    )
     releases: list[Release] = []
     for done, span in enumerate(chosen):
         if progress:
@@ -96,7 +103,6 @@ def generate(
     return Changelog(
         releases=tuple(releases),
         order=_order(told),
-        forge=forge_of(history, config),
         messages=(*told.messages, *_hints(snapshots, history, asked, releases)),
     )
 

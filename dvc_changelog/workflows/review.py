@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from dvc_changelog.config import Config
-from dvc_changelog.domain import Forge, Release
+from dvc_changelog.domain import Release
 from dvc_changelog.history import History
 from dvc_changelog.render.names import namesakes
 from dvc_changelog.workflows.common import forge_of, open_history, snapshots_of
@@ -33,11 +33,11 @@ def review(
     history, config = open_history(repo, config)
     old, new = history.revision(base), history.revision(head)
     commits = history.commits(old.commit_id, new.commit_id) if old.commit_id != new.commit_id else []
-    teller = Teller(history, snapshots_of(history, config), config, namesakes=namesakes((base, head)))
-    told = teller.between(old, new, commits)
-    return replace(told, review=True)
-
-
-def forge(repo: History, config: Config) -> Forge | None:
-    """Where the links of a review go: as configured, else by the remote. None for no links."""
-    return forge_of(repo, config)
+    teller = Teller(
+        history,
+        snapshots_of(history, config),
+        config,
+        namesakes=namesakes((base, head)),
+        forge=forge_of(history, config),
+    )
+    return replace(teller.between(old, new, commits), review=True)

@@ -9,7 +9,17 @@ from dataclasses import dataclass, field, replace
 
 from dvc_changelog.config import Config
 from dvc_changelog.diff import diff
-from dvc_changelog.domain import Change, Commit, Deployment, Note, Problem, Release, Revision, Snapshot
+from dvc_changelog.domain import (
+    Change,
+    Commit,
+    Deployment,
+    Forge,
+    Note,
+    Problem,
+    Release,
+    Revision,
+    Snapshot,
+)
 from dvc_changelog.history import History, Span, unsquashed
 from dvc_changelog.insight import Known, grouped, notes, without_undone
 from dvc_changelog.snapshot import Snapshots
@@ -20,7 +30,7 @@ from dvc_changelog.workflows.paths import Paths
 class Teller:
     """Tells releases of one repository.
 
-    `events` are deployments by the commit of their release; `namesakes` see `Release`.
+    `events` are deployments by the commit of their release; `namesakes` and `forge` see `Release`.
     """
 
     history: History
@@ -28,6 +38,7 @@ class Teller:
     config: Config
     events: Mapping[str, tuple[Deployment, ...]] = field(default_factory=dict)
     namesakes: frozenset[str] = frozenset()
+    forge: Forge | None = None
 
     def release(self, span: Span, names: Mapping[str, str]) -> Release:
         """A release from a span of the history. `names` are what the user called commits."""
@@ -84,6 +95,7 @@ class Teller:
             base_projects=old.projects,
             remote=new.remote,
             namesakes=self.namesakes,
+            forge=self.forge,
             merges=counts["merges"],
             statistics=counts,
         )

@@ -46,8 +46,7 @@ def write(
     """
     before = changelog_file.read(path)
     sections = [
-        Section(_key(release), markdown.entry(release, config, changelog.forge, template))
-        for release in changelog.releases
+        Section(_key(release), markdown.entry(release, config, template)) for release in changelog.releases
     ]
     text = changelog_file.update(
         before.text,

@@ -151,7 +151,7 @@ def test_balanced_backticks_are_code(given: str, written: str) -> None:
 
 def test_a_reference_in_code_is_no_link() -> None:
     said = Commit("1" * 40, (), "", 0, Author("", ""), "fix `#41` (#41)", links=("#41",))
-    entry = markdown.entry(Release(HEAD, BASE, commits=(said,)), Config(), GITHUB)
+    entry = markdown.entry(Release(HEAD, BASE, commits=(said,), forge=GITHUB), Config())
     assert "fix `#41` ([#41](https://github.com/acme/router/issues/41))" in entry
 
 
@@ -168,7 +168,7 @@ def test_the_heading_of_a_release_shows_its_tag_and_links_to_it(tag: str) -> Non
     release = Release(replace(HEAD, version=tag), BASE)
     tag = tag[1:] if tag[:1] in "vV" and tag[1:2].isdigit() else tag
     for forge in (GITHUB, None):
-        entry = markdown.entry(release, Config(), forge)
+        entry = markdown.entry(replace(release, forge=forge), Config())
         assert kinds(entry)[0] == "heading_open"
         heading = text(list(inlines(entry.splitlines()[0] + "\n\n" + entry.splitlines()[-1])))
         assert folded(heading) == f"{tag} - 1970-01-01" if forge else heading.startswith(heading[:1])
@@ -177,7 +177,7 @@ def test_the_heading_of_a_release_shows_its_tag_and_links_to_it(tag: str) -> Non
 
 def test_a_branch_whose_name_is_no_utf_8_is_compared() -> None:
     release = Release(replace(HEAD, version=None, name="\udcff"), BASE, review=True)
-    assert f"compare/{'a' * 12}...{'b' * 12}" in markdown.entry(release, Config(), GITHUB)
+    assert f"compare/{'a' * 12}...{'b' * 12}" in markdown.entry(replace(release, forge=GITHUB), Config())
 
 
 def told(texts_: tuple[str, str, str], commit: Commit) -> Release:
@@ -186,6 +186,7 @@ def told(texts_: tuple[str, str, str], commit: Commit) -> Release:
     return Release(
         HEAD,
         BASE,
+        forge=GITHUB,
         commits=(replace(commit, message=value),),
         aliases=(),
         changes=(
@@ -203,16 +204,16 @@ def test_a_document_keeps_its_shape_whatever_the_repository_says(
     given: tuple[str, str, str], commit: Commit
 ) -> None:
     name, value, path = (each.encode("utf-8", "replace").decode() for each in given)
-    entry = markdown.entry(told((name, value, path), commit), Config(), GITHUB)
+    entry = markdown.entry(told((name, value, path), commit), Config())
     calm = markdown.entry(
-        told(("a", "b", "c"), replace(commit, scope="", breaking=commit.breaking and "b")), Config(), GITHUB
+        told(("a", "b", "c"), replace(commit, scope="", breaking=commit.breaking and "b")), Config()
     )
     assert kinds(entry) == kinds(calm)
 
 
 @given(releases, st.sampled_from((None, GITHUB)))
 def test_a_document_holds_no_html_but_its_folds(release: Release, forge: Forge | None) -> None:
-    entry = markdown.entry(release, Config(fold_after=2), forge)
+    entry = markdown.entry(replace(release, forge=forge), Config(fold_after=2))
     for token in markdown_html(entry):
         assert not OURS.sub("", re.sub(r"<summary>([^<>]|</?code>)*</summary>", "", token)).strip()
     assert entry.count("<details>") == entry.count("</details>") or "`" in entry
@@ -227,7 +228,7 @@ def markdown_html(entry: str) -> list[str]:
 
 @given(releases)
 def test_a_document_has_no_blank_lines_in_a_row_and_no_space_at_the_end(release: Release) -> None:
-    entry = markdown.entry(release, Config(fold_after=2), GITHUB)
+    entry = markdown.entry(replace(release, forge=GITHUB), Config(fold_after=2))
     assert "\n\n\n" not in entry
     assert entry == entry.strip() + "\n"
     assert "\r" not in entry
@@ -236,7 +237,7 @@ def test_a_document_has_no_blank_lines_in_a_row_and_no_space_at_the_end(release:
 @given(releases)
 def test_no_text_breaks_out_of_the_marks_of_the_file(release: Release) -> None:
     key = release.head.version or "unreleased"
-    entry = markdown.entry(release, Config(fold_after=2), None)
+    entry = markdown.entry(replace(release, forge=None), Config(fold_after=2))
     header = markdown.header(Config())
     document = update("", header, [Section(key, entry)], [key], path="CHANGELOG.md")
     marks = [line for line in document.splitlines() if re.match(r" {0,3}<!--", line)]

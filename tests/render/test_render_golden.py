@@ -32,7 +32,7 @@ def test_a_release_reads_as_its_golden_document(name: str) -> None:
 
 @pytest.mark.parametrize("kind", FORGES)
 def test_the_links_of_a_forge_are_those_of_its_golden_document(kind: str) -> None:
-    agree(f"links-{kind}.md", markdown.entry(code_only(), Config(), FORGES[kind]))
+    agree(f"links-{kind}.md", markdown.entry(replace(code_only(), forge=FORGES[kind]), Config()))
 
 
 @pytest.mark.parametrize("name", STORIES)

@@ -71,7 +71,7 @@ def test_releases_that_only_a_v_tells_apart_are_called_by_their_whole_tags(repo:
     assert "\n[v1.2.0]: https://github.com/acme/router/compare/1.2.0...v1.2.0\n" in told
     assert "\n[1.2.0]: https://github.com/acme/router/compare/v1.1.0...1.2.0\n" in told
     compared = dvc_changelog.to_markdown(review(repo.path, "1.2.0", "v1.2.0", config=Config()))
-    assert compared.startswith("## 1.2.0 → v1.2.0\n")
+    assert compared.startswith("## [1.2.0 → v1.2.0]\n")
 
 
 def test_a_range_s_ends_are_called_as_the_user_calls_them(repo: GitRepo) -> None:
