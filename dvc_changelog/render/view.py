@@ -27,12 +27,13 @@ from dvc_changelog.render import (
     commits,
     figures,
     links,
+    metrics,
     names,
     outputs,
+    params,
     software,
     stages,
     summary,
-    tables,
     ways,
 )
 from dvc_changelog.render.phrase import Phrase, code, joined, plain
@@ -87,10 +88,10 @@ def _changed(release: Release, version: str, previous: str, fold_after: int) -> 
         *artifacts.lines(_of(ArtifactChange, changes), _of(OutputChange, changes)),
     )
     return (
-        tables.metrics(_of(MetricChange, changes), version, previous),
+        metrics.section(_of(MetricChange, changes), version, previous),
         Section("Models", lines=tuple(outputs.lines(models, release))),
         Section("Data", lines=tuple(outputs.lines(data, release))),
-        tables.params(_of(ParamChange, changes), (version, previous), release.stale, fold_after=fold_after),
+        params.section(_of(ParamChange, changes), (version, previous), release.stale, fold_after=fold_after),
         Section("Pipeline", lines=pipeline),
         Section("Environment and dependencies", lines=tuple(environment)),
         Section("Deployments", lines=tuple(Line(outputs.deployment(d)) for d in release.deployments)),

@@ -1,0 +1,102 @@
+"""The tables of hyperparameters."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from dvc_changelog.domain import ChangeType, ParamChange, Stale
+from dvc_changelog.render import figures, moves, stale
+from dvc_changelog.render.cells import by_item, header, labels, stages, value, word
+from dvc_changelog.render.phrase import Phrase, code, plain, strong
+from dvc_changelog.render.shapes import Fold, Line, Section, Table
+
+_FEW_PARAMS = 2
+
+
+def section(
+    changes: Sequence[ParamChange],
+    sides: tuple[str, str],
+    outdated: Sequence[Stale] = (),
+    *,
+    fold_after: int,
+) -> Section:
+    """Hyperparameters side by side, with the stages that use them; moved sections and stale locks below.
+
+    A long list of several files stands open as far as whole files go; the other files fold, each by itself.
+    """
+    shown = [c for c in changes if c.change not in {ChangeType.UNKNOWN, ChangeType.RENAMED}]
+    first, *others = _by_file(shown, fold_after)
+    title = plain("Parameter")
+    if others and len({change.path for change in first}) == 1:
+        title += plain(" in ") + code(first[0].path)
+    folds = (_fold(members, sides) for members in others)
+    lines = (*moves.lines(changes), *_unread(changes), *stale.lines(outdated))
+    return Section("Hyperparameters", _table(first, title, sides), lines, tuple(folds))
+
+
+def _table(changes: Sequence[ParamChange], title: Phrase, sides: tuple[str, str]) -> Table:
+    version, previous = sides
+    used = any(change.stages for change in changes)
+    rows = []
+    for change, label in zip(changes, labels([(c.path, c.name) for c in changes]), strict=True):
+        old = (_old_value(change),) if previous else ()
+        rows.append((label, *old, _new_value(change), *((stages(change.stages),) if used else ())))
+    titles, numeric = header(title, version, previous)
+    if used:
+        titles, numeric = (*titles, plain("Used by")), (*numeric, False)
+    return Table(titles, tuple(rows), numeric)
+
+
+def _by_file(changes: Sequence[ParamChange], fold_after: int) -> list[list[ParamChange]]:
+    """What stands open, and the files that fold: changed values first, then what most stages use."""
+    files: dict[str, list[ParamChange]] = {}
+    for change in changes:
+        files.setdefault(change.path, []).append(change)
+    if len(changes) <= max(fold_after, _FEW_PARAMS * len(files)) or len(files) == 1:
+        return [list(changes)]
+    first, *others = sorted(files.values(), key=_weight)
+    while len(first) + len(others[0]) <= fold_after:
+        first = [*first, *others.pop(0)]
+    return [first, *others]
+
+
+def _weight(changes: Sequence[ParamChange]) -> tuple[bool, int]:
+    users = {stage for change in changes for stage in change.stages}
+    return all(change.change is not ChangeType.MODIFIED for change in changes), -len(users)
+
+
+def _fold(changes: Sequence[ParamChange], sides: tuple[str, str]) -> Fold:
+    """As in "`conf/base.yaml`: 3 changed, 1 new, used by `train`": users of all stand there, in no row."""
+    counts = Counter(word(change.change) for change in changes)
+    told = code(changes[0].path) + ": " + ", ".join(f"{number:,} {word}" for word, number in counts.items())
+    users, *different = {change.stages for change in changes}
+    if users and not different:
+        told += ", used by " + stages(users)
+        changes = [replace(change, stages=()) for change in changes]
+    return Fold(told, _table(changes, plain("Parameter"), sides))
+
+
+def _old_value(change: ParamChange) -> Phrase:
+    if change.change is ChangeType.ADDED:
+        return plain("")
+    if isinstance(change.old, list) and by_item(change.old, change.new):
+        return plain(figures.count(len(change.old), "item"))
+    return value(change.old)
+
+
+def _new_value(change: ParamChange) -> Phrase:
+    if change.change is ChangeType.DELETED:
+        return plain("removed")
+    if told := by_item(change.old, change.new):
+        return told
+    if change.change is ChangeType.MODIFIED:
+        return strong(figures.value(change.new), as_code=isinstance(change.new, str | list | dict))
+    return value(change.new)
+
+
+def _unread(changes: Sequence[ParamChange]) -> Iterator[Line]:
+    for change in changes:
+        if change.change is ChangeType.UNKNOWN:
+            yield Line(code(change.path) + " may have changed; it cannot be read on both sides")
