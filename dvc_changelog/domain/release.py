@@ -67,8 +67,9 @@ class Release:
 
     `head` is the state described; `head.version` is None for the unreleased part. `base` is the state
     compared with, None at the first release. `aliases` are further tags on the same commit. `commits` come
-    newest first, without merges (`merges` counts them). `projects` and `base_projects` are the directories of
-    the DVC projects on either side; `remote` says whether `dvc pull` has a default remote at the head.
+    newest first, without merges (`merges` counts them). `projects` are the directories of the DVC
+    projects, `filled` and `base_filled` those with data on either side; `remote` says whether `dvc pull` has
+    a default remote at the head.
     `review` marks a comparison of any two revisions. `namesakes` are names of releases that only a
     leading "v" tells apart: these are called in full. `forge` is where links go; None for none.
     """
@@ -86,7 +87,8 @@ class Release:
     problems: tuple[Problem, ...] = ()
     stale: tuple[Stale, ...] = ()
     projects: tuple[str, ...] = ()
-    base_projects: tuple[str, ...] = ()
+    filled: tuple[str, ...] = ()
+    base_filled: tuple[str, ...] = ()
     remote: bool = False
     review: bool = False
     namesakes: frozenset[str] = frozenset()

@@ -29,10 +29,10 @@ class Problem:
 class Content:
     """The identity of a file or directory, as DVC records it.
 
-    `algorithm` is "md5", "etag", "checksum" or "version_id"; `digest` ends in ".dir" for a directory.
-    `legacy` marks an md5 that DVC 2 took after dos2unix. `size` is in bytes; `nfiles` counts the files
-    of a directory.
-    `files` lists a cloud-versioned directory: (path below it, digest, size).
+    `algorithm` is "md5", "etag", "checksum" or "version_id"; or "git", with the object's id, for what is in
+    Git. `digest` ends in ".dir" for a directory. `legacy` marks an md5 that DVC 2 took after dos2unix.
+    `size` is in bytes; `nfiles` counts the files of a directory. `files` lists those of a cloud-versioned
+    one: (path below it, digest, size).
     """
 
     algorithm: str
@@ -214,7 +214,8 @@ class Snapshot:
     Equal blobs give identical objects, so that a comparison skips what is the same by `is`.
     `artifacts` are by file and name ("sub/dvc.yaml:churn"): several files may declare one name.
     `packages` maps a file to its {name: version}; `files` an environment or deployment file to its blob id.
-    `projects` are the directories of the DVC projects, "" for one at the Git root; `remote` says whether
+    `projects` are the directories of the DVC projects, "" for one at the Git root; `filled` are those with
+    data that `dvc checkout` brings. `remote` says whether
     all of them name a default remote.
     """
 
@@ -229,6 +230,7 @@ class Snapshot:
     stale: tuple[Stale, ...] = ()
     problems: tuple[Problem, ...] = ()
     projects: tuple[str, ...] = ()
+    filled: tuple[str, ...] = ()
     remote: bool = False
 
     @property

@@ -124,6 +124,8 @@ def _of_plain(path: str, known: Known) -> Touch | None:
         return Touch.METRICS
     if path in known.params:
         return Touch.PARAMS
+    if path in known.models:
+        return Touch.MODEL
     return Touch.ENVIRONMENT if path in known.environment else _by_name(path)
 
 

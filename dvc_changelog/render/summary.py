@@ -53,7 +53,7 @@ def sentences(release: Release, previous: str) -> Iterator[Phrase]:
         yield lead + f"{unsure} {size}"
     else:
         since = f" since {previous}" if previous else ""
-        yield lead + f"Data, models, params and metrics are unchanged{since}. {size}"
+        yield lead + f"Data, models, params and metrics that DVC tracks are unchanged{since}. {size}"
 
 
 def _lead(release: Release) -> Phrase:

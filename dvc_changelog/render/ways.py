@@ -18,15 +18,17 @@ def lines(release: Release) -> Iterator[Phrase]:
     _, previous = names.sides(release)
     if release.head.version:
         how = "pull" if release.remote else "checkout"
-        line = plain("This version: ") + code(_checkout(release.head.version, how, release.projects))
-        yield line if release.remote else line + ", with the data in your cache: it names no default remote"
+        line = plain("This version: ") + code(_checkout(release.head.version, how, release.filled))
+        if release.filled and not release.remote:
+            line += ", with the data in your cache: it names no default remote"
+        yield line
     if release.base and release.base.version:
-        back = code(_checkout(release.base.version, "checkout", release.base_projects))
+        back = code(_checkout(release.base.version, "checkout", release.base_filled))
         line = plain(f"Back to {previous}: ") + back
         models = _models(release)
         if models:
             what = "the model alone" if len(models) == 1 else "one model alone"
-            line = line + f"; {what}: " + code(_get(models[0].path, release.base.version))
+            line = line + f"; {what}: " + code(_get(models[0], release.base.version))
         yield line
 
 
@@ -39,17 +41,16 @@ def _models(release: Release) -> list[OutputChange]:
     ]
 
 
-def _get(path: str, version: str) -> str:
-    where = shlex.quote(path)
+def _get(model: OutputChange, version: str) -> str:
+    where = shlex.quote(model.path)
+    if model.old and model.old.content.algorithm == "git":
+        return f"git checkout {shlex.quote(version)} -- {where}"
     return f"dvc get . {where} --rev {shlex.quote(version)} --out {where} --force"
 
 
-def _checkout(version: str, command: str, projects: tuple[str, ...]) -> str:
-    """DVC works below its project's directory; one at the Git root serves all."""
-    git = f"git checkout {shlex.quote(version)}"
-    if not projects:  # the version is older than DVC's coming
-        return git
-    if "" in projects:
-        return f"{git} && dvc {command}"
-    places = " && ".join(f"dvc --cd {shlex.quote(posixpath.normpath(p))} {command}" for p in projects)
-    return f"{git} && {places}"
+def _checkout(version: str, command: str, filled: tuple[str, ...]) -> str:
+    """One DVC command a project: DVC leaves out the projects below its own."""
+    places = (f"--cd {shlex.quote(posixpath.normpath(path))} " if path else "" for path in filled)
+    return " && ".join(
+        (f"git checkout {shlex.quote(version)}", *(f"dvc {place}{command}" for place in places))
+    )

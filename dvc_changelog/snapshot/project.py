@@ -11,7 +11,7 @@ from dvc_changelog.snapshot import dvcfile, lockfile, models, pipeline
 from dvc_changelog.snapshot.blobs import Blobs, Complaints
 from dvc_changelog.snapshot.definitions import Definitions
 from dvc_changelog.snapshot.pipeline import Flags, Pipeline
-from dvc_changelog.snapshot.tree import Found, Kind, Tree
+from dvc_changelog.snapshot.tree import Found, Kind, Tree, kind_of
 
 
 @dataclass(slots=True)
@@ -62,6 +62,7 @@ class Reader:
                     pass
         for pair in pairs.values():
             self._pipeline(project, pair.get(Kind.PIPELINE), pair.get(Kind.LOCK), tree, complain)
+        _add_artifacts_in_git(project, tree)
         self._mark_models(project)
         return project
 
@@ -163,6 +164,21 @@ def _add_outputs(project: Project, stage: Stage, flags: Mapping[str, Flags]) -> 
                 cached=flag.cached,
                 desc=flag.desc,
             )
+
+
+def _add_artifacts_in_git(project: Project, tree: Tree) -> None:
+    """A file or directory of Git that an artifact points to is an output too, known by its Git id.
+
+    `dvc diff` does not know it. A directory that holds outputs, or a `.dvc` file, is told by these.
+    """
+    for artifact in project.artifacts.values():
+        path = artifact.path
+        told = path in project.outputs or path in project.metrics
+        if not path or told or kind_of(path) in {Kind.DVCFILE, Kind.PIPELINE, Kind.LOCK}:
+            continue
+        holds = any(output.startswith(f"{path}/") for output in project.outputs)
+        if oid := tree.blob(path) or ("" if holds else tree.directory_id(path)):
+            project.outputs[path] = Output(path, Content("git", oid), Role.SOURCE, cached=False)
 
 
 def _add_artifact(project: Project, artifact: Artifact) -> None:

@@ -116,6 +116,11 @@ class Snapshots:
             stale=tuple(stale for part in parts for stale in part.stale),
             problems=tuple(complain.problems),
             projects=tuple(projects),
+            filled=tuple(
+                root
+                for root, part in zip(projects, parts, strict=True)
+                if any(output.cached for output in part.outputs.values())
+            ),
             remote=bool(projects) and all(self._has_remote(root, tree) for root in projects),
         )
 

@@ -134,7 +134,8 @@ def full() -> Release:
         aliases=("router@v1.2.0",),
         prereleases=("v1.2.0-rc1", "v1.2.0-rc2"),
         projects=("",),
-        base_projects=("",),
+        filled=("",),
+        base_filled=("",),
         remote=True,
         commits=(
             replace(
@@ -218,7 +219,8 @@ def first() -> Release:
         revision("v1.0.0", 1),
         None,
         projects=("",),
-        base_projects=("",),
+        filled=("",),
+        base_filled=("",),
         remote=True,
         commits=(commit(1, "Initial commit", "data code"),),
         changes=(
@@ -258,7 +260,13 @@ def code_only() -> Release:
 def quiet() -> Release:
     """Nothing of what DVC tracks changed."""
     return Release(
-        NEW, OLD, projects=("",), base_projects=("",), remote=True, commits=(commit(1, "Fix a typo", "docs"),)
+        NEW,
+        OLD,
+        projects=("",),
+        filled=("",),
+        base_filled=("",),
+        remote=True,
+        commits=(commit(1, "Fix a typo", "docs"),),
     )
 
 
@@ -267,7 +275,8 @@ def unreadable() -> Release:
         NEW,
         OLD,
         projects=("",),
-        base_projects=("",),
+        filled=("",),
+        base_filled=("",),
         remote=True,
         commits=(commit(1, "Evaluate again", "metrics"),),
         changes=(
@@ -304,7 +313,8 @@ def files() -> Release:
         NEW,
         OLD,
         projects=("",),
-        base_projects=("",),
+        filled=("",),
+        base_filled=("",),
         remote=True,
         commits=(commit(1, "Tune every site", "params"),),
         changes=(
@@ -341,7 +351,8 @@ def large() -> Release:
         NEW,
         OLD,
         projects=("",),
-        base_projects=("",),
+        filled=("",),
+        base_filled=("",),
         remote=True,
         commits=tuple(
             commit(
@@ -370,7 +381,8 @@ def matrix() -> Release:
         NEW,
         OLD,
         projects=("ml",),
-        base_projects=("ml",),
+        filled=("ml",),
+        base_filled=("ml",),
         remote=True,
         commits=(commit(1, "Train on twelve regions", "data pipeline"),),
         changes=(
@@ -401,7 +413,8 @@ def moves() -> Release:
         NEW,
         OLD,
         projects=("",),
-        base_projects=("",),
+        filled=("",),
+        base_filled=("",),
         remote=True,
         commits=(commit(1, "Tidy up", "params pipeline"),),
         changes=(
@@ -488,7 +501,8 @@ def artifacts() -> Release:
         NEW,
         OLD,
         projects=("",),
-        base_projects=("",),
+        filled=("",),
+        base_filled=("",),
         remote=True,
         commits=(commit(1, "Register the models", "pipeline"),),
         changes=(
@@ -519,7 +533,8 @@ def imports() -> Release:
         NEW,
         OLD,
         projects=("",),
-        base_projects=("",),
+        filled=("",),
+        base_filled=("",),
         remote=True,
         commits=(commit(1, "Bring data in", "data"),),
         changes=(

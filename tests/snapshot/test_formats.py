@@ -352,6 +352,27 @@ def test_an_artifact_that_is_gone_lets_its_output_be_data_again(read: Reader) ->
     ]
 
 
+def test_an_artifact_in_git_is_told_by_its_git_id(read: Reader) -> None:
+    declared = """
+artifacts:
+  net: {path: net.pkl, type: model}
+  raw: {path: raw}
+  tracked: {path: data/x.csv, type: model}
+  pointer: {path: data/x.csv.dvc, type: model}
+  whole: {path: data}
+  far: {path: "s3://bucket/net.pkl"}
+"""
+    files = {"dvc.yaml": declared, "net.pkl": "1", "raw/a": "1", "data/x.csv.dvc": dvcfile("x.csv", A)}
+    old, new = read.at(files), read.at({**files, "net.pkl": "2", "raw/a": "2"})
+    assert set(old.outputs) == {"net.pkl", "raw", "data/x.csv"}
+    assert old.outputs["net.pkl"].model
+    assert not old.outputs["raw"].model
+    assert [(c.path, c.change) for c in diff(old, new)] == [
+        ("net.pkl", ChangeType.MODIFIED),
+        ("raw", ChangeType.MODIFIED),
+    ]
+
+
 def artifacts(*paths: str) -> str:
     return "artifacts:\n" + "".join(f"  a{n}: {{path: '{path}'}}\n" for n, path in enumerate(paths))
 

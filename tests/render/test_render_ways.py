@@ -1,0 +1,47 @@
+"""The commands at the end of a release: what brings it back, and what brings the one before it back."""
+
+from __future__ import annotations
+
+import pytest
+
+from dvc_changelog.domain import ChangeType, Content, Output, OutputChange, Release, Revision, Role
+from dvc_changelog.render import ways
+
+NEW = Revision("b" * 40, "", 0, "v2", "v2")
+NO_REMOTE = "with the data in your cache: it names no default remote"
+OLD = Revision("a" * 40, "", 0, "v 1", "v 1")
+
+
+@pytest.mark.parametrize(
+    ("filled", "remote", "expected"),
+    [
+        ((), False, "This version: git checkout v2"),
+        (("",), True, "This version: git checkout v2 && dvc pull"),
+        (
+            ("",),
+            False,
+            f"This version: git checkout v2 && dvc checkout, {NO_REMOTE}",
+        ),
+        # DVC's command at the root leaves out what `dvc init --subdir` made below it.
+        (("", "a b"), True, "This version: git checkout v2 && dvc pull && dvc --cd 'a b' pull"),
+    ],
+)
+def test_each_project_with_data_has_its_command(filled: tuple[str, ...], remote: bool, expected: str) -> None:
+    release = Release(NEW, None, projects=("",), filled=filled, remote=remote)
+    assert [str(line) for line in ways.lines(release)] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "expected"),
+    [
+        ("git", "git checkout 'v 1' -- 'm 1.pkl'"),
+        ("md5", "dvc get . 'm 1.pkl' --rev 'v 1' --out 'm 1.pkl' --force"),
+    ],
+)
+def test_a_model_comes_back_from_where_it_is_kept(algorithm: str, expected: str) -> None:
+    old, new = (
+        Output("m 1.pkl", Content(algorithm, digest), Role.SOURCE, model=True) for digest in ("1", "2")
+    )
+    change = OutputChange(ChangeType.MODIFIED, "m 1.pkl", old, new)
+    lines = [str(line) for line in ways.lines(Release(NEW, OLD, projects=("",), changes=(change,)))]
+    assert lines[1] == f"Back to v 1: git checkout 'v 1'; the model alone: {expected}"
