@@ -144,8 +144,18 @@ def as_we_mean_it(dvc: Told, we: Told, old: Snapshot, new: Snapshot) -> tuple[To
         for path, (_, was, now) in we.outputs.items()
     }
     we.outputs = {path: (_fate(*pair), *pair) for path, pair in told.items() if pair[0] != pair[1]}
-    dvc.outputs = {path: what for path, what in dvc.outputs.items() if path in {*old.outputs, *new.outputs}}
+    dvc.outputs = {
+        path: what
+        for path, what in dvc.outputs.items()
+        if path in {*old.outputs, *new.outputs}
+        and not _only_cached(old.outputs.get(path), new.outputs.get(path))
+    }
     return dvc, we
+
+
+def _only_cached(old: Output | None, new: Output | None) -> bool:
+    """Whether all that changed is that DVC keeps an output now, or no longer."""
+    return old is not None and new is not None and old.cached != new.cached and old.content.same(new.content)
 
 
 def _fate(was: str, now: str) -> str:

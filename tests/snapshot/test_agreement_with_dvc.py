@@ -5,7 +5,8 @@ Where we mean to differ, and nowhere else (`agreement.as_we_mean_it`):
 - a param that is null on one side and missing on the other is a change here, and none for DVC;
 - NaN that stays NaN is no change here, and always one for DVC;
 - a params.yaml beside a dvc.yaml that is not at the project's root is read whole; DVC takes what stages name;
-- outputs with `cache: false` are told here; `dvc diff` does not see them;
+- outputs with `cache: false` are told here; `dvc diff` does not see them, and calls one added that is cached
+  from now on, though it is the same;
 - an output of other content that its stage writes to another path is renamed here, deleted and added for DVC;
 - of a directory we tell the directory, DVC its files as well, as far as the cache holds them;
 - what both cannot read is UNKNOWN here only where it may have changed: equal hashes prove that it has not;
