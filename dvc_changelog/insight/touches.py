@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from dvc_changelog.domain import Commit, FileChange, Snapshot, Touch
-from dvc_changelog.snapshot import Kind, kind_of
+from dvc_changelog.snapshot import Kind, kind_of, looks_like_model
 
 _DOC_SUFFIXES = frozenset(
     (
@@ -24,14 +24,11 @@ _DATA_SUFFIXES = frozenset(
     (
         *(".csv", ".tsv", ".parquet", ".feather", ".arrow", ".xlsx", ".xls", ".npy", ".npz"),
         *(".jsonl", ".ndjson", ".geojson", ".shp", ".sqlite", ".db"),
+        *(".pkl", ".pickle", ".joblib", ".h5", ".hdf5", ".rds", ".rdata"),
     )
 )
-_MODEL_SUFFIXES = frozenset(
-    (
-        *(".onnx", ".safetensors", ".pt", ".pth", ".ckpt", ".keras", ".tflite", ".joblib"),
-        *(".jbl", ".h5"),
-    )
-)
+_TEXTS = frozenset(("", ".json", ".txt", ".yaml", ".yml", ".py"))
+"""Files of Git that may be named after a model and are read by people."""
 _HOUSEKEEPING = frozenset(
     (
         *(".gitignore", ".gitattributes", ".gitkeep", ".gitmodules", ".dvcignore"),
@@ -142,6 +139,6 @@ def _by_name(path: str) -> Touch | None:
         return Touch.TESTS
     if suffix in _DOC_SUFFIXES or path.startswith("docs/") or _DOC_NAMES.match(name):
         return Touch.DOCS
-    if suffix in _DATA_SUFFIXES:
-        return Touch.DATA
-    return Touch.MODEL if suffix in _MODEL_SUFFIXES else Touch.CODE
+    if suffix not in _TEXTS and looks_like_model(path):
+        return Touch.MODEL
+    return Touch.DATA if suffix in _DATA_SUFFIXES else Touch.CODE

@@ -1,6 +1,7 @@
 """A revision -> Snapshot. The only room that knows DVC's files."""
 
+from dvc_changelog.snapshot.models import looks_like_model
 from dvc_changelog.snapshot.reader import Options, Snapshots
 from dvc_changelog.snapshot.tree import Kind, kind_of
 
-__all__ = ["Kind", "Options", "Snapshots", "kind_of"]
+__all__ = ["Kind", "Options", "Snapshots", "kind_of", "looks_like_model"]
