@@ -31,7 +31,7 @@ def diff(old: Snapshot, new: Snapshot) -> tuple[Change, ...]:
         return ()
     return tuple(
         chain(
-            metrics(old.metrics, new.metrics),
+            metrics(old, new),
             outputs(old.outputs, new.outputs),
             params(old, new),
             stages(old.stages, new.stages),

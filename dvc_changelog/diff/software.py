@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from dvc_changelog.diff.renames import pair_up
 from dvc_changelog.domain import ChangeType, FileChanged, PackageChange
@@ -13,14 +14,18 @@ _Pinned = Mapping[str, Mapping[str, str]]
 def packages(old: _Pinned, new: _Pinned) -> Iterator[PackageChange]:
     """Packages added, deleted and moved to another version, file by file.
 
-    A package that left one file and stands with the same version in another has not changed.
+    A package that left one file and stands with the same version in another is renamed: it changed its place.
     """
     changes = [change for path in sorted(old.keys() | new.keys()) for change in _in_file(path, old, new)]
-    gone = {(c.name, c.old) for c in changes if c.change is ChangeType.DELETED}
-    came = {(c.name, c.new) for c in changes if c.change is ChangeType.ADDED}
+    gone = {f"{c.path}\0{c.name}": c for c in changes if c.change is ChangeType.DELETED}
+    came = {f"{c.path}\0{c.name}": c for c in changes if c.change is ChangeType.ADDED}
+    moved = pair_up(gone, came, key=lambda change: (change.name, change.old or change.new or ""))
+    arrived = {came[to].path + "\0" + came[to].name: gone[place].path for place, to in moved.items()}
     for change in changes:
-        version = change.old if change.change is ChangeType.DELETED else change.new
-        if change.change is ChangeType.MODIFIED or (change.name, version) not in gone & came:
+        place = f"{change.path}\0{change.name}"
+        if place in arrived:
+            yield replace(change, change=ChangeType.RENAMED, old=change.new, old_path=arrived[place])
+        elif place not in moved:
             yield change
 
 

@@ -21,10 +21,13 @@ _Pair = tuple[str, str, bool, Value, bool, Value]
 """(path, name, was there, old, is there, new)."""
 
 
-def metrics(old: Mapping[str, ValueFile], new: Mapping[str, ValueFile]) -> Iterator[MetricChange]:
+def metrics(old: Snapshot, new: Snapshot) -> Iterator[MetricChange]:
     """Metrics added, deleted and modified; UNKNOWN, without a name, where a file cannot be read."""
-    for path in sorted(old.keys() | new.keys()):
-        before, after = old.get(path), new.get(path)
+    for path in sorted(old.metrics.keys() | new.metrics.keys()):
+        before, after = (
+            old.metrics.get(path) or _output(path, old),
+            new.metrics.get(path) or _output(path, new),
+        )
         if _unreadable(before) or _unreadable(after):
             if _may_differ(before, after):
                 yield MetricChange(
@@ -37,6 +40,12 @@ def metrics(old: Mapping[str, ValueFile], new: Mapping[str, ValueFile]) -> Itera
             yield MetricChange(
                 _kind(was, is_), path, name, value_before, value_after, _delta(value_before, value_after)
             )
+
+
+def _output(path: str, snapshot: Snapshot) -> ValueFile | None:
+    """A metrics file of the other side that is but an output here: its content is known, no value of it."""
+    output = snapshot.outputs.get(path)
+    return ValueFile(path, None, output.content) if output else None
 
 
 def _one_sided(path: str, old: ValueFile | None, new: ValueFile | None) -> Iterator[MetricChange]:

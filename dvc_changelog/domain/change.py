@@ -115,13 +115,14 @@ class ImportChange:
 
 @dataclass(frozen=True, slots=True)
 class PackageChange:
-    """A Python (R, conda) package pinned or required by the file at `path`."""
+    """A Python (R, conda) package pinned or required by the file at `path`, before by that at `old_path`."""
 
     change: ChangeType
     path: str
     name: str
     old: str | None
     new: str | None
+    old_path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,4 +123,5 @@ def _breaking(raw: str, trailers: tuple[tuple[str, str], ...], *, bang: bool) ->
 def _squashed(body: str) -> tuple[str, ...]:
     """The subjects of the commits that a squash merge folded, where they follow the convention."""
     subjects = (m["subject"] for m in _SQUASHED.finditer(body))
-    return tuple(s for s in subjects if (m := _HEAD.match(s)) and m["type"].lower() in _TYPES)
+    found = (s for s in subjects if (m := _HEAD.match(s)) and m["type"].lower() in _TYPES)
+    return tuple(dict.fromkeys(found))

@@ -119,6 +119,9 @@ def spans(graph: Graph, tags: Sequence[Tag], head: str, selection: Selection) ->
     result = [replace(span, skipped=bool(span.tag and selection.skips(span.tag.name))) for span in result]
     if head and (commits := graph.own(head, graph.marks(point.commit_id for point in points))):
         base = next((s for s in reversed(result) if graph.contains(head, s.commit_id)), None)
+        if base is None:  # all releases stand on branches: the last one made no later than the head
+            now = graph.commit(head).timestamp
+            base = next((s for s in reversed(result) if s.tag and s.tag.timestamp <= now), None)
         result.append(
             Span(
                 commit_id=head,

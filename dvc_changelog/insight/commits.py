@@ -28,16 +28,18 @@ def grouped(commits: Iterable[Commit], known: Known, rewritten: Rewritten) -> li
 def without_undone(commits: Sequence[Commit]) -> list[Commit]:
     """Mark the pairs of a commit and its revert: they cancel within a release.
 
+    A revert that touches other files as well does more than revert: it stays.
+
     Args:
         commits: newest first. A revert of a revert brings the first commit back.
     """
     undone: set[str] = set()
-    earlier = {commit.id: None for commit in commits}
+    earlier = {commit.id: commit for commit in commits}
     for commit in commits:
         earlier.pop(commit.id, None)  # the parts of a squashed commit share its id
         if commit.reverts and commit.id not in undone:
             target = _find(commit.reverts, earlier)
-            if target and target not in undone:
+            if target and target not in undone and _paths(commit) == _paths(earlier[target]):
                 undone |= {commit.id, target}
     return [replace(c, group=UNDONE) if c.id in undone else c for c in commits]
 
@@ -57,6 +59,10 @@ def notes(commits: Iterable[Commit], kinds: Mapping[str, str]) -> list[Note]:
         if key.lower() in wanted and value.strip()
     ]
     return list(dict.fromkeys(found))
+
+
+def _paths(commit: Commit) -> set[str]:
+    return {path for file in commit.files for path in (file.path, file.old_path)}
 
 
 def _find(commit_id: str, among: Iterable[str]) -> str:

@@ -135,7 +135,8 @@ def change(item: Change) -> dict[str, Any]:
                 "import", item, item.path.removesuffix(".dvc"), _import(item.old), _import(item.new)
             )
         case PackageChange():
-            return _change("package", item, item.name, item.old, item.new)
+            extra = {"old_path": item.old_path} if item.old_path else {}
+            return _change("package", item, item.name, item.old, item.new) | extra
         case FileChanged():
             extra = {"old_path": item.old_path} if item.old_path else {}
             return _change("file", item, item.path, _blob(item.old), _blob(item.new)) | extra

@@ -28,15 +28,22 @@ def lines(
     *,
     first: bool = False,
 ) -> Iterator[Line]:
-    """Imports, then packages by file, then other files by fate. At the first release packages are counted."""
+    """Imports, packages by file, packages that moved, other files by fate. At the first release packages
+    are counted.
+    """
     for change in imports:
         yield Line(_import(change))
     by_file: dict[str, list[PackageChange]] = {}
+    moved: dict[tuple[str, str], list[PackageChange]] = {}
     for package in packages:
-        by_file.setdefault(package.path, []).append(package)
+        if package.change is ChangeType.RENAMED:
+            moved.setdefault((package.old_path, package.path), []).append(package)
+        else:
+            by_file.setdefault(package.path, []).append(package)
     # A lock file repeats what the file beside it says, and adds what that draws in: last.
     for path in sorted(by_file, key=lambda p: (posixpath.basename(p) in _LOCKS, p)):
         yield _file_of_packages(path, by_file[path], counted=first)
+    yield from (_move(*places, members) for places, members in moved.items())
     by_fate: dict[ChangeType, list[FileChanged]] = {}
     for file in files:
         by_fate.setdefault(file.change, []).append(file)
@@ -57,6 +64,14 @@ def _file_of_packages(path: str, changes: Sequence[PackageChange], *, counted: b
     if told.count(",") == 0:
         return Line(head + told.removeprefix(f"{len(changes):,}"), below, len(parts))
     return Line(head + f" ({told})", below, len(parts))
+
+
+def _move(old_path: str, path: str, changes: Sequence[PackageChange]) -> Line:
+    places = plain(" from ") + code(old_path) + " to " + code(path)
+    names = [plain(change.name) for change in changes]
+    if len(names) <= _MANY:
+        return Line("Moved " + joined(names) + places, weight=len(names))
+    return Line(plain(f"Moved {len(names):,} packages") + places, tuple(names), len(names))
 
 
 def _told(changes: Sequence[PackageChange]) -> Iterator[Phrase]:

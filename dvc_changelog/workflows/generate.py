@@ -182,9 +182,10 @@ def _order(told: Told) -> tuple[str, ...]:
 
 
 def _events(history: History, told: Told, config: Config) -> dict[str, tuple[Deployment, ...]]:
-    """Each deployment goes to the first release that was made at or after it; else to what comes last.
+    """Each deployment goes to the first release of its artifact made at or after it, else to the last.
 
-    Those of commits on branches that are not told are left out, as their releases are.
+    An artifact without releases of its own has those of the repository. Deployments of commits on branches
+    that are not told are left out, as their releases are.
     """
     here = {commit.id for span in told.spans for commit in span.commits}
     if not told.spans:
@@ -196,10 +197,17 @@ def _events(history: History, told: Told, config: Config) -> dict[str, tuple[Dep
             continue
         if config.artifact and not same_artifact(event.artifact, config.artifact):
             continue
-        later = (s for s in spans if s.tag and s.tag.timestamp >= event.timestamp)
-        target = next(later, spans[-1])
+        own = [s for s in spans if not s.tag or _is_of(s, event.artifact)]
+        own = own if any(s.tag for s in own) else spans
+        later = (s for s in own if s.tag and s.tag.timestamp >= event.timestamp)
+        target = next(later, own[-1])
         events.setdefault(target.commit_id, []).append(event)
     return {commit: tuple(found) for commit, found in events.items()}
+
+
+def _is_of(span: Span, artifact: str) -> bool:
+    """Whether one of a release's tags is of the artifact."""
+    return any(tag.name.line == artifact for tag in (span.tag, *span.aliases) if tag)
 
 
 def _hints(

@@ -57,7 +57,8 @@ def _line(change: Any) -> str:
         case ArtifactChange():
             return f"{kind} {change.path}:{change.name}"
         case PackageChange():
-            return f"{kind} {change.path}:{change.name} {change.old} {change.new}"
+            before = f"{change.old_path} -> " if change.old_path else ""
+            return f"{kind} {before}{change.path}:{change.name} {change.old} {change.new}"
         case OutputChange() | ImportChange() | FileChanged():
             return f"{kind} {change.path}"
         case _:
@@ -360,7 +361,12 @@ def test_an_import_changes_with_its_source_or_lock_and_not_with_its_size() -> No
     ("old", "new", "expected"),
     [
         ({"r": {"a": "1"}}, {"r": {"a": "2", "b": ""}}, ["modified r:a 1 2", "added r:b None "]),
-        ({"r": {"a": "1"}}, {"pyproject": {"a": "1"}}, []),
+        ({"r": {"a": "1"}}, {"pyproject": {"a": "1"}}, ["renamed r -> pyproject:a 1 1"]),
+        (
+            {"r": {"a": "1"}, "s": {"a": "1"}},
+            {"pyproject": {"a": "1"}},
+            ["renamed r -> pyproject:a 1 1", "deleted s:a 1 None"],
+        ),
         ({"r": {"a": "1"}}, {"pyproject": {"a": "2"}}, ["added pyproject:a None 2", "deleted r:a 1 None"]),
         ({"r": {"a": "1"}, "s": {"a": "1"}}, {"r": {"a": "1"}}, ["deleted s:a 1 None"]),
     ],
@@ -415,13 +421,22 @@ def test_items_of_another_number_or_without_an_inside_have_no_inner_changes() ->
 
 
 def test_values_of_the_side_that_can_be_read_are_not_lost() -> None:
-    old = {"m.json": ValueFile("m.json", {"auc": 0.9})}
-    new = {"m.json": ValueFile("m.json", None, Content("md5", "abc"))}
+    old = Snapshot(metrics={"m.json": ValueFile("m.json", {"auc": 0.9})})
+    new = Snapshot(metrics={"m.json": ValueFile("m.json", None, Content("md5", "abc"))})
     changes = list(metrics(old, new))
     assert [(c.change, c.name, c.old, c.new) for c in changes] == [
         (ChangeType.UNKNOWN, "", None, None),
         (ChangeType.UNKNOWN, "auc", 0.9, None),
     ]
+
+
+def test_a_metrics_file_that_was_a_mere_output_before_is_not_new() -> None:
+    was, now = Content("md5", "abc"), Content("md5", "def")
+    old = Snapshot(outputs={"m.json": Output("m.json", was, Role.DERIVED)})
+    new = Snapshot(metrics={"m.json": ValueFile("m.json", None, now)})
+    (change,) = metrics(old, new)
+    assert (change.old_content, change.new_content) == (was, now)
+    assert not list(metrics(old, Snapshot(metrics={"m.json": ValueFile("m.json", None, was)})))
 
 
 def test_a_hash_of_another_kind_of_md5_with_the_same_size_may_be_no_change() -> None:

@@ -122,7 +122,7 @@ def mirrored(change: Change) -> Change:
         case ImportChange() as c:
             return ImportChange(kind, c.path, c.new, c.old)
         case PackageChange() as c:
-            return PackageChange(kind, c.path, c.name, c.new, c.old)
+            return PackageChange(kind, c.old_path or c.path, c.name, c.new, c.old, old_path)
         case FileChanged() as c:
             return FileChanged(kind, c.old_path or c.path, c.new, c.old, old_path)
 
@@ -215,12 +215,12 @@ def test_everything_is_told_once_and_the_new_side_follows_from_the_old(old: Snap
     }
     for change in changes:
         if isinstance(change, PackageChange):
-            if change.new is None:
-                del pins[change.path, change.name]
-            else:
+            if change.old is not None:
+                del pins[change.old_path or change.path, change.name]
+            if change.new is not None:
                 pins[change.path, change.name] = change.new
-    assert {(name, version) for (_, name), version in pins.items()} == {
-        (name, version) for pinned in new.packages.values() for name, version in pinned.items()
+    assert pins == {
+        (path, name): version for path, pinned in new.packages.items() for name, version in pinned.items()
     }
 
 

@@ -167,7 +167,8 @@ def test_a_revert_of_git_names_what_it_reverts(repo: GitRepo) -> None:
 
 
 def test_a_squash_merge_is_followed_by_the_commits_it_folded(repo: GitRepo) -> None:
-    body = "* feat: add recall\n\n* plain words\n\n* fix(train)!: seed it (#5)\n\nCo-authored-by: Bob <b@c>\n"
+    parts = ("feat: add recall", "plain words", "fix(train)!: seed it (#5)", "feat: add recall")
+    body = "".join(f"* {part}\n\n" for part in parts) + "Co-authored-by: Bob <b@c>\n"
     commit_id = repo.commit(f"Better training (#41)\n\n{body}")
     found = list(unsquashed([newest(repo)]))
     expected = [("Better training (#41)", ""), ("add recall", "feat"), ("seed it (#5)", "fix")]

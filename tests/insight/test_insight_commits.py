@@ -82,6 +82,11 @@ def test_a_revert_and_its_commit_cancel(story: list[tuple[str, str]], undone: st
     assert [c.id[0] for c in told] == [letter for letter, _ in story]
 
 
+def test_a_revert_that_does_more_stays() -> None:
+    story = [commit("b", "a.py", "more.py", reverts="a"), commit("a", "a.py")]
+    assert UNDONE not in {c.group for c in without_undone(story)}
+
+
 def test_a_revert_may_name_its_commit_in_short() -> None:
     revert = replace(commit("b"), reverts="a" * 7)
     assert [c.group for c in without_undone([revert, commit("a")])] == [UNDONE, UNDONE]

@@ -48,6 +48,19 @@ def test_a_branch_switched_and_rewritten_meanwhile_is_told_as_it_was(repo: GitRe
     assert told.releases[0].head.name == "HEAD"
 
 
+def test_a_deployment_stands_in_a_release_of_its_artifact(repo: GitRepo) -> None:
+    repo.release("one@v1.0.0")
+    repo.clock += 1
+    repo.tag("one#prod#1", message="Deploy")
+    repo.tag("other#prod#1", message="Deploy what has no release")
+    repo.release("two@v1.0.0")
+    told = generate(repo.path, config=Config()).releases
+    assert [(r.head.version, [d.tag for d in r.deployments]) for r in told] == [
+        ("two@v1.0.0", ["other#prod#1"]),
+        ("one@v1.0.0", ["one#prod#1"]),
+    ]
+
+
 def test_the_functions_of_the_package_are_the_workflows(repo: GitRepo) -> None:
     repo.release("v1.0.0")
     repo.release("v1.1.0")
