@@ -18,11 +18,15 @@ EMPTY: Mapping[str, Value] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that could not be read. `reason` is one sentence; `revision` how the user knows the state."""
+    """Something that could not be read. `reason` is one sentence; `revision` how the user knows the state.
+
+    `missing` marks what a DVC file names, and neither Git nor DVC has: there is nothing to read.
+    """
 
     path: str
     reason: str
     revision: str
+    missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

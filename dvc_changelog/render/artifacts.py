@@ -16,7 +16,10 @@ def lines(changes: Sequence[ArtifactChange], outputs: Sequence[OutputChange]) ->
 
 
 def untold(changes: Sequence[ArtifactChange], outputs: Sequence[OutputChange]) -> Iterator[ArtifactChange]:
-    """The changes of which the line of an output does not say all already: it came, went or moved."""
+    """The changes of which the line of an output does not say all already: it came, went or moved.
+
+    Of declarations that came, or went, all are named or none.
+    """
     told: set[tuple[Artifact | None, Artifact | None]] = set()
     for output in outputs:
         old = output.old.artifact if output.old else None
@@ -25,7 +28,9 @@ def untold(changes: Sequence[ArtifactChange], outputs: Sequence[OutputChange]) -
             told.add((old, replace(old, path=new.path)))
         elif output.change in {ChangeType.ADDED, ChangeType.DELETED}:
             told.add((old, new))
-    return (change for change in changes if (change.old, change.new) not in told)
+    left = [change for change in changes if (change.old, change.new) not in told]
+    fates = {change.change for change in left} & {ChangeType.ADDED, ChangeType.DELETED}
+    return (change for change in changes if change.change in fates or change in left)
 
 
 def _line(change: ArtifactChange) -> Line:

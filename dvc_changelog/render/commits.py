@@ -15,6 +15,7 @@ from dvc_changelog.render.shapes import Line, Section
 
 _KINDS = {"reason": "", "known-issue": "Known issue", "note": "Note"}
 _REFERENCE = re.compile(r"(?<![\w&/])[#!]\d+\b")
+_UNTYPED = frozenset((Touch.MODEL, Touch.DATA, Touch.METRICS, Touch.PARAMS))
 _WEIGHT = {touch.value: n for n, touch in enumerate(Touch)}
 
 
@@ -29,21 +30,22 @@ class Arranged:
 def arranged(commits: Sequence[Commit], config: Config, forge: Forge | None) -> Arranged:
     """Put the commits under their headings; breaking ones first, then in the order they came.
 
-    A commit of a quiet group folds, unless it is breaking; so do undone ones. None is left out.
+    A commit of a quiet group folds, unless it is breaking or touched data; so do undone ones. None is left
+    out.
     """
     headings: dict[str, list[Commit]] = {"Breaking changes": []}
     headings.update({heading: [] for heading in config.groups})
     quiet: list[Commit] = []
     for commit in commits:
-        heading = config.heading(commit.group)
+        group = _group(commit, config)
         if commit.group == UNDONE:
             quiet.append(commit)
         elif commit.breaking is not None:
             headings["Breaking changes"].append(commit)
-        elif commit.group in config.quiet_groups or not heading:
+        elif _is_quiet(group, config):
             quiet.append(commit)
         else:
-            headings[heading].append(commit)
+            headings[config.heading(group)].append(commit)
     sections = tuple(
         Section(heading, lines=tuple(Line(line(commit, forge)) for commit in _ordered(members)))
         for heading, members in headings.items()
@@ -52,16 +54,32 @@ def arranged(commits: Sequence[Commit], config: Config, forge: Forge | None) -> 
     return Arranged(sections, _quiet(quiet, forge, more=bool(sections)))
 
 
+def _group(commit: Commit, config: Config) -> str:
+    """Its group; of a quiet one that touched data or a model, whatever its type says, what it touched."""
+    if commit.conventional and _is_quiet(commit.group, config) and (touched := _telling(commit)):
+        return touched[0]
+    return commit.group
+
+
+def _is_quiet(group: str, config: Config) -> bool:
+    return group in config.quiet_groups or not config.heading(group)
+
+
+def _telling(commit: Commit) -> list[str]:
+    """What a commit touched of that which no type of the convention names."""
+    return [touch.value for touch in commit.touches if touch in _UNTYPED]
+
+
 def line(commit: Commit, forge: Forge | None, *, folded: bool = False) -> Phrase:
-    """A commit in one line: scope, subject, links, id, and what it touched where no convention says it.
+    """A commit in one line: scope, subject, links, id, and what it touched as far as no type says it.
 
     A folded line does not repeat what the heading of the fold says.
     """
     scope = (Part(Style.STRONG, commit.scope), _text(": ")) if commit.scope else ()
     subject = _linked(commit.message, commit.links, forge)
     breaking = (_text("): "), *prose(commit.breaking).parts) if commit.breaking else (_text(")"),)
-    touched = [touch.value for touch in commit.touches]
-    if not commit.conventional and touched and not (folded and touched == [commit.group]):
+    touched = _telling(commit) if commit.conventional else [touch.value for touch in commit.touches]
+    if touched and not (folded and touched == [commit.group]):
         breaking += (_text(f" · {', '.join(touched)}"),)
     return Phrase((*scope, *subject, _text(" ("), *_id(commit.id, forge).parts, *breaking))
 
@@ -81,7 +99,9 @@ def _ordered(commits: Sequence[Commit]) -> list[Commit]:
 
 def _quiet(commits: Sequence[Commit], forge: Forge | None, *, more: bool) -> Section:
     kinds = list(dict.fromkeys("undone" if c.group == UNDONE else _plural(c.group) for c in commits))
-    heading = f"{figures.count(len(commits), 'more commit' if more else 'commit')} ({', '.join(kinds)})"
+    squashed = len({commit.id for commit in commits}) < len(commits)  # some are lines of one merge
+    one = ("more " if more else "") + ("change" if squashed else "commit")
+    heading = f"{figures.count(len(commits), one)} ({', '.join(kinds)})"
     return Section(heading, lines=tuple(Line(line(commit, forge, folded=True)) for commit in commits))
 
 

@@ -39,7 +39,7 @@ def lines(changes: Sequence[OutputChange], release: Release) -> Iterator[Line]:
 def deployment(event: Deployment) -> Phrase:
     """A model that was brought to, or taken from, a place."""
     what = " taken from " if event.cancelled else " deployed to "
-    version = event.version.removeprefix(f"{event.artifact}@")
+    version, _, _ = event.version.removeprefix(f"{event.artifact}@").partition("#")  # GTO's running number
     name = strong(event.artifact) + (f" {version}" if version else "")
     day = figures.date(event.timestamp)
     return name + what + code(event.target) + (f" ({day})" if day else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -29,11 +30,17 @@ def section(
     shown = [c for c in changes if c.change not in {ChangeType.UNKNOWN, ChangeType.RENAMED}]
     first, *others = _by_file(shown, fold_after)
     title = plain("Parameter")
-    if others and len({change.path for change in first}) == 1:
+    files = {change.path for change in first}
+    if len(files) == 1 and (others or not _is_default(first[0].path)):
         title += plain(" in ") + code(first[0].path)
     folds = (_fold(members, sides) for members in others)
     lines = (*moves.lines(changes), *_unread(changes), *stale.lines(outdated))
     return Section("Hyperparameters", _table(first, title, sides), lines, tuple(folds))
+
+
+def _is_default(path: str) -> bool:
+    """Whether it is the file that everybody takes hyperparameters to be in."""
+    return posixpath.basename(path) == "params.yaml"
 
 
 def _table(changes: Sequence[ParamChange], title: Phrase, sides: tuple[str, str]) -> Table:

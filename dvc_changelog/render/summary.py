@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from dvc_changelog.domain import (
     ArtifactChange,
@@ -46,7 +46,7 @@ def sentences(release: Release, previous: str) -> Iterator[Phrase]:
         yield lead + _capital(joined(clauses, "; ")) + f". {size}"
     elif not release.projects:
         yield lead + size
-    elif release.problems:
+    elif any(not problem.missing for problem in release.problems):
         unsure = (
             "No change of data, models, params or metrics was seen, but not all could be read (see below)."
         )
@@ -98,7 +98,8 @@ def _clauses(changes: Sequence[Change]) -> Iterator[Phrase]:
     metrics = [c for c in changes if isinstance(c, MetricChange)]
     imports = [c for c in changes if isinstance(c, ImportChange)]
     params = [c for c in changes if isinstance(c, ParamChange)]
-    yield from _models([c for c in outputs if c.model])
+    repointed = {c.name for c in changes if isinstance(c, ArtifactChange) and c.old and c.new}
+    yield from _models([c for c in outputs if c.model], repointed)
     yield from _moved(metrics)
     told = _steps(params)
     if told:
@@ -173,7 +174,8 @@ def _verb(fate: ChangeType, *, several: bool) -> str:
             return "changed"
 
 
-def _models(changes: Sequence[OutputChange]) -> Iterator[Phrase]:
+def _models(changes: Sequence[OutputChange], repointed: Container[str]) -> Iterator[Phrase]:
+    """What became of the models. An artifact that is `repointed` neither came nor went: its files did."""
     for fate in _ORDER:
         members = [change for change in changes if change.content_change is fate]
         if not members:
@@ -184,14 +186,16 @@ def _models(changes: Sequence[OutputChange]) -> Iterator[Phrase]:
             # A model without a stage was brought in, not trained here.
             trained = all(change.new and change.new.stage for change in members)
             verb = f"{'were' if several else 'was'} {'retrained' if trained else 'updated'}"
-        names = [_name(change) for change in members]
+        names = [_name(change, repointed) for change in members]
         who = listed(names) if len(names) <= _FEW else plain(f"{len(names):,} models")
         yield who + f" {verb}"
 
 
-def _name(change: OutputChange) -> Phrase:
+def _name(change: OutputChange, repointed: Container[str]) -> Phrase:
     output = change.new or change.old
-    return code(output.artifact.name if output and output.artifact else change.path)
+    artifact = output.artifact if output else None
+    by_path = not artifact or (artifact.name in repointed and not (change.old and change.new))
+    return code(change.path if by_path or not artifact else artifact.name)
 
 
 def _moved(changes: Sequence[MetricChange]) -> Iterator[Phrase]:

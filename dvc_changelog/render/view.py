@@ -104,11 +104,13 @@ def _of(kind: type[C], changes: Sequence[Change]) -> list[C]:
 
 def _remarks(release: Release) -> Iterator[Phrase]:
     """What could not be read, by reason: never silence."""
-    by_reason: dict[tuple[str, str], list[str]] = {}
+    by_reason: dict[tuple[bool, str, str], list[str]] = {}
     for problem in release.problems:
-        by_reason.setdefault((problem.reason, problem.revision), []).append(problem.path)
-    for (reason, revision), paths in by_reason.items():
+        key = (problem.missing, problem.reason, problem.revision)
+        by_reason.setdefault(key, []).append(problem.path)
+    for (missing, reason, revision), paths in by_reason.items():
+        lead = "Missing: " if missing else "Not readable here: "
         shown = joined(code(path) for path in paths[:_SHOWN_PATHS])
         more = f" and {len(paths) - _SHOWN_PATHS:,} more" if len(paths) > _SHOWN_PATHS else ""
         at = f" at {names.label(revision, release)}" if revision else ""
-        yield plain("Not readable here: ") + shown + f"{more}{at} ({reason.rstrip('.')})."
+        yield plain(lead) + shown + f"{more}{at} ({reason.rstrip('.')})."

@@ -28,7 +28,7 @@ def lines(release: Release) -> Iterator[Phrase]:
         models = _models(release)
         if models:
             what = "the model alone" if len(models) == 1 else "one model alone"
-            line = line + f"; {what}: " + code(_get(models[0], release.base.version))
+            line = line + f"; {what}: " + code(_get(models[0], release.base.version, previous))
         yield line
 
 
@@ -41,11 +41,16 @@ def _models(release: Release) -> list[OutputChange]:
     ]
 
 
-def _get(model: OutputChange, version: str) -> str:
+def _get(model: OutputChange, version: str, called: str) -> str:
+    """A file in its place; a directory beside it, since `dvc get` would put it inside of the one there."""
     where = shlex.quote(model.path)
     if model.old and model.old.content.algorithm == "git":
         return f"git checkout {shlex.quote(version)} -- {where}"
-    return f"dvc get . {where} --rev {shlex.quote(version)} --out {where} --force"
+    get = f"dvc get . {where} --rev {shlex.quote(version)} --out"
+    if model.old and model.old.content.is_dir:
+        beside = shlex.quote(f"{model.path}-{called.replace('/', '-')}")
+        return f"{get} {beside}"
+    return f"{get} {where} --force"
 
 
 def _checkout(version: str, command: str, filled: tuple[str, ...]) -> str:

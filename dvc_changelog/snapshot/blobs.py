@@ -69,9 +69,9 @@ class Complaints:
     revision: str
     problems: list[Problem] = field(default_factory=list)
 
-    def add(self, path: str, reason: str) -> None:
-        """Note that the file at `path` could not be read."""
-        problem = Problem(path, reason, self.revision)
+    def add(self, path: str, reason: str, *, missing: bool = False) -> None:
+        """Note that the file at `path` could not be read; see `Problem`."""
+        problem = Problem(path, reason, self.revision, missing)
         if problem not in self.problems:
             self.problems.append(problem)
 

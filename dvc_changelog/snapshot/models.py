@@ -82,7 +82,9 @@ def looks_like_model(path: str) -> bool:
     if suffix in _MODEL_SUFFIXES:
         return True
     if suffix in _TORCH_SUFFIXES:
-        return bool(_WORD.search(stem)) or not (_TENSORS.search(stem) or _NOT_WORD.search(stem))
+        above = posixpath.dirname(path).lower().split("/")
+        named = bool(_WORD.search(stem)) or any(_DIRECTORY.fullmatch(part) for part in above)
+        return named or not (_TENSORS.search(stem) or _NOT_WORD.search(stem))
     if _NOT_WORD.search(stem):
         return False
     if suffix in _SELDOM_SUFFIXES or suffix[1:].isdigit():

@@ -196,7 +196,7 @@ def _check_artifacts(parts: list[Snapshot], found: list[Found], tree: Tree, comp
         tree,
     ):
         named = f"artifact {artifact.name} in {artifact.file} points to it"
-        complain.add(artifact.path, f"{named}, but it is neither in Git nor tracked by DVC")
+        complain.add(artifact.path, f"{named}, but it is neither in Git nor tracked by DVC", missing=True)
 
 
 def _names_remote(_path: str, data: bytes) -> bool:

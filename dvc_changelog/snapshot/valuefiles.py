@@ -143,6 +143,7 @@ def _unread(path: str, project: Project, complain: Complaints, otherwise: str) -
         if output := project.outputs.get(above):
             return ValueFile(path, None, output.content, "" if above == path else above)
         above = posixpath.dirname(above)
+    recorded = project.recorded.get(path)
     if path not in project.awaited:
-        complain.add(path, otherwise)
-    return ValueFile(path, None, project.recorded.get(path))
+        complain.add(path, otherwise, missing=recorded is None)
+    return ValueFile(path, None, recorded)

@@ -130,6 +130,12 @@ def _wanted(change: Change, paths: Paths) -> bool:
 
 
 def _problems(old: Snapshot, new: Snapshot) -> list[Problem]:
-    """What could not be read on either side; what is wrong alike on both is told of the new one."""
+    """What could not be read on either side; what is wrong alike on both is told of the new one.
+
+    What is missing on the old side alone is mended, or gone.
+    """
     here = {(problem.path, problem.reason) for problem in new.problems}
-    return [*new.problems, *(p for p in old.problems if (p.path, p.reason) not in here)]
+    return [
+        *new.problems,
+        *(p for p in old.problems if not p.missing and (p.path, p.reason) not in here),
+    ]

@@ -13,7 +13,7 @@ saved.keras en_core.model model.json xgb_model.json model.txt model-v2.json mode
 model.tar.gz model.tgz llm.gguf cat.cbm lightning_logs/epoch=3.ckpt model models output/models
 checkpoints output/checkpoints bert_checkpoint checkpoint-500 model_v1.2 weights model_weights
 data/models trained_models Model.PKL modelV2.onnx sentiment_model ckpt pytorch_model.bin weights.h5
-model_weights.npz train_model.pt model.zip
+model_weights.npz train_model.pt model.zip models/small-labels/yolov8-labels.pt
 """.split()  # noqa: SIM905  # a table to be read
 
 OTHERS = """

@@ -61,6 +61,16 @@ def test_a_deployment_stands_in_a_release_of_its_artifact(repo: GitRepo) -> None
     ]
 
 
+def test_what_was_missing_before_is_no_remark_of_the_release_that_mends_it(repo: GitRepo) -> None:
+    repo.release(
+        "v1.0.0", files={"dvc.yaml": "metrics: [m.json]\nparams: [broken.yaml]\n", "broken.yaml": "a: ["}
+    )
+    repo.release("v1.1.0", files={"dvc.yaml": "metrics: [n.json]\n", "n.json": "{}"})
+    new, old = generate(repo.path, config=Config()).releases
+    assert [problem.path for problem in old.problems] == ["broken.yaml", "m.json"]
+    assert [problem.path for problem in new.problems] == ["broken.yaml"]
+
+
 def test_the_functions_of_the_package_are_the_workflows(repo: GitRepo) -> None:
     repo.release("v1.0.0")
     repo.release("v1.1.0")

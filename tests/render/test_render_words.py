@@ -1,0 +1,91 @@
+"""What a reader of real documents stumbled over, each case with the line that stands there now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from render import stories
+from render.stories import ADDED, BO, MODIFIED, RENAMED, ROUTER, commit, moved, output, param
+
+from dvc_changelog.config import Config
+from dvc_changelog.domain import (
+    ArtifactChange,
+    Change,
+    Commit,
+    Deployment,
+    PackageChange,
+    Problem,
+    Release,
+)
+from dvc_changelog.render import markdown
+
+FOLDER = (
+    output("models", "d1f6e055", 1, nfiles=2, model=True),
+    output("models", "a91b34cc", 1, nfiles=2, model=True),
+)
+OTHER = replace(ROUTER, path="other/router.pkl")
+PACKAGES = tuple(PackageChange(RENAMED, "dev.txt", f"p{n}", "1", "1", "requirements.txt") for n in range(9))
+GONE = Problem("m.json", "is declared a metric, but is not in Git", "v1.2.0", missing=True)
+BROKEN = Problem("dvc.lock", "conflict markers", "v1.2.0")
+MERGE = commit(1, "A merge", "code")
+LINES = [replace(MERGE, message=message, touches=(), conventional=True, group="docs") for message in "ab"]
+
+
+def told(*changes: Change, commits: tuple[Commit, ...] = (), **more: object) -> str:
+    release = Release(
+        stories.NEW,
+        stories.OLD,
+        projects=("",),
+        filled=("",),
+        base_filled=("",),
+        changes=changes,
+        commits=commits,
+    )
+    return markdown.entry(replace(release, **more), Config())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        (told(moved(*FOLDER)), "`dvc get . models --rev v1.1.0 --out models-1.1.0`\n"),
+        (
+            told(
+                moved(None, output("other/router.pkl", "a91b34cc", 1, model=True, artifact=OTHER), ADDED),
+                ArtifactChange(MODIFIED, "dvc.yaml", "router", ROUTER, OTHER),
+            ),
+            "`other/router.pkl` was added; artifact `router` now points to `other/router.pkl`.",
+        ),
+        (told(*PACKAGES[:2]), "- Moved p0, p1 from `requirements.txt` to `dev.txt`\n"),
+        (told(*PACKAGES), "- Moved 9 packages from `requirements.txt` to `dev.txt`\n"),
+        (told(param("lr", 1, 2, path="conf/train.yaml")), "| Parameter in `conf/train.yaml` | 1.1.0 |"),
+        (told(param("lr", 1, 2)), "| Parameter | 1.1.0 |"),
+        (told(problems=(GONE,)), "> Missing: `m.json` at 1.2.0 (is declared a metric, but is not in Git)."),
+        (
+            told(problems=(GONE,)),
+            "Data, models, params and metrics that DVC tracks are unchanged since 1.1.0.",
+        ),
+        (told(problems=(GONE, BROKEN)), "but not all could be read (see below)."),
+        (
+            told(deployments=(Deployment("", "router", "prod", 0, "", version="router@v1.0.1#4"),)),
+            "- **router** v1.0.1 deployed to `prod`",
+        ),
+        (told(commits=(commit(1, "reproduce", "model code", group="chore"),)), "(`0000001`) · model\n"),
+        (told(commits=(commit(1, "add it", "code", group="feat"),)), "- add it (`0000001`)\n"),
+        (told(commits=(MERGE, *LINES)), "<summary>2 more changes (docs)</summary>"),
+        (
+            told(commits=(commit(1, "a", "docs"), commit(2, "b", "docs", author=BO))),
+            "<summary>2 commits (docs)",
+        ),
+    ],
+)
+def test_it_reads_as_meant(entry: str, expected: str) -> None:
+    assert expected in entry
+
+
+def test_a_commit_that_touched_data_is_never_housekeeping() -> None:
+    entry = told(
+        commits=(commit(1, "reproduce", "data", group="build"), commit(2, "bump", "code", group="build"))
+    )
+    assert "### Commits\n\n- reproduce" in entry
+    assert "<summary>1 more commit (build)</summary>" in entry
