@@ -26,9 +26,9 @@ _FIELDS = (
 def read(git: Git, tips: Sequence[str], *, exclude: Sequence[str] = ()) -> list[Commit]:
     """All commits reachable from `tips` and not from `exclude`, children before parents.
 
-    The raw diff is that of Git against the first parent, with exact renames only (by blob id, so that no blob
-    is read); a merge has none. A message is decoded by its commit's encoding header, then as UTF-8 with
-    replacement: a commit is never dropped for its bytes.
+    The raw diff is that of Git, with exact renames only (by blob id, so that no blob is read); of a merge it
+    has what differs from all parents, which no other commit tells. A message is decoded by its commit's
+    encoding header, then as UTF-8 with replacement: a commit is never dropped for its bytes.
     """
     if not tips:
         return []
@@ -41,7 +41,7 @@ def read(git: Git, tips: Sequence[str], *, exclude: Sequence[str] = ()) -> list[
         "--no-color",
         "--no-notes",
         "--no-ext-diff",
-        "--diff-merges=off",
+        "--diff-merges=combined",
         "--encoding=UTF-8",
         f"--format={'%x00'.join(_FIELDS)}%x00",
         *tips,
@@ -149,12 +149,21 @@ def _trailers(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _files(tokens: list[str]) -> Iterator[FileChange]:
-    """Raw entries: `:<mode> <mode> <id> <id> <status>`, NUL, path, and a second path for a rename."""
+    """Raw entries: `:<mode> <mode> <id> <id> <status>`, NUL, path, and a second path for a rename.
+
+    Of a merge there is a colon, a mode and an id for each parent, and one path: a change for each parent.
+    """
     at = 0
     while at < len(tokens):
         head = tokens[at].lstrip("\n")
         if not head.startswith(":"):
             at += 1
+            continue
+        if head.startswith("::"):
+            fields, path = head.split(" "), tokens[at + 1]
+            *olds, new = fields[len(fields) // 2 : -1]  # after as many modes
+            yield from (FileChange(path, path, _blob(old), _blob(new)) for old in olds)
+            at += 2
             continue
         _, _, old, new, status = head[1:].split(" ")
         renamed = status[0] in "RC"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -80,15 +80,30 @@ class Known:
 def touches(commit: Commit, known: Known, rewritten: Rewritten) -> tuple[Touch, ...]:
     """What a commit touched, in order of weight; nothing for mere housekeeping (`.gitignore`).
 
+    A merge touched the outputs that none of its parents has so.
+
     Args:
         commit: with its raw diff.
         known: what the snapshots around it say of paths.
         rewritten: reads which outputs a changed DVC file recorded otherwise.
     """
     found: set[Touch] = set()
-    for file in commit.files:
-        found.update(_of_file(file, known, rewritten))
+    if commit.is_merge:
+        found.update(_of_output(output, known) for output in _made(commit.files, rewritten))
+    else:
+        for file in commit.files:
+            found.update(_of_file(file, known, rewritten))
     return tuple(touch for touch in _WEIGHT if touch in found)
+
+
+def _made(files: Iterable[FileChange], rewritten: Rewritten) -> Iterator[str]:
+    """The outputs that a merge recorded as none of its parents did; the rest it only brings together."""
+    sides: dict[str, list[set[str]]] = {}
+    for file in files:
+        if kind_of(file.path) in {Kind.DVCFILE, Kind.LOCK}:
+            sides.setdefault(file.path, []).append(set(rewritten(file)))
+    for outputs in sides.values():
+        yield from set.intersection(*outputs)
 
 
 def _of_file(file: FileChange, known: Known, rewritten: Rewritten) -> Iterable[Touch]:

@@ -21,7 +21,7 @@ from dvc_changelog.domain import (
     Snapshot,
 )
 from dvc_changelog.history import History, Span, unsquashed
-from dvc_changelog.insight import Known, grouped, notes, without_undone
+from dvc_changelog.insight import Known, grouped, notes, touches, without_undone
 from dvc_changelog.snapshot import Snapshots
 from dvc_changelog.workflows.paths import Paths
 
@@ -54,7 +54,8 @@ class Teller:
             version = span.base_tag.name.text if span.base_tag else None
             base = self.history.at(span.base, version or names.get(span.base, span.base[:7]), version)
         told = self.between(base, head, span.commits)
-        since = self._listed(span.since, self._paths())[0]
+        known = Known.of((self.snapshots.at(base), self.snapshots.at(head)))
+        since = self._listed(span.since, self._paths(), known)[0]
         return replace(
             told,
             line=span.line,
@@ -80,8 +81,8 @@ class Teller:
         """What changed from one revision to another, and the commits in between."""
         old, new = self.snapshots.at(base), self.snapshots.at(head)
         paths = self._paths()
-        listed, counts = self._listed(commits, paths)
         known = Known.of((old, new))
+        listed, counts = self._listed(commits, paths, known)
         told = without_undone(grouped(unsquashed(listed), known, self.snapshots.rewritten))
         return Release(
             head=head,
@@ -101,14 +102,19 @@ class Teller:
             statistics=counts,
         )
 
-    def _listed(self, commits: Iterable[Commit], paths: Paths) -> tuple[list[Commit], dict[str, int]]:
-        """The commits to list, and how many of each kind are only counted."""
+    def _listed(
+        self, commits: Iterable[Commit], paths: Paths, known: Known
+    ) -> tuple[list[Commit], dict[str, int]]:
+        """The commits to list, and how many of each kind are only counted.
+
+        A merge is listed where it changed data or models itself: no other commit tells of that.
+        """
         listed = []
         counts = {"commits": 0, "merges": 0, "changelog_only": 0, "skipped": 0, "other_paths": 0}
         changelog = posixpath.normpath(self.config.output)
         skip = [re.compile(pattern) for pattern in self.config.skip_commits]
         for commit in commits:
-            if commit.is_merge and not self.config.merges:
+            if commit.is_merge and not self.config.merges and not self._tells(commit, known):
                 counts["merges"] += 1
             elif commit.files and all(file.path == changelog for file in commit.files):
                 counts["changelog_only"] += 1  # else writing the file would change the file
@@ -120,6 +126,9 @@ class Teller:
                 listed.append(commit)
         counts["commits"] = len(listed)
         return listed, counts
+
+    def _tells(self, merge: Commit, known: Known) -> bool:
+        return bool(merge.files and touches(merge, known, self.snapshots.rewritten))
 
     def _notes(self, commits: Iterable[Commit]) -> list[Note]:
         return notes(commits, self.config.note_trailers)

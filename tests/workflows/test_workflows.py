@@ -71,6 +71,25 @@ def test_what_was_missing_before_is_no_remark_of_the_release_that_mends_it(repo:
     assert [problem.path for problem in new.problems] == ["broken.yaml"]
 
 
+def test_a_merge_is_listed_where_it_recorded_what_none_of_its_parents_has(repo: GitRepo) -> None:
+    def data(digest: str, model: str) -> dict[str, str]:
+        outs = {"raw.csv": digest, "model.pkl": model}
+        return {f"{path}.dvc": f"outs: [{{md5: {32 * md5}, path: {path}}}]\n" for path, md5 in outs.items()}
+
+    repo.release("v1.0.0", files={".dvc/config": "", **data("0", "0")})
+    for message, made in (("Bring together", data("1", "2")), ("Retrain on both", data("1", "3"))):
+        repo.git("checkout", "-q", "-b", message.split()[0], "v1.0.0")
+        repo.commit("Theirs", data("1", "0"))
+        repo.git("checkout", "-q", "--detach", "v1.0.0")
+        repo.commit("Ours", data("0", "2"))
+        repo.git("merge", "--quiet", "--no-ff", "--no-commit", message.split()[0])
+        repo.commit(message, made)
+        (release,) = generate(repo.path, "v1.0.0..HEAD", config=Config()).releases
+        merges = [(c.message, [t.value for t in c.touches]) for c in release.commits if c.is_merge]
+        assert merges == ([("Retrain on both", ["model"])] if "Retrain" in message else [])
+        assert release.merges == (0 if "Retrain" in message else 1)
+
+
 def test_the_functions_of_the_package_are_the_workflows(repo: GitRepo) -> None:
     repo.release("v1.0.0")
     repo.release("v1.1.0")
