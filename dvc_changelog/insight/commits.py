@@ -21,7 +21,7 @@ def grouped(commits: Iterable[Commit], known: Known, rewritten: Rewritten) -> li
     for commit in commits:
         touched = touches(commit, known, rewritten)
         group = commit.group or (touched[0].value if touched else HOUSEKEEPING)
-        result.append(replace(commit, touches=touched, group=group))
+        result.append(commit.grouped(group, touched))
     return result
 
 

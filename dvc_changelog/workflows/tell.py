@@ -54,8 +54,7 @@ class Teller:
             version = span.base_tag.name.text if span.base_tag else None
             base = self.history.at(span.base, version or names.get(span.base, span.base[:7]), version)
         told = self.between(base, head, span.commits)
-        known = Known.of((self.snapshots.at(base), self.snapshots.at(head)))
-        since = self._listed(span.since, self._paths(), known)[0]
+        before = self._since(span, base, head) - told.statistics["commits"]
         return replace(
             told,
             line=span.line,
@@ -65,9 +64,16 @@ class Teller:
             deployments=self.events.get(head.commit_id, ()),
             statistics={
                 **told.statistics,
-                "in_prereleases": max(0, len(since) - told.statistics["commits"]) if span.prereleases else 0,
+                "in_prereleases": max(0, before) if span.prereleases else 0,
             },
         )
+
+    def _since(self, span: Span, base: Revision | None, head: Revision) -> int:
+        """How many commits there are since the base, those of the prereleases in between included."""
+        if not span.since:
+            return 0
+        known = Known.of((self.snapshots.at(base), self.snapshots.at(head)))
+        return len(self._listed(span.since, self._paths(), known)[0])
 
     def _paths(self) -> Paths:
         return Paths(self.config.include_paths, self.config.exclude_paths)

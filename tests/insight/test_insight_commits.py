@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given as drawn
+from strategies import commits
 
-from dvc_changelog.domain import Author, Commit, Content, FileChange, Note
+from dvc_changelog.domain import Author, Commit, Content, FileChange, Note, Touch
 from dvc_changelog.insight import (
     HOUSEKEEPING,
     UNDONE,
@@ -45,6 +47,11 @@ def group_of(given: Commit) -> str:
 )
 def test_the_convention_goes_before_what_was_touched(given: Commit, group: str) -> None:
     assert group_of(given) == group
+
+
+@drawn(commits)
+def test_a_grouped_commit_is_the_same_otherwise(given: Commit) -> None:
+    assert given.grouped("x", (Touch.DATA,)) == replace(given, group="x", touches=(Touch.DATA,))
 
 
 def test_a_commit_of_the_convention_still_says_what_it_touched() -> None:
