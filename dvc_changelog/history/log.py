@@ -23,6 +23,10 @@ _FIELDS = (
 )
 
 
+_NO_BLOB = frozenset(("0" * 40, "0" * 64))
+"""How Git writes that there is no file on a side: by SHA-1, by SHA-256."""
+
+
 def read(git: Git, tips: Sequence[str], *, exclude: Sequence[str] = ()) -> list[Commit]:
     """All commits reachable from `tips` and not from `exclude`, children before parents.
 
@@ -173,4 +177,4 @@ def _files(tokens: list[str]) -> Iterator[FileChange]:
 
 
 def _blob(oid: str) -> str:
-    return oid if oid.strip("0") else ""
+    return "" if oid in _NO_BLOB else oid

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-_AT_ONCE = 256
-"""Requests sent before the first answer is read: 10 KB, which a pipe holds on every system."""
+_AT_ONCE = 128
+"""Requests of a pack; two of them are 10 KB, which a pipe holds on every system."""
 
 
 class MissingObjectError(Exception):
@@ -93,29 +94,39 @@ class Objects:
             self._process = None
 
     def _many(self, oids: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
-        """Each id with its bytes, None where the object is missing; sent in packs, read in order."""
+        """Each id with its bytes, None where the object is missing; to be read to its end.
+
+        Sent in packs, one ahead: Git looks up the next while the answers to the first are read.
+        """
         waiting = iter(oids)
-        while pack := list(islice(waiting, _AT_ONCE)):
+        pack = self._asked(list(islice(waiting, _AT_ONCE)))
+        while pack:
+            following = self._asked(list(islice(waiting, _AT_ONCE)))
             try:
-                process = self._started()
-                assert process.stdin is not None
-                process.stdin.write("".join(f"{oid}\n" for oid in pack).encode())
-                process.stdin.flush()
-                answers = [(oid, self._answer(process)) for oid in pack]
+                answers = [(oid, self._answer(self._started())) for oid in pack]
             except (OSError, EOFError):
                 # A `cat-file` that died (an old Git does, on a lazy fetch it may not make) is started afresh,
                 # and what it died of is found by asking one by one.
                 self.close()
                 answers = [(oid, self._alone(oid)) for oid in pack]
+                self._asked(following)
             yield from answers
+            pack = following
+
+    def _asked(self, oids: list[str]) -> list[str]:
+        """Send for objects; that Git has died shows when it does not answer."""
+        if oids:
+            process = self._started()
+            assert process.stdin is not None
+            with suppress(OSError):
+                process.stdin.write("".join(f"{oid}\n" for oid in oids).encode())
+                process.stdin.flush()
+        return oids
 
     def _alone(self, oid: str) -> bytes | None:
         try:
-            process = self._started()
-            assert process.stdin is not None
-            process.stdin.write(f"{oid}\n".encode())
-            process.stdin.flush()
-            return self._answer(process)
+            self._asked([oid])
+            return self._answer(self._started())
         except (OSError, EOFError):
             self.close()
             return None

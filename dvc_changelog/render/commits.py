@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from dvc_changelog.config import Config
@@ -35,17 +35,16 @@ def arranged(commits: Sequence[Commit], config: Config, forge: Forge | None) -> 
     """
     headings: dict[str, list[Commit]] = {"Breaking changes": []}
     headings.update({heading: [] for heading in config.groups})
+    open_ = _open_groups(config)
     quiet: list[Commit] = []
     for commit in commits:
-        group = _group(commit, config)
-        if commit.group == UNDONE:
-            quiet.append(commit)
-        elif commit.breaking is not None:
+        heading = open_.get(_group(commit, open_))
+        if commit.breaking is not None and commit.group != UNDONE:
             headings["Breaking changes"].append(commit)
-        elif _is_quiet(group, config):
+        elif heading is None or commit.group == UNDONE:
             quiet.append(commit)
         else:
-            headings[config.heading(group)].append(commit)
+            headings[heading].append(commit)
     sections = tuple(
         Section(heading, lines=tuple(Line(line(commit, forge)) for commit in _ordered(members)))
         for heading, members in headings.items()
@@ -54,15 +53,21 @@ def arranged(commits: Sequence[Commit], config: Config, forge: Forge | None) -> 
     return Arranged(sections, _quiet(quiet, forge, more=bool(sections)))
 
 
-def _group(commit: Commit, config: Config) -> str:
+def _open_groups(config: Config) -> dict[str, str]:
+    """The groups that do not fold, with their headings."""
+    return {
+        group: config.heading(group)
+        for groups in config.groups.values()
+        for group in groups
+        if group not in config.quiet_groups
+    }
+
+
+def _group(commit: Commit, open_: Container[str]) -> str:
     """Its group; of a quiet one that touched data or a model, whatever its type says, what it touched."""
-    if commit.conventional and _is_quiet(commit.group, config) and (touched := _telling(commit)):
+    if commit.conventional and commit.group not in open_ and (touched := _telling(commit)):
         return touched[0]
     return commit.group
-
-
-def _is_quiet(group: str, config: Config) -> bool:
-    return group in config.quiet_groups or not config.heading(group)
 
 
 def _telling(commit: Commit) -> list[str]:
