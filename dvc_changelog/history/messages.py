@@ -81,16 +81,16 @@ def parse(raw: str, trailers: tuple[tuple[str, str], ...] = ()) -> Message:
     found = _HEAD.match(subject)
     kind = _TYPES.get(found["type"].lower(), "") if found else ""
     breaking = _breaking(raw, trailers, bang=bool(kind and found and found["bang"]))
-    reverts = _REVERTS.search(raw)
+    reverts = _REVERTS.search(raw) if "This reverts" in raw else None
     return Message(
         subject=found["subject"] if found and kind else subject,
         body=body,
         type="revert" if reverts and not kind and subject.lower().startswith("revert") else kind,
         scope=(found["scope"] or "").strip() if found and kind else "",
         breaking=breaking,
-        links=tuple(dict.fromkeys(m["ref"] for m in _LINK.finditer(raw))),
+        links=tuple(dict.fromkeys(m["ref"] for m in _LINK.finditer(raw))) if "#" in raw or "!" in raw else (),
         reverts=reverts[1] if reverts else "",
-        squashed=_squashed(body),
+        squashed=_squashed(body) if body else (),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 
@@ -33,6 +34,7 @@ class Ignored:
         return hidden
 
 
+@cache  # a file recurs in every revision
 def _spec(text: str) -> Any:
     lines = [line.strip() for line in text.splitlines()]
     patterns = [line for line in lines if line and not line.startswith("#")]
