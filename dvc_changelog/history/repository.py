@@ -188,6 +188,10 @@ class History:
             raise RangeError(f"The range {text} runs backwards", f"Write {right or 'HEAD'}..{left} instead.")
         return lower, upper
 
+    def touched(self) -> set[str]:
+        """Every path touched by a commit of the history read so far; `releases` reads it to its beginning."""
+        return {file.path for commit in self._read.values() for file in commit.files}
+
     def release_tags(self) -> list[Tag]:
         """The tags that can be releases: not GTO's events, and not what GTO cancelled since."""
         cancelled: dict[tuple[str, VersionKey | None], tuple[int, int]] = {}

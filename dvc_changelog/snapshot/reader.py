@@ -20,7 +20,7 @@ from dvc_changelog.snapshot.dangling import dangling
 from dvc_changelog.snapshot.ignore import Ignored
 from dvc_changelog.snapshot.project import Project, Reader
 from dvc_changelog.snapshot.recorded import recorded_outputs, rewritten_outputs
-from dvc_changelog.snapshot.tree import Found, Kind, Tree, kind_of, warm
+from dvc_changelog.snapshot.tree import Found, Kind, Tree, kind_of, places_of, warm
 from dvc_changelog.snapshot.unreadable import decoded
 from dvc_changelog.snapshot.valuefiles import ValueFiles, matches, stale
 
@@ -50,6 +50,7 @@ class Snapshots:
     options: Options = field(default_factory=Options)
     _walks: dict[tuple[str, str], tuple[Found, ...]] = field(default_factory=dict)
     _known: dict[str, Snapshot] = field(default_factory=dict)
+    _places: frozenset[str] | None = None
     _blobs: Blobs = field(init=False)
     _projects: Reader = field(init=False)
     _values: ValueFiles = field(init=False)
@@ -59,9 +60,15 @@ class Snapshots:
         self._projects = Reader(self._blobs)
         self._values = ValueFiles(self._blobs, self.options.metrics)
 
-    def expect(self, tree_ids: Iterable[str]) -> None:
-        """Say which revisions' trees will be asked for: they are read together, in less time."""
-        warm(self.git.objects, (tree_id for tree_id in tree_ids if tree_id not in self._known))
+    def expect(self, tree_ids: Iterable[str], touched: Iterable[str]) -> None:
+        """Say which revisions will be asked for: they are read together, in less time.
+
+        Args:
+            tree_ids: their trees.
+            touched: every path that their history touched, from its beginning.
+        """
+        self._places = places_of(touched)
+        warm(self.git.objects, tree_ids, self._places)
 
     def at(self, revision: Revision | None) -> Snapshot:
         """All that DVC tracks at a revision; None is the empty state before the first commit."""
@@ -93,7 +100,7 @@ class Snapshots:
         return {} if isinstance(read, Failed) else read
 
     def _read(self, revision: Revision) -> Snapshot:
-        tree = Tree(self.git.objects, revision.tree_id, self._walks)
+        tree = Tree(self.git.objects, revision.tree_id, self._walks, self._places)
         complain = Complaints(revision.version or revision.name or revision.commit_id[:7])
         found = self._visible(tree.found(), complain)
         projects = dict(_projects(found))

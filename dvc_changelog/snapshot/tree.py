@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
@@ -49,34 +49,71 @@ _BY_NAME = {
 }
 
 
-def warm(objects: Objects, tree_ids: Iterable[str]) -> None:
-    """Read all trees of several revisions, level by level, each level together: far fewer waits for Git."""
-    level = list(dict.fromkeys(tree_ids))
+def places_of(paths: Iterable[str]) -> frozenset[str]:
+    """The directories in which files of interest lie, and those above them.
+
+    Args:
+        paths: every path that a history ever touched. What lies in a tree of the history was brought there by
+            one of its commits, so that no other directory has to be looked into.
+    """
+    places = {""}
+    for path in paths:
+        if kind_of(path) or "/.dvc/" in path or path.startswith(".dvc/"):
+            above = posixpath.dirname(path)
+            while above not in places:
+                places.add(above)
+                above = posixpath.dirname(above)
+    return frozenset(places)
+
+
+def warm(objects: Objects, tree_ids: Iterable[str], places: Container[str] | None = None) -> None:
+    """Read the trees of several revisions, level by level, each level together: far fewer waits for Git.
+
+    Args:
+        objects: where to read them.
+        tree_ids: the revisions' trees.
+        places: the directories that matter; None for all.
+    """
+    level = [("", oid) for oid in dict.fromkeys(tree_ids)]
     seen = set(level)
     while level:
-        objects.warm(level)
-        below: list[str] = []
-        for oid in level:
+        objects.warm(oid for _, oid in level)
+        below: list[tuple[str, str]] = []
+        for path, oid in level:
             try:
                 entries = objects.tree(oid)
             except MissingObjectError:
                 continue
             for entry in entries:
-                if entry.is_tree and entry.oid not in seen and entry.name != ".dvc":
-                    seen.add(entry.oid)
-                    below.append(entry.oid)
+                if entry.is_tree and entry.name != ".dvc":
+                    place = (f"{path}/{entry.name}" if path else entry.name, entry.oid)
+                    if place not in seen and (places is None or place[0] in places):
+                        seen.add(place)
+                        below.append(place)
         level = below
 
 
 class Tree:
-    """The files of one revision. `walks` remembers subtrees between revisions; share it among them."""
+    """The files of one revision.
+
+    Args:
+        objects: where to read it.
+        tree_id: its tree.
+        walks: remembers subtrees between revisions; share it among them.
+        places: the directories in which to look for files of interest; None for all.
+    """
 
     def __init__(
-        self, objects: Objects, tree_id: str, walks: dict[tuple[str, str], tuple[Found, ...]]
+        self,
+        objects: Objects,
+        tree_id: str,
+        walks: dict[tuple[str, str], tuple[Found, ...]],
+        places: Container[str] | None = None,
     ) -> None:
         self._objects = objects
         self._root = tree_id
         self._walks = walks
+        self._places = places
 
     def found(self) -> tuple[Found, ...]:
         """All files of interest."""
@@ -152,7 +189,7 @@ class Tree:
             if entry.is_tree:
                 if entry.name == ".dvc":
                     yield Found(Kind.PROJECT, path, entry.oid)
-                else:
+                elif self._places is None or below in self._places:
                     yield from self._walk(below, entry.oid)
             elif not entry.is_link and (kind := kind_of(below)):
                 yield Found(kind, below, entry.oid)

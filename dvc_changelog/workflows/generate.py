@@ -82,7 +82,8 @@ def generate(
     told = history.releases(asked.upper, selection, every=config.all_tags, lower=asked.lower, planned=planned)
     chosen = [_named(told, version)] if version else _chosen(told, part, asked.upper, config)
     snapshots = snapshots_of(history, config)
-    snapshots.expect(history.at(span.commit_id, "").tree_id for span in (chosen[:2] if newest else chosen))
+    soon = chosen[:2] if newest else chosen
+    snapshots.expect((history.at(span.commit_id, "").tree_id for span in soon), history.touched())
     teller = Teller(
         history,
         snapshots,

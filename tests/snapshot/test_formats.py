@@ -23,7 +23,7 @@ from dvc_changelog.domain import (
     Role,
     Snapshot,
 )
-from dvc_changelog.history import History
+from dvc_changelog.history import History, Selection
 from dvc_changelog.snapshot import Options, Snapshots
 
 __all__ = ["isolated", "repo"]
@@ -601,12 +601,19 @@ def test_a_missing_directory_is_a_problem_and_the_rest_is_read(read: Reader) -> 
 
 
 def test_trees_that_are_expected_are_read_no_otherwise(read: Reader) -> None:
-    read.repo.commit("One", {"a/x.dvc": dvcfile("x", A), ".dvc/config": "", "b/c/y.dvc": dvcfile("y", B)})
+    one = {"a/x.dvc": dvcfile("x", A), "sub/.dvc/config": "", "sub/b/y.dvc": dvcfile("y", B), "other/z": ""}
+    read.repo.commit("One", one)
     read.repo.commit("Two", {"a/x.dvc": dvcfile("x", C)})
+    read.repo.git("checkout", "-q", "-b", "side", "HEAD~1")
+    read.repo.commit("Three", {"t/Dockerfile": ""})
+    read.repo.git("merge", "-q", "--no-commit", "--no-ff", "main")
+    read.repo.commit("Merge", {"only/in/merge/requirements.txt": "a==1"})
     history = History(read.repo.path)
-    revisions = [history.revision(name) for name in ("HEAD~1", "HEAD")]
+    revisions = [history.revision(name) for name in ("HEAD~1", "main", "HEAD")]
     snapshots = Snapshots(history.git)
-    snapshots.expect(revision.tree_id for revision in revisions)
+    history.releases(history.head(), Selection(), every=False)
+    assert "only/in/merge/requirements.txt" in history.touched()
+    snapshots.expect((revision.tree_id for revision in revisions), history.touched())
     warmed = [snapshots.at(revision) for revision in revisions]
     assert warmed == [Snapshots(history.git).at(revision) for revision in revisions]
     history.git.close()
