@@ -85,6 +85,21 @@ class Graph:
             queue.extend(self._at[p] for p in self.commits[at].parents if p in self._at)
         return [self.commits[at] for at in sorted(found)]
 
+    def fork(self, head: str, among: int) -> str:
+        """The newest commit that both `head` and one of the set `among` contain; "" if there is none."""
+        found: list[int] = []
+        queue, seen = [self._at[head]], set[int]()
+        while queue:
+            at = queue.pop()
+            if at in seen:
+                continue
+            seen.add(at)
+            if self._reached_by[at] & among:
+                found.append(at)
+            else:
+                queue.extend(self._at[p] for p in self.commits[at].parents if p in self._at)
+        return self.commits[min(found)].id if found else ""
+
     def _ancestors(self) -> list[int]:
         masks = [0] * len(self.commits)
         for at in range(len(self.commits) - 1, -1, -1):

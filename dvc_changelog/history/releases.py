@@ -117,17 +117,16 @@ def spans(graph: Graph, tags: Sequence[Tag], head: str, selection: Selection) ->
     made = {point: span for line, here in lines.items() for point, span in _line_spans(graph, line, here)}
     result = [made[point] for point in _document_order(points, lines, graph)]
     result = [replace(span, skipped=bool(span.tag and selection.skips(span.tag.name))) for span in result]
-    if head and (commits := graph.own(head, graph.marks(point.commit_id for point in points))):
+    tagged = graph.marks(point.commit_id for point in points)
+    if head and (commits := graph.own(head, tagged)):
         base = next((s for s in reversed(result) if graph.contains(head, s.commit_id)), None)
-        if base is None:  # all releases stand on branches: the last one made no later than the head
-            now = graph.commit(head).timestamp
-            base = next((s for s in reversed(result) if s.tag and s.tag.timestamp <= now), None)
         result.append(
             Span(
                 commit_id=head,
                 tag=None,
                 line=base.line if base else "",
-                base=base.commit_id if base else "",
+                # Where all releases stand on branches, it is what came since the last of them left.
+                base=base.commit_id if base else graph.fork(head, tagged),
                 base_tag=base.tag if base else None,
                 commits=tuple(commits),
             )

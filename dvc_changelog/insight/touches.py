@@ -37,6 +37,10 @@ _HOUSEKEEPING = frozenset(
     )
 )
 _TEST = re.compile(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.\w+$")
+_VALUES = frozenset((".yaml", ".yml", ".json", ".toml"))
+_PARAMS = re.compile(r"(?:^|/)params/")
+_PLOTTED = frozenset((".csv", ".tsv", ".json"))
+_PLOTS = re.compile(r"(?:^|/)(?:dvclive|plots)/")
 _WEIGHT = (
     Touch.MODEL,
     Touch.DATA,
@@ -127,7 +131,9 @@ def _of_file(file: FileChange, known: Known, rewritten: Rewritten) -> Iterable[T
 def _of_output(path: str, known: Known) -> Touch:
     if path in known.models:
         return Touch.MODEL
-    return Touch.METRICS if path in known.metrics else Touch.DATA
+    if path in known.metrics:
+        return Touch.METRICS
+    return Touch.MODEL if looks_like_model(path) else Touch.DATA  # one that no release has any more
 
 
 def _of_plain(path: str, known: Known) -> Touch | None:
@@ -152,6 +158,10 @@ def _by_name(path: str) -> Touch | None:
         return Touch.ENVIRONMENT
     if _TEST.search(path):
         return Touch.TESTS
+    if name == "params.yaml" or (suffix in _VALUES and _PARAMS.search(path)):
+        return Touch.PARAMS
+    if suffix in _PLOTTED and _PLOTS.search(path):
+        return Touch.METRICS
     if suffix in _DOC_SUFFIXES or path.startswith("docs/") or _DOC_NAMES.match(name):
         return Touch.DOCS
     if suffix not in _TEXTS and looks_like_model(path):

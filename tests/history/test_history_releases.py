@@ -216,15 +216,17 @@ def test_only_tags_that_the_pattern_takes_are_spoken_of(repo: GitRepo) -> None:
     assert "1 tag is not merged" in told(repo, tag_pattern="^exp").messages[0]
 
 
-def test_what_is_unreleased_is_compared_with_the_last_release_if_none_is_merged(repo: GitRepo) -> None:
+def test_what_is_unreleased_begins_where_the_last_release_left_if_none_is_merged(repo: GitRepo) -> None:
     repo.commit()
+    fork = repo.commit()
     for name in ("v1.0.0", "v2.0.0"):
         repo.git("checkout", "-q", "--detach", "main")
         repo.release(name)
     repo.git("checkout", "-q", "main")
     repo.commit()
     unreleased, *_ = told(repo, every=True).spans
-    assert (unreleased.tag, unreleased.base_tag and unreleased.base_tag.name.text) == (None, "v2.0.0")
+    assert (unreleased.tag, unreleased.base_tag, unreleased.base) == (None, None, fork)
+    assert len(unreleased.commits) == 1
 
 
 def test_a_planned_tag_names_the_unreleased_part_whatever_the_pattern(repo: GitRepo) -> None:

@@ -55,6 +55,9 @@ def touched(*paths: str, outputs: tuple[str, ...] = ()) -> list[str]:
         ("features.pkl", "data"),
         ("src/model.py", "code"),
         ("web/model.json", "code"),
+        ("old/params.yaml", "params"),
+        ("params/sim/large.yaml", "params"),
+        ("dvclive/plots/metrics/loss.tsv", "metrics"),
         ("requirements.txt", "environment"),
         ("Dockerfile", "environment"),
         (".github/workflows/ci.yml", "environment"),
@@ -105,6 +108,7 @@ def test_a_dvc_file_that_is_no_stage_is_data_whatever_it_says_of_its_output() ->
     """Such as an import with another source of the same bytes, or `data/raw.dvc` moved with its data."""
     assert touched("data/raw.dvc", outputs=()) == ["data"]
     assert touched("data/raw.dvc", outputs=("model.pkl",)) == ["model"]
+    assert touched("dvc.lock", outputs=("old/model-v1.pkl",)) == ["model"]
 
 
 def test_kinds_come_in_order_of_weight_each_once() -> None:
