@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from typing import TypeVar
 
-from dvc_changelog.diff.renames import pair_up
+from dvc_changelog.diff.renames import fates, pair_up
 from dvc_changelog.domain import (
     Artifact,
     ArtifactChange,
@@ -15,57 +16,34 @@ from dvc_changelog.domain import (
     StageChange,
 )
 
+T = TypeVar("T")
+
 
 def stages(old: Mapping[str, Stage], new: Mapping[str, Stage]) -> Iterator[StageChange]:
     """Stages added, deleted, modified and renamed (another name, the same outputs or the same command)."""
-    gone = {name: stage for name, stage in old.items() if name not in new}
-    came = {name: stage for name, stage in new.items() if name not in old}
-    moved = pair_up(gone, came, key=_identity)
-    moved_to = set(moved.values())
-    for address in sorted(old.keys() | new.keys()):
-        before, after = old.get(address), new.get(address)
-        if address in moved:
-            target = came[moved[address]]
-            yield StageChange(ChangeType.RENAMED, target.path, target.name, before, target)
-        elif before is None and after is not None and address not in moved_to:
-            yield StageChange(ChangeType.ADDED, after.path, after.name, None, after)
-        elif after is None and before is not None:
-            yield StageChange(ChangeType.DELETED, before.path, before.name, before, None)
-        elif before is not None and after is not None and _definition(before) != _definition(after):
-            yield StageChange(ChangeType.MODIFIED, after.path, after.name, before, after)
+    moved = pair_up(old, new, key=_identity)
+    for fate, _, here, before, after in fates(old, new, moved):
+        if fate is not ChangeType.MODIFIED or not _same(before, after, _definition):
+            yield StageChange(fate, here.path, here.name, before, after)
 
 
 def artifacts(old: Mapping[str, Artifact], new: Mapping[str, Artifact]) -> Iterator[ArtifactChange]:
     """Declarations added, deleted, modified and moved to another file (renamed: the same name there)."""
-    gone = {key: artifact for key, artifact in old.items() if key not in new}
-    came = {key: artifact for key, artifact in new.items() if key not in old}
-    moved = pair_up(gone, came, key=lambda artifact: artifact.name)
-    moved_to = set(moved.values())
-    for key in sorted(old.keys() | new.keys()):
-        before, after = old.get(key), new.get(key)
-        if key in moved:
-            target = came[moved[key]]
-            yield ArtifactChange(ChangeType.RENAMED, target.file, target.name, before, target)
-        elif before is None and after is not None and key not in moved_to:
-            yield ArtifactChange(ChangeType.ADDED, after.file, after.name, None, after)
-        elif after is None and before is not None:
-            yield ArtifactChange(ChangeType.DELETED, before.file, before.name, before, None)
-        elif before is not None and after is not None and _declaration(before) != _declaration(after):
-            yield ArtifactChange(ChangeType.MODIFIED, after.file, after.name, before, after)
+    moved = pair_up(old, new, key=lambda artifact: artifact.name)
+    for fate, _, here, before, after in fates(old, new, moved):
+        if fate is not ChangeType.MODIFIED or not _same(before, after, _declaration):
+            yield ArtifactChange(fate, here.file, here.name, before, after)
 
 
 def imports(old: Mapping[str, Import], new: Mapping[str, Import]) -> Iterator[ImportChange]:
     """Imports added and deleted, and those whose source or locked revision moved."""
-    for path in sorted(old.keys() | new.keys()):
-        before, after = old.get(path), new.get(path)
-        if before == after or before is after:
-            continue
-        if before is None:
-            yield ImportChange(ChangeType.ADDED, path, None, after)
-        elif after is None:
-            yield ImportChange(ChangeType.DELETED, path, before, None)
-        elif _source(before) != _source(after):
-            yield ImportChange(ChangeType.MODIFIED, path, before, after)
+    for fate, path, _, before, after in fates(old, new):
+        if fate is not ChangeType.MODIFIED or not _same(before, after, _source):
+            yield ImportChange(fate, path, before, after)
+
+
+def _same(old: T | None, new: T | None, aspect: Callable[[T], object]) -> bool:
+    return old is not None and new is not None and aspect(old) == aspect(new)
 
 
 def _identity(stage: Stage) -> Hashable | None:

@@ -6,38 +6,31 @@ import posixpath
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping
 
-from dvc_changelog.diff.renames import pair_up
+from dvc_changelog.diff.renames import fates, pair_up
 from dvc_changelog.domain import ChangeType, Output, OutputChange
 
 
 def outputs(old: Mapping[str, Output], new: Mapping[str, Output]) -> Iterator[OutputChange]:
     """Outputs added, deleted, modified and renamed (equal content, or the same stage's, at another path)."""
-    gone = {path: output for path, output in old.items() if path not in new}
-    came = {path: output for path, output in new.items() if path not in old}
-    moved = _moved(gone, came)
-    moved_to = set(moved.values())
-    for path in sorted(old.keys() | new.keys()):
-        before, after = old.get(path), new.get(path)
-        if path in moved:
-            target = moved[path]
-            yield OutputChange(ChangeType.RENAMED, target, gone[path], came[target], old_path=path)
-        elif before is None and after is not None and path not in moved_to:
-            yield OutputChange(ChangeType.ADDED, path, None, after)
-        elif after is None and before is not None:
-            yield OutputChange(ChangeType.DELETED, path, before, None)
-        elif before is not None and after is not None and before is not after:
+    moved = _moved(old, new)
+    for fate, path, here, before, after in fates(old, new, moved):
+        if fate is ChangeType.RENAMED:
+            yield OutputChange(fate, here.path, before, after, old_path=path)
+        elif before and after:
             yield from _compared(path, before, after)
+        else:
+            yield OutputChange(fate, path, before, after)
 
 
-def _moved(gone: Mapping[str, Output], came: Mapping[str, Output]) -> dict[str, str]:
+def _moved(old: Mapping[str, Output], new: Mapping[str, Output]) -> dict[str, str]:
     """Old path -> new path: by content, and what is left by the stage where it makes but one of the kind."""
-    moved = pair_up(gone, came, key=lambda output: (output.content.algorithm, output.content.digest))
+    moved = pair_up(old, new, key=lambda output: (output.content.algorithm, output.content.digest))
     moved_to = set(moved.values())
-    left = {path: output for path, output in gone.items() if path not in moved}
-    new = {path: output for path, output in came.items() if path not in moved_to}
-    alone = _unique(left) & _unique(new)
-    pairs = pair_up(left, new, key=lambda output: kind if (kind := _kind(output)) in alone else None)
-    return moved | {path: to for path, to in pairs.items() if _may_be_one(left[path], new[to])}
+    left = {path: output for path, output in old.items() if path not in new and path not in moved}
+    came = {path: output for path, output in new.items() if path not in old and path not in moved_to}
+    alone = _unique(left) & _unique(came)
+    pairs = pair_up(left, came, key=lambda output: kind if (kind := _kind(output)) in alone else None)
+    return moved | {path: to for path, to in pairs.items() if _may_be_one(left[path], came[to])}
 
 
 def _may_be_one(old: Output, new: Output) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from dvc_changelog.domain import Commit, FileChange, Snapshot, Touch
-from dvc_changelog.snapshot import Kind, kind_of, looks_like_model
+from dvc_changelog.snapshot import Kind, is_dvcs_own, kind_of, looks_like_model
 
 _DOC_SUFFIXES = frozenset(
     (
@@ -154,7 +154,7 @@ def _by_name(path: str) -> Touch | None:
     if name in _HOUSEKEEPING:
         return None
     # DVC's own directory holds where data is kept, and how: remotes, cache.
-    if kind_of(path) is not None or path.startswith(".dvc/") or "/.dvc/" in path:
+    if kind_of(path) is not None or is_dvcs_own(path):
         return Touch.ENVIRONMENT
     if _TEST.search(path):
         return Touch.TESTS

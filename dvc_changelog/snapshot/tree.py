@@ -58,7 +58,7 @@ def places_of(paths: Iterable[str]) -> frozenset[str]:
     """
     places = {""}
     for path in paths:
-        if kind_of(path) or "/.dvc/" in path or path.startswith(".dvc/"):
+        if kind_of(path) or is_dvcs_own(path):
             above = posixpath.dirname(path)
             while above not in places:
                 places.add(above)
@@ -193,6 +193,11 @@ class Tree:
                     yield from self._walk(below, entry.oid)
             elif not entry.is_link and (kind := kind_of(below)):
                 yield Found(kind, below, entry.oid)
+
+
+def is_dvcs_own(path: str) -> bool:
+    """Whether a path lies in the directory in which DVC keeps its configuration."""
+    return path.startswith(".dvc/") or "/.dvc/" in path
 
 
 @cache  # a path recurs in every revision

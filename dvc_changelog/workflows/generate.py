@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum, auto
@@ -84,19 +84,10 @@ def generate(
     snapshots = snapshots_of(history, config)
     soon = chosen[:2] if newest else chosen
     snapshots.expect((history.at(span.commit_id, "").tree_id for span in soon), history.touched())
-    teller = Teller(
-        history,
-        snapshots,
-        config,
-        _events(history, told, config),
-        namesakes(told.order),
-        forge_of(history, config),
-    )
-    releases: list[Release] = []
-    for done, span in enumerate(chosen):
-        if progress:
-            progress(done, len(chosen))
-        release = teller.release(span, asked.names)
+    events, calls = _events(history, told, config), namesakes(told.order)
+    teller = Teller(history, snapshots, config, events, calls, forge_of(history, config))
+    releases = []
+    for release in _told(teller, chosen, asked, progress):
         if release.head.version or release.commits or release.changes or part is Part.UNRELEASED:
             releases.append(release)
         if newest and releases:
@@ -106,6 +97,15 @@ def generate(
         order=_order(told),
         messages=(*told.messages, *_hints(snapshots, history, asked, releases)),
     )
+
+
+def _told(
+    teller: Teller, chosen: Sequence[Span], asked: _Asked, progress: Progress | None
+) -> Iterator[Release]:
+    for done, span in enumerate(chosen):
+        if progress:
+            progress(done, len(chosen))
+        yield teller.release(span, asked.names)
 
 
 def _asked(history: History, text: str | None) -> _Asked:
