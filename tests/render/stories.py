@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from dvc_changelog.domain import (
     Artifact,
@@ -123,6 +124,11 @@ def unread(path: str, old: str = "", new: str = "", within: str = "") -> MetricC
 
 OLD_MODEL = output("models/router.pkl", "d1f6e055", 1_990_000, stage="train", model=True, artifact=ROUTER)
 NEW_MODEL = output("models/router.pkl", "a91b34cc", 2_520_000, stage="train", model=True, artifact=ROUTER)
+
+
+def between(**parts: Any) -> Release:
+    """A release from OLD to NEW of one project with data, which has a remote."""
+    return Release(NEW, OLD, projects=("",), filled=("",), base_filled=("",), remote=True, **parts)
 
 
 def full() -> Release:
@@ -259,25 +265,13 @@ def code_only() -> Release:
 
 def quiet() -> Release:
     """Nothing of what DVC tracks changed."""
-    return Release(
-        NEW,
-        OLD,
-        projects=("",),
-        filled=("",),
-        base_filled=("",),
-        remote=True,
+    return between(
         commits=(commit(1, "Fix a typo", "docs"),),
     )
 
 
 def unreadable() -> Release:
-    return Release(
-        NEW,
-        OLD,
-        projects=("",),
-        filled=("",),
-        base_filled=("",),
-        remote=True,
+    return between(
         commits=(commit(1, "Evaluate again", "metrics"),),
         changes=(
             unread("eval/metrics.json", "7", "8"),
@@ -309,13 +303,7 @@ def directories() -> Release:
 
 def files() -> Release:
     """Long lists of params in many files, in few of which a value changed."""
-    return Release(
-        NEW,
-        OLD,
-        projects=("",),
-        filled=("",),
-        base_filled=("",),
-        remote=True,
+    return between(
         commits=(commit(1, "Tune every site", "params"),),
         changes=(
             *(
@@ -347,13 +335,7 @@ def large() -> Release:
     many += [PackageChange(DELETED, "uv.lock", "gone", "0.1", None)]
     kinds = ("feat", "fix", "", "", "docs")
     people = (ADA, BO)
-    return Release(
-        NEW,
-        OLD,
-        projects=("",),
-        filled=("",),
-        base_filled=("",),
-        remote=True,
+    return between(
         commits=tuple(
             commit(
                 n + 1,
@@ -409,13 +391,7 @@ def moves() -> Release:
         ParamChange(RENAMED, "params.yaml", f"model.{key}", 1, 1, ("train",), "params.yaml", f"train.{key}")
         for key in ("lr", "depth")
     ]
-    return Release(
-        NEW,
-        OLD,
-        projects=("",),
-        filled=("",),
-        base_filled=("",),
-        remote=True,
+    return between(
         commits=(commit(1, "Tidy up", "params pipeline"),),
         changes=(
             moved(
@@ -497,13 +473,7 @@ def artifacts() -> Release:
         (RENAMED, raw, replace(raw, file="data/dvc.yaml")),
         (MODIFIED, holdout, away),
     ]
-    return Release(
-        NEW,
-        OLD,
-        projects=("",),
-        filled=("",),
-        base_filled=("",),
-        remote=True,
+    return between(
         commits=(commit(1, "Register the models", "pipeline"),),
         changes=(
             moved(None, NEW_MODEL, ADDED),
@@ -529,13 +499,7 @@ def line() -> Release:
 def imports() -> Release:
     source = Import("data/x.csv.dvc", "repo", "https://github.com/acme/registry", "x.csv", "main", "a" * 40)
     url = Import("data/y.csv.dvc", "url", "", "s3://bucket/y.csv", content=Content("etag", "abcdef0123"))
-    return Release(
-        NEW,
-        OLD,
-        projects=("",),
-        filled=("",),
-        base_filled=("",),
-        remote=True,
+    return between(
         commits=(commit(1, "Bring data in", "data"),),
         changes=(
             ImportChange(ADDED, source.path, None, source),
