@@ -7,11 +7,12 @@ from itertools import chain
 from dvc_changelog.diff.items import ItemChanges, inner_changes, item_changes
 from dvc_changelog.diff.named import artifacts, imports, stages
 from dvc_changelog.diff.outputs import outputs
+from dvc_changelog.diff.renames import pair_up
 from dvc_changelog.diff.software import files, packages
 from dvc_changelog.diff.values import metrics, params
 from dvc_changelog.domain import Change, Snapshot
 
-__all__ = ["ItemChanges", "diff", "inner_changes", "item_changes"]
+__all__ = ["ItemChanges", "diff", "inner_changes", "item_changes", "pair_up"]
 
 
 def diff(old: Snapshot, new: Snapshot) -> tuple[Change, ...]:

@@ -97,7 +97,11 @@ class Artifact:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A file or directory that DVC tracks. `stage` is the address ("d/dvc.yaml:s") of its maker, or ""."""
+    """A file or directory that DVC tracks.
+
+    `stage` is the address ("d/dvc.yaml:s") of its maker, or "". `remote` is where DVC keeps it, "" for the
+    default remote.
+    """
 
     path: str
     content: Content
@@ -107,6 +111,7 @@ class Output:
     artifact: Artifact | None = None
     cached: bool = True
     desc: str = ""
+    remote: str = ""
 
 
 @dataclass(frozen=True, slots=True)

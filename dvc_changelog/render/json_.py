@@ -227,10 +227,23 @@ def _output_change(item: OutputChange) -> dict[str, Any]:
     return result
 
 
-def _files(old: Output | None, new: Output | None) -> dict[str, int] | None:
-    """How many files of a directory came, went and changed, where both sides list them."""
+def _files(old: Output | None, new: Output | None) -> dict[str, Any] | None:
+    """How many files of a directory have which fate, where both sides are known, and their names."""
     found = files_between(old.content, new.content) if old and new else None
-    return {"added": found.added, "deleted": found.deleted, "modified": found.modified} if found else None
+    if found is None:
+        return None
+    return {
+        "added": len(found.added),
+        "deleted": len(found.deleted),
+        "modified": len(found.modified),
+        "renamed": len(found.renamed),
+        "paths": {
+            "added": list(found.added),
+            "deleted": list(found.deleted),
+            "modified": list(found.modified),
+            "renamed": [{"old_path": before, "path": after} for before, after in found.renamed],
+        },
+    }
 
 
 def _content(content: Content | None) -> dict[str, Any] | None:

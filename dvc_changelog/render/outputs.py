@@ -30,7 +30,7 @@ def lines(changes: Sequence[OutputChange], release: Release) -> Iterator[Line]:
     for change in changes:
         key = (_crowd_verb(change), _family(change))
         if not key[1] or len(crowds[key]) < _CROWD:
-            yield Line(_line(change, first=release.base is None))
+            yield Line(_line(change, first=release.base is None), tuple(_below(change)))
         elif key not in told:
             told.add(key)
             yield _crowd(*key, crowds[key], first=release.base is None)
@@ -119,19 +119,22 @@ def _modified(change: OutputChange, old: Output, new: Output) -> Phrase:
 
 def _files(files: Files | None) -> str:
     """As in "400 files added, 12 modified"."""
-    told = [
-        (amount, word)
-        for amount, word in (
-            (files.added if files else 0, "added"),
-            (files.deleted if files else 0, "deleted"),
-            (files.modified if files else 0, "modified"),
-        )
-        if amount
-    ]
+    fates = ("added", "deleted", "modified", "renamed")
+    told = [(amount, fate) for fate in fates if (amount := len(getattr(files, fate, ())))]
     return ", ".join(
-        f"{amount:,} {word}" if n else f"{figures.count(amount, 'file')} {word}"
-        for n, (amount, word) in enumerate(told)
+        f"{amount:,} {fate}" if n else f"{figures.count(amount, 'file')} {fate}"
+        for n, (amount, fate) in enumerate(told)
     )
+
+
+def _below(change: OutputChange) -> Iterator[Phrase]:
+    """The files of a directory that changed, each with its fate."""
+    files = files_between(change.old.content, change.new.content) if change.old and change.new else None
+    if not files:
+        return
+    for fate, paths in (("added", files.added), ("deleted", files.deleted), ("modified", files.modified)):
+        yield from (code(path) + f" {fate}" for path in paths)
+    yield from (code(new) + " renamed from " + code(old) for old, new in files.renamed)
 
 
 def _crowd_verb(change: OutputChange) -> str:

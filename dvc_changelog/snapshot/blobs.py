@@ -1,4 +1,4 @@
-"""Files of a revision, each distinct blob parsed once per process."""
+"""Files of a revision, in Git or in DVC's cache, each distinct content parsed once per process."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from dvc_changelog.domain import Problem, Value
+from dvc_changelog.domain import Content, Problem, Value
 from dvc_changelog.history import Git, MissingObjectError
 from dvc_changelog.snapshot import values
+from dvc_changelog.snapshot.store import Store
 from dvc_changelog.snapshot.unreadable import UnreadableError
 
 T = TypeVar("T")
@@ -23,26 +24,48 @@ class Failed:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Absent(Failed):
+    """What DVC keeps elsewhere: its content is known, its bytes are not on this machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that DVC keeps for a project: its content as recorded, and the remote that has it."""
+
+    content: Content
+    project: str
+    remote: str = ""
+
+
+Source = str | Kept
+"""Where the bytes of a file are: a blob of Git, by its id, or an object of DVC."""
+
+
 @dataclass(slots=True)
 class Blobs:
     """Reads and parses blobs, remembering by blob id and by the reader used: equal id, equal content."""
 
     git: Git
-    _known: dict[tuple[str, str, str], object] = field(default_factory=dict)
+    store: Store
+    _known: dict[tuple[Source, str, str], object] = field(default_factory=dict)
 
-    def parsed(self, blob: str, path: str, reader: Callable[[str, bytes], T], name: str) -> T | Failed:
-        """What `reader(path, bytes)` makes of a blob.
+    def parsed(self, blob: Source, path: str, reader: Callable[[str, bytes], T], name: str) -> T | Failed:
+        """What `reader(path, bytes)` makes of a blob, or of what DVC keeps.
 
         Args:
-            blob: its id.
+            blob: its id, or what is known of it.
             path: where it lies; readers that join paths depend on it.
             reader: a pure function that raises UnreadableError.
             name: the reader's name, so that two readers of one blob do not mix.
         """
         key = (blob, path, name)
-        if key not in self._known:
-            self._known[key] = self._read(blob, path, reader)
-        return self._known[key]  # type: ignore[return-value]  # the key names the reader, hence the type
+        if key in self._known:
+            return self._known[key]  # type: ignore[return-value]  # the key names the reader, hence the type
+        read = self._kept(blob, path, reader) if isinstance(blob, Kept) else self._read(blob, path, reader)
+        if not isinstance(read, Absent):  # it may come
+            self._known[key] = read
+        return read
 
     def data(self, blob: str) -> bytes | None:
         """The bytes of a blob, or None if the repository lacks it."""
@@ -58,6 +81,13 @@ class Blobs:
             return Failed(_MISSING + remedy)
         try:
             return reader(path, data)
+        except UnreadableError as error:
+            return Failed(str(error))
+
+    def _kept(self, kept: Kept, path: str, reader: Callable[[str, bytes], T]) -> T | Failed:
+        try:
+            data = self.store.read(kept.content, kept.project, path, kept.remote)
+            return Absent("") if data is None else reader(path, data)
         except UnreadableError as error:
             return Failed(str(error))
 

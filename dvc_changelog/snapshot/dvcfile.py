@@ -63,6 +63,7 @@ def _outputs(
             stage=stage.address if stage else "",
             cached=entry.get("cache") is not False,
             desc=str(entry.get("desc") or document.get("desc") or ""),
+            remote=str(entry.get("remote") or ""),
         )
 
 

@@ -22,6 +22,7 @@ class Flags:
     cached: bool = True
     type: str = ""
     desc: str = ""
+    remote: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,7 @@ def _flags(wdir: str, definition: Mapping[str, object]) -> Iterator[tuple[str, F
                     flags.get("cache") is not False,
                     str(flags.get("type") or ""),
                     str(flags.get("desc") or ""),
+                    str(flags.get("remote") or ""),
                 ),
             )
 

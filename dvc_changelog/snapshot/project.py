@@ -163,6 +163,7 @@ def _add_outputs(project: Project, stage: Stage, flags: Mapping[str, Flags]) -> 
                 stage=stage.address,
                 cached=flag.cached,
                 desc=flag.desc,
+                remote=flag.remote,
             )
 
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from dvc_changelog.domain import (
     FileChange,
+    OutputChange,
     Revision,
     Snapshot,
 )
@@ -17,9 +18,11 @@ from dvc_changelog.history import Git
 from dvc_changelog.snapshot import packages
 from dvc_changelog.snapshot.blobs import Blobs, Complaints, Failed
 from dvc_changelog.snapshot.dangling import dangling
+from dvc_changelog.snapshot.examine import examined
 from dvc_changelog.snapshot.ignore import Ignored
 from dvc_changelog.snapshot.project import Project, Reader
 from dvc_changelog.snapshot.recorded import recorded_outputs, rewritten_outputs
+from dvc_changelog.snapshot.store import Store
 from dvc_changelog.snapshot.tree import Found, Kind, Tree, kind_of, places_of, warm
 from dvc_changelog.snapshot.unreadable import decoded
 from dvc_changelog.snapshot.valuefiles import ValueFiles, matches, stale
@@ -51,12 +54,14 @@ class Snapshots:
     _walks: dict[tuple[str, str], tuple[Found, ...]] = field(default_factory=dict)
     _known: dict[str, Snapshot] = field(default_factory=dict)
     _places: frozenset[str] | None = None
+    store: Store = field(init=False)
     _blobs: Blobs = field(init=False)
     _projects: Reader = field(init=False)
     _values: ValueFiles = field(init=False)
 
     def __post_init__(self) -> None:
-        self._blobs = Blobs(self.git)
+        self.store = Store(None if self.git.bare else self.git.root)
+        self._blobs = Blobs(self.git, self.store)
         self._projects = Reader(self._blobs)
         self._values = ValueFiles(self._blobs, self.options.metrics)
 
@@ -81,6 +86,15 @@ class Snapshots:
         if known.problems and known.problems[0].revision != name:
             return replace(known, problems=tuple(replace(p, revision=name) for p in known.problems))
         return known
+
+    def examined(self, change: OutputChange, projects: Iterable[str]) -> OutputChange | None:
+        """A change with what DVC's cache tells beside; see `examine.examined`."""
+        return examined(change, self.store, projects)
+
+    def forget(self) -> None:
+        """Read every revision anew: objects came into DVC's cache."""
+        self._known.clear()
+        self.store.wanted.clear()
 
     def rewritten(self, change: FileChange) -> tuple[str, ...]:
         """The outputs that one side of a dvc.lock or `.dvc` file records otherwise than the other.

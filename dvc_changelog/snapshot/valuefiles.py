@@ -4,15 +4,30 @@ from __future__ import annotations
 
 import fnmatch
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import accumulate
 
-from dvc_changelog.domain import Content, Stage, Stale, Value, ValueFile, covers, same
+from dvc_changelog.domain import Content, Output, Stage, Stale, Value, ValueFile, covers, same
 from dvc_changelog.snapshot import pipeline, values
-from dvc_changelog.snapshot.blobs import Blobs, Complaints, Failed, document, flat_metrics, flat_params
+from dvc_changelog.snapshot.blobs import (
+    Absent,
+    Blobs,
+    Complaints,
+    Failed,
+    Kept,
+    Source,
+    document,
+    flat_metrics,
+    flat_params,
+)
 from dvc_changelog.snapshot.project import Project
 from dvc_changelog.snapshot.tree import Found, Kind, Tree
+from dvc_changelog.snapshot.unreadable import UnreadableError
+
+_Read = Callable[[str, Source], Mapping[str, Value] | Failed]
+"""Reads the values of a file from where it is."""
 
 
 @dataclass(slots=True)
@@ -21,9 +36,7 @@ class ValueFiles:
 
     blobs: Blobs
     globs: tuple[str, ...] = ()
-    _subsets: dict[tuple[str, str, tuple[str, ...]], Mapping[str, Value] | Failed] = field(
-        default_factory=dict
-    )
+    _subsets: dict[tuple[Source, str, tuple[str, ...]], Mapping[str, Value]] = field(default_factory=dict)
 
     def params(self, project: Project, tree: Tree, complain: Complaints) -> Iterator[ValueFile]:
         """Params files: each params.yaml beside a dvc.yaml and top-level ones whole, those of stages as said.
@@ -40,35 +53,74 @@ class ValueFiles:
             if tree.blob(default):
                 wanted[default] = [""]
         for path, keys in wanted.items():
-            whole = "" in keys
-            for file, blob in _expanded(path, tree):
-                yield self._param_file(file, blob, [] if whole else keys, complain)
-            if not tree.blob(path) and not tree.directory_id(path):
-                yield _unread(path, project, complain, "is named in dvc.yaml, but is not in Git")
+            read = partial(self._params_in, keys=() if "" in keys else tuple(sorted(set(keys))))
+            yield from self._files(path, project, tree, read, complain, named="is named in dvc.yaml")
         for path, names in project.used.items():
             if path not in wanted:
                 yield ValueFile(path, dict(names))
 
-    def _param_file(self, path: str, blob: str, keys: list[str], complain: Complaints) -> ValueFile:
+    def _params_in(self, path: str, source: Source, keys: tuple[str, ...]) -> Mapping[str, Value] | Failed:
         if not keys:
-            return _value_file(path, blob, self.blobs.parsed(blob, path, flat_params, "params"), complain)
-        key = (blob, path, tuple(sorted(set(keys))))
+            return self.blobs.parsed(source, path, flat_params, "params")
+        key = (source, path, keys)
         if key not in self._subsets:
-            whole = self.blobs.parsed(blob, path, document, "document")
-            self._subsets[key] = (
-                whole if isinstance(whole, Failed) else values.flatten(values.select(whole, keys))
-            )
-        return _value_file(path, blob, self._subsets[key], complain)
+            whole = self.blobs.parsed(source, path, document, "document")
+            if isinstance(whole, Failed):
+                return whole
+            self._subsets[key] = values.flatten(values.select(whole, keys))
+        return self._subsets[key]
 
     def metrics(self, project: Project, tree: Tree, complain: Complaints) -> Iterator[ValueFile]:
-        """Metrics files, of stages and of the top level; of those not in Git what DVC's records tell."""
+        """Metrics files, of stages and of the top level, in Git or kept by DVC."""
         for path in project.metrics:
-            blobs = list(_expanded(path, tree))
-            for file, blob in blobs:
-                read = self.blobs.parsed(blob, file, flat_metrics, "metrics")
-                yield _value_file(file, blob, read, complain)
-            if not blobs:
-                yield _unread(path, project, complain, "is declared a metric, but is not in Git")
+            yield from self._files(
+                path, project, tree, self._metrics_in, complain, named="is declared a metric"
+            )
+
+    def _metrics_in(self, path: str, source: Source) -> Mapping[str, Value] | Failed:
+        return self.blobs.parsed(source, path, flat_metrics, "metrics")
+
+    def _files(
+        self, path: str, project: Project, tree: Tree, read: _Read, complain: Complaints, *, named: str
+    ) -> Iterator[ValueFile]:
+        """A file, or all files of a directory: from Git, else from DVC, else what is known of it."""
+        found = list(_expanded(path, tree))
+        for file, blob in found:
+            yield _value_file(file, blob, read(file, blob), complain)
+        if found or tree.directory_id(path):
+            return
+        above = _holder(path, project)
+        if not above:
+            recorded = project.recorded.get(path)
+            if path not in project.awaited:
+                complain.add(path, f"{named}, but is not in Git", missing=recorded is None)
+            yield ValueFile(path, None, recorded)
+            return
+        output = project.outputs[above]
+        kept = complain.unless_failed(above, self._kept(path, output, project.root))
+        for file, source in (kept or {}).items():
+            yield _value_file(file, source, read(file, source), complain)
+        if kept is None:
+            yield ValueFile(path, None, output.content, "" if above == path else above)
+        elif not kept:
+            complain.add(path, f"{named}, but the directory {above} does not have it", missing=True)
+
+    def _kept(self, path: str, output: Output, project: str) -> dict[str, Source] | Failed | None:
+        """A file of an output, or the files of a directory: what DVC keeps; None if not known here."""
+        content = output.content
+        if path == output.path and not content.is_dir:
+            return {path: Kept(content, project, output.remote)}
+        try:
+            listed = self.blobs.store.manifest(content, project, output.path, output.remote)
+        except UnreadableError as error:
+            return Failed(str(error))
+        if listed is None:
+            return None
+        return {
+            file: Kept(Content("md5", digest, legacy=content.legacy), project, output.remote)
+            for name, digest in listed.items()
+            if (file := f"{output.path}/{name}") == path or file.startswith(f"{path}/")
+        }
 
     def undeclared(self, found: list[Found], roots: Iterable[str]) -> dict[str, ValueFile]:
         """Files of a project that are called metrics.* though nothing declares them: by their name, metrics.
@@ -130,20 +182,20 @@ def _expanded(path: str, tree: Tree) -> Iterator[tuple[str, str]]:
         yield from tree.files_below(path)
 
 
-def _value_file(path: str, blob: str, read: Mapping[str, Value] | Failed, complain: Complaints) -> ValueFile:
-    """A file of Git: its values, or its blob id as all that is known of it."""
-    values_read = complain.unless_failed(path, read)
-    return ValueFile(path, values_read, None if values_read is not None else Content("git", blob))
+def _value_file(
+    path: str, source: Source, read: Mapping[str, Value] | Failed, complain: Complaints
+) -> ValueFile:
+    """A file's values, or what is known of it without them."""
+    if not isinstance(read, Failed):
+        return ValueFile(path, read)
+    if not isinstance(read, Absent):
+        complain.add(path, read.reason)
+    return ValueFile(path, None, source.content if isinstance(source, Kept) else Content("git", source))
 
 
-def _unread(path: str, project: Project, complain: Complaints, otherwise: str) -> ValueFile:
-    """A params or metrics file that is not in Git: what DVC's records tell of its content."""
+def _holder(path: str, project: Project) -> str:
+    """The output that is the file, or the directory that holds it; "" if none is."""
     above = path
-    while above:
-        if output := project.outputs.get(above):
-            return ValueFile(path, None, output.content, "" if above == path else above)
+    while above and above not in project.outputs:
         above = posixpath.dirname(above)
-    recorded = project.recorded.get(path)
-    if path not in project.awaited:
-        complain.add(path, otherwise, missing=recorded is None)
-    return ValueFile(path, None, recorded)
+    return above

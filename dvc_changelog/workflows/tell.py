@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dvc_changelog.config import Config
@@ -15,6 +15,7 @@ from dvc_changelog.domain import (
     Deployment,
     Forge,
     Note,
+    OutputChange,
     Problem,
     Release,
     Revision,
@@ -94,7 +95,7 @@ class Teller:
             head=head,
             base=base,
             commits=tuple(told),
-            changes=tuple(c for c in diff(old, new) if _wanted(c, paths)),
+            changes=tuple(self._examined((c for c in diff(old, new) if _wanted(c, paths)), new.projects)),
             notes=tuple(self._notes(listed)),
             problems=tuple(p for p in _problems(old, new) if paths(p.path)),
             stale=tuple(s for s in new.stale if paths(s.path)),
@@ -107,6 +108,13 @@ class Teller:
             merges=counts["merges"],
             statistics=counts,
         )
+
+    def _examined(self, changes: Iterable[Change], projects: Sequence[str]) -> Iterator[Change]:
+        """The changes, and of outputs what DVC's cache tells beside."""
+        for change in changes:
+            known = self.snapshots.examined(change, projects) if isinstance(change, OutputChange) else change
+            if known:
+                yield known
 
     def _listed(
         self, commits: Iterable[Commit], paths: Paths, known: Known

@@ -128,7 +128,8 @@ def test_a_note_said_twice_in_a_commit_is_told_once() -> None:
         ("", "", None),
         ("a1", "", None),
         ("a1b1", "a1b1", Files()),
-        ("a1b1", "a2c1d1", Files(added=2, deleted=1, modified=1)),
+        ("a1b3", "a2c1d5", Files(("c", "d"), ("b",), ("a",))),
+        ("a1b3c3", "a1c3d3", Files(renamed=(("b", "d"),))),
     ],
 )
 def test_files_are_compared_where_both_sides_list_them(old: str, new: str, files: Files | None) -> None:

@@ -133,7 +133,18 @@ def test_files_are_counted_where_both_sides_list_them() -> None:
     old = Output("d", Content("md5", "1", files=(("a", "1", 1), ("b", "1", 1))), Role.SOURCE)
     new = replace(old, content=Content("md5", "2", files=(("a", "2", 1), ("c", "1", 1), ("d", "1", 1))))
     told = json_.change(OutputChange(ChangeType.MODIFIED, "d", old, new))
-    assert told["files"] == {"added": 2, "deleted": 1, "modified": 1}
+    assert told["files"] == {
+        "added": 1,
+        "deleted": 0,
+        "modified": 1,
+        "renamed": 1,
+        "paths": {
+            "added": ["d"],
+            "deleted": [],
+            "modified": ["a"],
+            "renamed": [{"old_path": "b", "path": "c"}],
+        },
+    }
 
 
 def test_a_metric_names_the_directory_whose_hashes_it_has() -> None:

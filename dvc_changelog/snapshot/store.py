@@ -1,0 +1,180 @@
+"""DVC's cache on this machine: objects read by the hash that DVC recorded; what is missing is remembered.
+
+Reads only. What it hands out has been hashed again: an object that is not what its name says is none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dvc_changelog.domain import Content
+from dvc_changelog.snapshot.unreadable import UnreadableError
+
+_MD5 = re.compile(r"[0-9a-f]{32}(\.dir)?")
+_DVC_3, _DVC_2 = "files/md5", "."
+"""Where the two layouts keep an object, below the cache's directory."""
+_LARGEST = 1 << 28
+"""Bytes. A metrics file or manifest beyond this is not read: it would be none."""
+
+DAMAGED = "its object in DVC's cache is damaged (another hash than its name); `dvc fetch` gets it again"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An object that was asked for and is not here. `path` is for messages, `remote` where DVC keeps it."""
+
+    content: Content
+    path: str
+    remote: str = ""
+
+
+@dataclass(slots=True)
+class Store:
+    """The caches of the projects of a working tree.
+
+    Args:
+        top: the working tree's top directory; None where there is none (a bare repository).
+
+    `wanted` are the objects asked for in vain, by the project's directory. `troubles` says of a project why
+    its configuration cannot be read.
+    """
+
+    top: Path | None
+    wanted: dict[str, dict[Content, Wanted]] = field(default_factory=dict)
+    troubles: dict[str, str] = field(default_factory=dict)
+    _caches: dict[str, Path | None] = field(default_factory=dict)
+    _manifests: dict[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def read(self, content: Content, project: str, path: str, remote: str = "") -> bytes | None:
+        """The bytes of an object, None if it is not here.
+
+        Args:
+            content: as DVC recorded it.
+            project: the directory of its project, from the Git root.
+            path: what it is, for messages.
+            remote: the remote that keeps it, "" for the default one.
+
+        Raises:
+            UnreadableError: it is here, but damaged.
+        """
+        place = self.place(content, project)
+        data = _bytes(place) if place else None
+        if data is None:
+            if _is_object(content):
+                self.wanted.setdefault(project, {}).setdefault(content, Wanted(content, path, remote))
+            return None
+        if not _is(data, content.digest):
+            raise UnreadableError(DAMAGED)
+        return data
+
+    def place(self, content: Content, project: str) -> Path | None:
+        """The file that holds an object; None if it is not here."""
+        cache = self.directory(project) if _is_object(content) else None
+        if cache is None:
+            return None
+        layouts = (_DVC_2, _DVC_3) if content.legacy else (_DVC_3, _DVC_2)
+        places = (cache / layout / content.digest[:2] / content.digest[2:] for layout in layouts)
+        return next((place for place in places if place.is_file()), None)
+
+    def manifest(
+        self, content: Content, project: str, path: str, remote: str = ""
+    ) -> Mapping[str, str] | None:
+        """The files of a directory, {path below it: md5}; None if its manifest is not here. See `read`.
+
+        A cloud-versioned directory lists its files itself.
+        """
+        if content.files:
+            return {name: digest for name, digest, _ in content.files}
+        if not content.digest.endswith(".dir"):
+            return None
+        known = self._manifests.get(content.digest)
+        if known is None:
+            data = self.read(content, project, path, remote)
+            if data is None:
+                return None
+            known = self._manifests[content.digest] = _entries(data)
+        return known
+
+    def directory(self, project: str) -> Path | None:
+        """The cache of a project; None if there is none, or DVC's configuration cannot be read.
+
+        A project that is no longer there has that of the Git root.
+        """
+        if project not in self._caches:
+            self._caches[project] = self._found(project)
+        return self._caches[project]
+
+    def dvc_directory(self, project: str) -> Path | None:
+        """The `.dvc` of a project in the working tree, else that of the Git root."""
+        if self.top is None:
+            return None
+        return next((d for d in (self.top / project / ".dvc", self.top / ".dvc") if d.is_dir()), None)
+
+    def _found(self, project: str) -> Path | None:
+        dvc = self.dvc_directory(project)
+        try:
+            return _configured(dvc) if dvc else None
+        except UnreadableError as error:
+            self.troubles[project] = error.reason
+            return None
+
+
+def _is_object(content: Content) -> bool:
+    """Whether DVC's cache can hold it: what comes from a repository is no path before it is checked."""
+    return content.algorithm == "md5" and bool(_MD5.fullmatch(content.digest))
+
+
+def _configured(dvc: Path) -> Path:
+    """The cache's directory as DVC's configuration says at its four levels: system, global, project, local.
+
+    DVC itself reads them, but only where one of them speaks of a cache at all.
+    """
+    from dvc.dirs import global_config_dir, system_config_dir
+
+    levels = [Path(system_config_dir(), "config"), Path(global_config_dir(), "config")]
+    if not any(b"cache" in (_bytes(file) or b"") for file in (*levels, dvc / "config", dvc / "config.local")):
+        return dvc / "cache"
+    from dvc.config import Config
+    from dvc.exceptions import DvcException
+
+    try:
+        config = Config(str(dvc))
+    except DvcException as error:
+        raise UnreadableError(str(error).splitlines()[0]) from error
+    cache = config["cache"]
+    if name := cache.get("local"):  # a remote that serves as the cache
+        return Path(config["remote"].get(name, {}).get("url", ""))
+    return Path(cache.get("dir") or dvc / "cache")
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        if path.stat().st_size > _LARGEST:
+            return None
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _is(data: bytes, digest: str) -> bool:
+    """Whether the bytes have this md5, or had it for DVC 2, which read line ends of text as Unix's."""
+    found = digest.removesuffix(".dir")
+    return found in {_md5(data), _md5(data.replace(b"\r\n", b"\n"))}
+
+
+def _md5(data: bytes) -> str:
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()
+
+
+def _entries(data: bytes) -> dict[str, str]:
+    """The manifest of a directory: `[{"md5": …, "relpath": …}, …]`."""
+    try:
+        listed = json.loads(data)
+        return {str(entry["relpath"]): str(entry["md5"]) for entry in listed}
+    except (ValueError, TypeError, KeyError) as error:
+        raise UnreadableError("its manifest in DVC's cache is none") from error
