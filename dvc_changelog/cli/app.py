@@ -56,6 +56,7 @@ def generate(
     artifact: options.Artifact = None,
     include_path: options.Include = None,
     exclude_path: options.Exclude = None,
+    fetch: options.Fetch = False,
     config: options.ConfigFile = None,
     repo: options.Repo = Path(),
     verbose: options.Verbose = False,
@@ -84,6 +85,7 @@ def generate(
                 template=template,
                 adopt=adopt,
                 check=check,
+                fetch=fetch,
                 overrides={
                     "tag_pattern": tag_pattern,
                     "ignore_tags": ignore_tags or None,
@@ -107,6 +109,7 @@ def review(
     template: options.Template = None,
     include_path: options.Include = None,
     exclude_path: options.Exclude = None,
+    fetch: options.Fetch = False,
     config: options.ConfigFile = None,
     repo: options.Repo = Path(),
     verbose: options.Verbose = False,
@@ -125,6 +128,7 @@ def review(
             verbosity=_verbosity(quiet=quiet, verbose=verbose),
             json=format_ is Format.JSON,
             template=template,
+            fetch=fetch,
             overrides={"include_paths": include_path or None, "exclude_paths": exclude_path or None},
         ),
         base,
@@ -137,6 +141,7 @@ def show(
     version: Annotated[
         str | None, typer.Argument(metavar="VERSION", help="A release; default: what is newest.")
     ] = None,
+    fetch: options.Fetch = False,
     config: options.ConfigFile = None,
     repo: options.Repo = Path(),
     quiet: options.Quiet = False,
@@ -144,9 +149,8 @@ def show(
     """Draw one release on the terminal."""
     from dvc_changelog.cli import commands
 
-    commands.show(
-        commands.Request(repo=repo, config=config, verbosity=_verbosity(quiet=quiet, verbose=False)), version
-    )
+    verbosity = _verbosity(quiet=quiet, verbose=False)
+    commands.show(commands.Request(repo=repo, config=config, verbosity=verbosity, fetch=fetch), version)
 
 
 @app.command()

@@ -38,6 +38,7 @@ class Request:
     template: Path | None = None
     adopt: bool = False
     check: bool = False
+    fetch: bool = False
     overrides: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -54,7 +55,12 @@ def generate(request: Request) -> int:
     started = time.perf_counter()
     with console.progress(request.verbosity) as step:
         changelog = workflows.generate(
-            history, request.range, part=part, tag=request.tag, config=config, progress=step
+            *(history, request.range),
+            part=part,
+            tag=request.tag,
+            config=config,
+            fetch=request.fetch,
+            progress=step,
         )
     for message in changelog.messages:
         console.remark(message, request.verbosity)
@@ -75,7 +81,10 @@ def generate(request: Request) -> int:
 def review(request: Request, base: str, head: str) -> None:
     """`dvc-changelog review`: the entry of two revisions on stdout."""
     history, config = _opened(request)
-    told = workflows.review(history, base, head, config=config)
+    with console.progress(request.verbosity) as step:
+        told = workflows.review(history, base, head, config=config, fetch=request.fetch, progress=step)
+    for message in told.messages:
+        console.remark(message, request.verbosity)
     if request.json:
         from dvc_changelog.render import json_
 
@@ -92,10 +101,15 @@ def show(request: Request, version: str | None) -> None:
     from dvc_changelog.render import terminal
 
     history, config = _opened(request)
-    if version:
-        changelog = workflows.generate(history, version=version, config=config.replace(all_tags=True))
-    else:
-        changelog = workflows.generate(history, config=config, newest=True)
+    with console.progress(request.verbosity) as step:
+        changelog = workflows.generate(
+            history,
+            version=version,
+            newest=not version,
+            config=config.replace(all_tags=True) if version else config,
+            fetch=request.fetch,
+            progress=step,
+        )
     for message in changelog.messages:
         console.remark(message, request.verbosity)
     if not changelog.releases:

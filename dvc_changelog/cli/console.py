@@ -67,14 +67,14 @@ def colours(stream: object) -> bool:
 
 
 @contextmanager
-def progress(verbosity: Verbosity) -> Iterator[Callable[[int, int], None] | None]:
+def progress(verbosity: Verbosity) -> Iterator[Callable[[str, int, int], None] | None]:
     """A counter on stderr for long work; nothing where stderr is no terminal."""
     if verbosity is Verbosity.QUIET or not sys.stderr.isatty():
         yield None
         return
 
-    def step(done: int, total: int) -> None:
-        sys.stderr.write(f"\r\x1b[KReading release {done + 1} of {total}")
+    def step(what: str, done: int, total: int) -> None:
+        sys.stderr.write(f"\r\x1b[K{what} {done} of {total}")
         sys.stderr.flush()
 
     try:

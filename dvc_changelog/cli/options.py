@@ -66,6 +66,14 @@ Check = Annotated[
         "--check", help="Write nothing; exit 3 if the file is not up to date.", rich_help_panel=_WRITE
     ),
 ]
+Fetch = Annotated[
+    bool,
+    typer.Option(
+        "--fetch",
+        help="Get metrics, params and directory listings that DVC's cache lacks from its remote; never data.",
+        rich_help_panel=_RUN,
+    ),
+]
 
 Range = Annotated[
     str | None, typer.Argument(metavar="RANGE", help="A..B: what B has and A has not. Default: all.")

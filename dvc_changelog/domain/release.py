@@ -71,7 +71,8 @@ class Release:
     projects, `filled` and `base_filled` those with data on either side; `remote` says whether `dvc pull` has
     a default remote at the head.
     `review` marks a comparison of any two revisions. `namesakes` are names of releases that only a
-    leading "v" tells apart: these are called in full. `forge` is where links go; None for none.
+    leading "v" tells apart: these are called in full. `forge` is where links go; None for none. `messages`
+    of a review are remarks for the person running the tool; a changelog has its own.
     """
 
     head: Revision
@@ -96,6 +97,7 @@ class Release:
     bump: Bump = field(default_factory=Bump)
     merges: int = 0
     statistics: Mapping[str, int] = field(default_factory=dict)
+    messages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

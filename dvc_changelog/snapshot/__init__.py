@@ -2,6 +2,7 @@
 
 from dvc_changelog.snapshot.models import looks_like_model
 from dvc_changelog.snapshot.reader import Options, Snapshots
+from dvc_changelog.snapshot.store import Wanted
 from dvc_changelog.snapshot.tree import Kind, is_dvcs_own, kind_of
 
-__all__ = ["Kind", "Options", "Snapshots", "is_dvcs_own", "kind_of", "looks_like_model"]
+__all__ = ["Kind", "Options", "Snapshots", "Wanted", "is_dvcs_own", "kind_of", "looks_like_model"]

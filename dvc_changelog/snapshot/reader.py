@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -22,7 +22,8 @@ from dvc_changelog.snapshot.examine import examined
 from dvc_changelog.snapshot.ignore import Ignored
 from dvc_changelog.snapshot.project import Project, Reader
 from dvc_changelog.snapshot.recorded import recorded_outputs, rewritten_outputs
-from dvc_changelog.snapshot.store import Store
+from dvc_changelog.snapshot.remotes import Fetched, Step, fetch
+from dvc_changelog.snapshot.store import Store, Wanted
 from dvc_changelog.snapshot.tree import Found, Kind, Tree, kind_of, places_of, warm
 from dvc_changelog.snapshot.unreadable import decoded
 from dvc_changelog.snapshot.valuefiles import ValueFiles, matches, stale
@@ -90,6 +91,13 @@ class Snapshots:
     def examined(self, change: OutputChange, projects: Iterable[str]) -> OutputChange | None:
         """A change with what DVC's cache tells beside; see `examine.examined`."""
         return examined(change, self.store, projects)
+
+    def fetch(self, project: str, wanted: Collection[Wanted], step: Step | None = None) -> Fetched:
+        """Get objects into the cache of the project at a directory; see `remotes.fetch`."""
+        dvc = self.store.dvc_directory(project)
+        if dvc is None:
+            return Fetched(failures=(f"{project or '.'} has no .dvc directory here, hence no DVC cache",))
+        return fetch(dvc.parent, wanted, step)
 
     def forget(self) -> None:
         """Read every revision anew: objects came into DVC's cache."""

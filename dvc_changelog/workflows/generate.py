@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum, auto
+from itertools import islice
 from pathlib import Path
 
 from dvc_changelog.config import Config
@@ -15,15 +16,13 @@ from dvc_changelog.history import History, Selection, Span, Tag, Told, parse_tag
 from dvc_changelog.render.names import namesakes
 from dvc_changelog.snapshot import Snapshots
 from dvc_changelog.workflows.common import forge_of, now, open_history, snapshots_of
+from dvc_changelog.workflows.completing import Progress, completed
 from dvc_changelog.workflows.tell import Teller
 
 _NO_DVC = (
     "No DVC files here: the changelog tells of code only. "
     "`dvc init` and `dvc add` bring data and models in; --repo names another repository."
 )
-
-Progress = Callable[[int, int], None]
-"""Called with how many releases are told, and of how many."""
 
 
 class Part(Enum):
@@ -53,6 +52,7 @@ def generate(
     version: str | None = None,
     newest: bool = False,
     config: Config | None = None,
+    fetch: bool = False,
     progress: Progress | None = None,
 ) -> Changelog:
     """Tell the releases of a repository.
@@ -65,7 +65,8 @@ def generate(
         version: only this release, by its tag, an alias, or its number; "unreleased" for what has no tag.
         newest: only what comes first: the unreleased part if there is one, else the latest release.
         config: options; by default those of the repository's configuration file.
-        progress: called as releases are told.
+        fetch: get values that DVC keeps from its remotes where the cache lacks them.
+        progress: called as releases are told, and as such values come.
 
     Returns:
         the releases, newest first, with remarks for the person who asked.
@@ -86,16 +87,20 @@ def generate(
     snapshots.expect((history.at(span.commit_id, "").tree_id for span in soon), history.touched())
     events, calls = _events(history, told, config), namesakes(told.order)
     teller = Teller(history, snapshots, config, events, calls, forge_of(history, config))
-    releases = []
-    for release in _told(teller, chosen, asked, progress):
-        if release.head.version or release.commits or release.changes or part is Part.UNRELEASED:
-            releases.append(release)
-        if newest and releases:
-            break
+
+    def tell() -> list[Release]:
+        found = (
+            release
+            for release in _told(teller, chosen, asked, progress)
+            if release.head.version or release.commits or release.changes or part is Part.UNRELEASED
+        )
+        return list(islice(found, 1 if newest else None))
+
+    releases, remarks = completed(tell, snapshots, fetch=fetch, progress=progress)
     return Changelog(
         releases=tuple(releases),
         order=_order(told),
-        messages=(*told.messages, *_hints(snapshots, history, asked, releases)),
+        messages=(*told.messages, *_hints(snapshots, history, asked, releases), *remarks),
     )
 
 
@@ -104,7 +109,7 @@ def _told(
 ) -> Iterator[Release]:
     for done, span in enumerate(chosen):
         if progress:
-            progress(done, len(chosen))
+            progress("Reading release", done + 1, len(chosen))
         yield teller.release(span, asked.names)
 
 

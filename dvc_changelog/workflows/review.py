@@ -10,11 +10,18 @@ from dvc_changelog.domain import Release
 from dvc_changelog.history import History
 from dvc_changelog.render.names import namesakes
 from dvc_changelog.workflows.common import forge_of, open_history, snapshots_of
+from dvc_changelog.workflows.completing import Progress, completed
 from dvc_changelog.workflows.tell import Teller
 
 
 def review(
-    repo: History | Path | str, base: str, head: str = "HEAD", *, config: Config | None = None
+    repo: History | Path | str,
+    base: str,
+    head: str = "HEAD",
+    *,
+    config: Config | None = None,
+    fetch: bool = False,
+    progress: Progress | None = None,
 ) -> Release:
     """Compare two revisions as they are, ancestors of each other or not.
 
@@ -23,6 +30,8 @@ def review(
         base: the revision compared with.
         head: the revision described.
         config: options; by default those of the repository's configuration file.
+        fetch: get values that DVC keeps from its remotes where the cache lacks them.
+        progress: called as they come.
 
     Returns:
         the changes between the two states, and the commits of `base..head`.
@@ -33,11 +42,11 @@ def review(
     history, config = open_history(repo, config)
     old, new = history.revision(base), history.revision(head)
     commits = history.commits(old.commit_id, new.commit_id) if old.commit_id != new.commit_id else []
+    snapshots = snapshots_of(history, config)
     teller = Teller(
-        history,
-        snapshots_of(history, config),
-        config,
-        namesakes=namesakes((base, head)),
-        forge=forge_of(history, config),
+        history, snapshots, config, namesakes=namesakes((base, head)), forge=forge_of(history, config)
     )
-    return replace(teller.between(old, new, commits), review=True)
+    (told,), messages = completed(
+        lambda: [teller.between(old, new, commits)], snapshots, fetch=fetch, progress=progress
+    )
+    return replace(told, review=True, messages=messages)

@@ -22,14 +22,14 @@ def test_a_commit_that_lands_meanwhile_waits_for_the_next_run(repo: GitRepo) -> 
     head = repo.commit("Before")
     seen: list[tuple[int, int]] = []
 
-    def meanwhile(done: int, total: int) -> None:
+    def meanwhile(_: str, done: int, total: int) -> None:
         repo.commit(f"Meanwhile {done}")
         repo.tag(f"v2.{done}")
-        repo.git("tag", "-d", "v1.0.0") if done == 0 else None
+        repo.git("tag", "-d", "v1.0.0") if done == 1 else None
         seen.append((done, total))
 
     told = generate(repo.path, config=Config(), progress=meanwhile)
-    assert seen == [(0, 2), (1, 2)]
+    assert seen == [(1, 2), (2, 2)]
     assert [(head, None), (repo.git("rev-parse", "HEAD~3"), "v1.0.0")] == [
         (release.head.commit_id, release.head.version) for release in told.releases
     ]
@@ -40,7 +40,7 @@ def test_a_branch_switched_and_rewritten_meanwhile_is_told_as_it_was(repo: GitRe
     repo.release("v1.0.0", "Begin", {"params.yaml": "a: 1\n"})
     repo.commit("Change", {"params.yaml": "a: 2\n"})
 
-    def meanwhile(_: int, __: int) -> None:
+    def meanwhile(_: str, __: int, ___: int) -> None:
         repo.git("reset", "-q", "--hard", "v1.0.0")
 
     told = generate(repo.path, config=Config(), progress=meanwhile)

@@ -1,0 +1,107 @@
+"""Getting small objects from DVC's remotes into DVC's cache, by DVC's own means and with its credentials."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dvc_changelog.snapshot.store import Wanted
+
+if TYPE_CHECKING:
+    from dvc.repo import Repo
+
+LARGEST = 1 << 24
+"""Bytes of the largest metrics or params file that is fetched: 16 MB. Data is never fetched."""
+MOST_FILES = 200_000
+"""Files of the largest directory whose manifest is fetched, which has about 80 bytes for each."""
+
+Step = Callable[[int, int], None]
+"""Called with how many objects are fetched, and of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """How many objects came, and in a sentence each why others did not."""
+
+    count: int = 0
+    failures: tuple[str, ...] = ()
+
+
+def fetch(project: Path, wanted: Collection[Wanted], step: Step | None = None) -> Fetched:
+    """Get objects into the cache of a project, as `dvc fetch` does, but only these.
+
+    Args:
+        project: its directory.
+        wanted: what to get; what is large is left out, and said.
+        step: called as objects come.
+
+    Returns:
+        what came. That a remote cannot be reached, or lacks an object, is no error: values stay unread.
+    """
+    small = [item for item in wanted if _is_small(item)]
+    failures = [
+        f"{item.path} is too large to be fetched for a changelog" for item in wanted if item not in small
+    ]
+    by_place: dict[tuple[str, bool], list[Wanted]] = defaultdict(list)
+    for item in small:
+        by_place[item.remote, item.content.legacy].append(item)
+    count = 0
+    for (remote, legacy), items in by_place.items():
+        try:
+            with _opened(project) as repo:
+                missing = _got(repo, items, remote, "md5-dos2unix" if legacy else "md5", step)
+        except Exception as error:  # noqa: BLE001  # plugins of DVC raise what their libraries do
+            failures.append(f"{_names(items)} could not be fetched: {_reason(error)}")
+        else:
+            count += len(items) - len(missing)
+            if missing:
+                failures.append(f"{_names(missing)}: not on the remote{f' {remote}' if remote else ''}")
+    return Fetched(count, tuple(failures))
+
+
+@contextmanager
+def _opened(project: Path) -> Iterator[Repo]:
+    from dvc.repo import Repo
+
+    with Repo(str(project)) as repo:
+        yield repo
+
+
+def _got(repo: Repo, items: list[Wanted], remote: str, hash_name: str, step: Step | None) -> list[Wanted]:
+    """Get these objects; what did not come. An error that is not of one object is raised."""
+    from fsspec.callbacks import Callback
+
+    source = repo.cloud.get_remote_odb(remote or None, "fetch", hash_name=hash_name)
+    cache = repo.cache.legacy if hash_name == "md5-dos2unix" else repo.cache.local
+    names = [item.content.digest for item in items]
+    failed: dict[str, BaseException] = {}
+    hooks = {"step": lambda size, value, **_: step(value, size)} if step else {}
+    paths = [source.oid_to_path(name) for name in names]
+    cache.add(
+        paths, source.fs, names, on_error=failed.__setitem__, verify=True, callback=Callback(hooks=hooks)
+    )
+    for error in failed.values():
+        if not isinstance(error, FileNotFoundError):
+            raise error
+    return [item for item in items if item.content.digest in failed]
+
+
+def _is_small(item: Wanted) -> bool:
+    content = item.content
+    if content.is_dir:
+        return (content.nfiles or 0) <= MOST_FILES
+    return (content.size or 0) <= LARGEST
+
+
+def _names(items: Collection[Wanted]) -> str:
+    paths = list(dict.fromkeys(item.path for item in items))
+    return paths[0] if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1:,} more"
+
+
+def _reason(error: BaseException) -> str:
+    """What DVC or a plugin of it says, on one line."""
+    return (" ".join(str(error).split()) or type(error).__name__).rstrip(".")

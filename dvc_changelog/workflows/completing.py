@@ -1,0 +1,106 @@
+"""What was told without values that DVC keeps elsewhere: told again with them, or with a hint how to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from dvc_changelog.domain import ChangeType, Content, MetricChange, OutputChange, ParamChange, Release
+from dvc_changelog.errors import UsageError
+from dvc_changelog.snapshot import Snapshots, Wanted
+
+_ROUNDS = 3
+"""A manifest names what is asked for next, and a params file may bring templates of its own."""
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and of how much."""
+
+
+def completed(
+    tell: Callable[[], Sequence[Release]],
+    snapshots: Snapshots,
+    *,
+    fetch: bool,
+    progress: Progress | None = None,
+) -> tuple[Sequence[Release], tuple[str, ...]]:
+    """Releases with what can be had, and remarks on what cannot.
+
+    Args:
+        tell: tells the releases from what is on this machine.
+        snapshots: what it reads from.
+        fetch: get the small objects that are missing from DVC's remotes, and tell again.
+        progress: called as objects come.
+
+    Raises:
+        UsageError: there is no working tree whose cache could take what is fetched.
+    """
+    releases = tell()
+    needed = _needed(releases, snapshots)
+    if not fetch:
+        return releases, _hint(needed, snapshots)
+    if snapshots.store.top is None:
+        raise UsageError("A bare repository has no DVC cache to fetch into", "Run --fetch in a clone of it.")
+    tried: set[tuple[str, Content]] = set()
+    remarks: dict[str, None] = {}
+    for _ in range(_ROUNDS):
+        wanted = {
+            project: [item for item in items if (project, item.content) not in tried]
+            for project, items in needed.items()
+        }
+        came = 0
+        for project, items in wanted.items():
+            if items:
+                tried.update((project, item.content) for item in items)
+                step = (lambda done, total: progress("Fetching object", done, total)) if progress else None
+                got = snapshots.fetch(project, items, step)
+                came += got.count
+                remarks.update(dict.fromkeys(got.failures))
+        if not came:
+            break
+        snapshots.forget()
+        releases = tell()
+        needed = _needed(releases, snapshots)
+    return releases, tuple(remarks)
+
+
+def _needed(releases: Iterable[Release], snapshots: Snapshots) -> dict[str, list[Wanted]]:
+    """What is missing of what changed, by project: unchanged metrics need no values."""
+    contents: set[Content] = set()
+    paths: set[str] = set()
+    for release in releases:
+        for change in release.changes:
+            match change:
+                case MetricChange(change=ChangeType.UNKNOWN):
+                    contents |= {side for side in (change.old_content, change.new_content) if side}
+                case ParamChange(change=ChangeType.UNKNOWN):
+                    paths.add(change.path)
+                case OutputChange(old=old, new=new) if old and new:
+                    contents |= {old.content, new.content}
+                case _:
+                    pass
+    return {
+        project: found
+        for project, items in snapshots.store.wanted.items()
+        if (found := [item for item in items.values() if item.content in contents or item.path in paths])
+    }
+
+
+def _hint(needed: dict[str, list[Wanted]], snapshots: Snapshots) -> tuple[str, ...]:
+    items = [item for found in needed.values() for item in found]
+    troubles = tuple(dict.fromkeys(snapshots.store.troubles.values()))
+    listings = sum(1 for item in items if item.content.is_dir)
+    parts = [
+        f"{number:,} {what}{'' if number == 1 else 's'}"
+        for number, what in (
+            (len(items) - listings, "metrics or params file"),
+            (listings, "directory listing"),
+        )
+        if number
+    ]
+    if not parts:
+        return troubles
+    verb = "is" if len(items) == 1 else "are"
+    them = "it" if len(items) == 1 else "them"
+    return (
+        *troubles,
+        f"{' and '.join(parts)} {verb} not in DVC's cache here; --fetch gets {them} from DVC's remote.",
+    )

@@ -1,0 +1,213 @@
+"""Values that DVC keeps on a remote: fetched through DVC, only what is small and needed; failure is said."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from gitrepo import GitRepo, isolated
+from snapshot.agreement import quiet_dvc
+
+from dvc_changelog import generate, review
+from dvc_changelog.config import Config
+from dvc_changelog.domain import ChangeType, MetricChange, OutputChange, ParamChange, Release
+from dvc_changelog.errors import UsageError
+from dvc_changelog.insight import files_between
+
+__all__ = ["isolated", "quiet_dvc"]
+
+PIPELINE = """
+metrics: [eval/metrics.json]
+stages:
+  train:
+    cmd: >-
+      mkdir -p eval && cp tuned.yaml eval/metrics.json && cp tuned.yaml scores.yaml && cp tuned.yaml model.pkl
+    deps: [tuned.yaml]
+    params: [tuned.yaml: [auc]]
+    outs: [eval, model.pkl]
+    metrics: [scores.yaml]
+"""
+READ = {("eval/metrics.json", "auc"): (0.5, 0.75), ("scores.yaml", "auc"): (0.5, 0.75)}
+
+
+def _built(path: Path, url: str) -> GitRepo:
+    """A project at two tags, all that DVC keeps pushed to a remote and gone from the cache."""
+    from dvc.repo import Repo
+
+    repo = GitRepo.init(path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(path)
+        Repo.init().close()
+        repo.write({".dvc/config": f"[core]\n    remote = store\n['remote \"store\"']\n    url = {url}\n"})
+        for tag, value in (("old", "0.5"), ("new", "0.75")):
+            repo.write(
+                {"dvc.yaml": PIPELINE, "tuned.yaml": f'{{"auc": {value}, "n": 1}}', f"data/{tag}.txt": tag}
+            )
+            with Repo() as dvc:
+                dvc.add(["data", "tuned.yaml"])
+                dvc.reproduce()
+                dvc.push()
+            repo.commit(tag)
+            repo.tag(tag)
+    shutil.rmtree(path / ".dvc/cache")
+    shutil.rmtree(path / ".dvc/tmp", ignore_errors=True)
+    return repo
+
+
+@pytest.fixture(scope="module")
+def pushed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    top = tmp_path_factory.mktemp("pushed")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DVC_NO_ANALYTICS", "1")
+        _built(top / "repo", "../../remote")
+    return top
+
+
+@pytest.fixture
+def repo(pushed: Path, tmp_path: Path) -> GitRepo:
+    shutil.copytree(pushed, tmp_path / "all", symlinks=True)
+    return GitRepo(tmp_path / "all/repo")
+
+
+def _metrics(told: Release) -> dict[tuple[str, str], tuple[object, object]]:
+    return {(c.path, c.name): (c.old, c.new) for c in told.changes if isinstance(c, MetricChange)}
+
+
+def _in_cache(repo: GitRepo) -> list[str]:
+    return sorted(path.read_text() for path in (repo.path / ".dvc/cache").glob("files/md5/*/*"))
+
+
+def test_without_the_values_the_change_is_told_and_how_to_get_them(repo: GitRepo) -> None:
+    told = review(repo.path, "old", "new", config=Config())
+    unknown = [c for c in told.changes if isinstance(c, MetricChange | ParamChange)]
+    assert {(c.path, c.change) for c in unknown} == {
+        ("eval/metrics.json", ChangeType.UNKNOWN),
+        ("scores.yaml", ChangeType.UNKNOWN),
+        ("tuned.yaml", ChangeType.UNKNOWN),
+    }
+    assert told.messages == (
+        (
+            "2 metrics or params files and 4 directory listings are not in DVC's cache here; "
+            "--fetch gets them from DVC's remote."
+        ),
+    )
+    assert not (repo.path / ".dvc/cache").exists()
+
+
+def test_what_is_needed_is_fetched_and_nothing_else(repo: GitRepo) -> None:
+    steps: list[tuple[str, int, int]] = []
+    told = review(repo.path, "old", "new", config=Config(), fetch=True, progress=lambda *s: steps.append(s))
+    assert _metrics(told) == READ
+    assert [(c.name, c.old, c.new) for c in told.changes if isinstance(c, ParamChange)] == [
+        ("auc", 0.5, 0.75)
+    ]
+    data = next(c for c in told.changes if isinstance(c, OutputChange) and c.path == "data")
+    assert data.old is not None
+    assert data.new is not None
+    found = files_between(data.old.content, data.new.content)
+    assert found is not None
+    assert found.added == ("new.txt",)
+    assert told.messages == ()
+    assert {what for what, _, _ in steps} == {"Fetching object"}
+    # The model has the bytes of the metrics; what is in data/ has been fetched by nobody.
+    held = _in_cache(repo)
+    assert [text for text in held if not text.startswith("[")] == [
+        '{"auc": 0.5, "n": 1}',
+        '{"auc": 0.75, "n": 1}',
+    ]
+    assert sum(text.startswith("[") for text in held) == 4
+
+
+def test_what_is_here_is_not_fetched_again(repo: GitRepo) -> None:
+    review(repo.path, "old", "new", config=Config(), fetch=True)
+    shutil.rmtree(repo.path.parent / "remote")
+    steps: list[tuple[str, int, int]] = []
+    told = review(repo.path, "old", "new", config=Config(), fetch=True, progress=lambda *s: steps.append(s))
+    assert _metrics(told) == READ
+    assert steps == []
+
+
+def test_all_releases_are_completed(repo: GitRepo) -> None:
+    told = generate(repo.path, config=Config(), fetch=True)
+    assert [_metrics(release)["scores.yaml", "auc"] for release in told.releases] == [
+        (0.5, 0.75),
+        (None, 0.5),
+    ]
+    assert told.messages == ()
+
+
+def test_what_the_remote_lacks_is_said_and_the_rest_is_read(repo: GitRepo) -> None:
+    for place in (repo.path.parent / "remote/files/md5").glob("*/*.dir"):
+        place.unlink()
+    told = review(repo.path, "old", "new", config=Config(), fetch=True)
+    assert _metrics(told)["scores.yaml", "auc"] == (0.5, 0.75)
+    assert len(told.messages) == 1
+    assert told.messages[0].endswith("and 1 more: not on the remote")
+
+
+CONFIGS = {
+    "": "no remote specified",
+    "[core]\n    remote = gone\n": "gone",
+    "[core]\n    remote = s\n['remote \"s\"']\n    url = azure://container/path\n": "requires 'dvc-azure'",
+    "[core]\n    remote = s\n['remote \"s\"']\n    url = http://127.0.0.1:9/x\n": "could not be fetched",
+    "[core\n": "config",
+}
+
+
+@pytest.mark.parametrize("text", CONFIGS)
+def test_a_remote_that_cannot_be_used_is_a_remark(text: str, repo: GitRepo) -> None:
+    (repo.path / ".dvc/config").write_text(text)
+    told = review(repo.path, "old", "new", config=Config(), fetch=True)
+    assert CONFIGS[text] in " ".join(told.messages)
+    assert ("eval/metrics.json", "") in _metrics(told)
+
+
+def test_a_bare_repository_has_no_cache_to_fetch_into(repo: GitRepo, tmp_path: Path) -> None:
+    bare = GitRepo.clone(repo.path, tmp_path / "bare.git", "--bare")
+    with pytest.raises(UsageError, match="bare"):
+        review(bare.path, "old", "new", config=Config(), fetch=True)
+    assert review(bare.path, "old", "new", config=Config()).changes
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An S3-compatible server on loopback, with credentials where DVC takes them: the environment."""
+    import boto3
+    from moto.server import ThreadedMotoServer
+
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    url = f"http://{host}:{port}"
+    boto3.client("s3", endpoint_url=url).create_bucket(Bucket="bucket")
+    yield url
+    server.stop()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the server of the test is of no use there")
+def test_an_s3_remote_serves_as_well(bucket: str, tmp_path: Path) -> None:
+    url = f"s3://bucket/store\n    endpointurl = {bucket}"
+    repo = _built(tmp_path / "repo", url)
+    told = review(repo.path, "old", "new", config=Config(), fetch=True)
+    assert told.messages == ()
+    assert _metrics(told) == READ
+    assert sum(text.startswith("[") for text in _in_cache(repo)) == 4
+
+
+def test_credentials_that_are_refused_are_a_remark(
+    bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = _built(tmp_path / "repo", f"s3://bucket/store\n    endpointurl = {bucket}")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    told = review(repo.path, "old", "new", config=Config(), fetch=True)
+    assert "could not be fetched" in told.messages[0]
+    assert "redentials" in told.messages[0]
