@@ -81,9 +81,13 @@ def _got(repo: Repo, items: list[Wanted], remote: str, hash_name: str, step: Ste
     failed: dict[str, BaseException] = {}
     hooks = {"step": lambda size, value, **_: step(value, size)} if step else {}
     paths = [source.oid_to_path(name) for name in names]
-    cache.add(
-        paths, source.fs, names, on_error=failed.__setitem__, verify=True, callback=Callback(hooks=hooks)
-    )
+    try:
+        cache.add(
+            paths, source.fs, names, on_error=failed.__setitem__, verify=True, callback=Callback(hooks=hooks)
+        )
+    except FileNotFoundError:
+        if not failed:  # else it is a file that DVC was to move, had its download not failed
+            raise
     for error in failed.values():
         if not isinstance(error, FileNotFoundError):
             raise error
