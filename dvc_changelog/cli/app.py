@@ -104,7 +104,8 @@ def generate(
 @app.command()
 def review(
     base: Annotated[str, typer.Argument(help="The revision to compare with: a tag, a branch, a commit.")],
-    head: Annotated[str, typer.Argument(help="The revision to describe.")] = "HEAD",
+    head: Annotated[str | None, typer.Argument(help="The revision to describe.", show_default="HEAD")] = None,
+    workspace: options.Workspace = False,
     format_: options.OutputFormat = Format.MARKDOWN,
     template: options.Template = None,
     include_path: options.Include = None,
@@ -117,7 +118,8 @@ def review(
 ) -> None:
     """Tell what changed between any two revisions.
 
-    The same entry as in a changelog, for two states as they are, ancestors of each other or not.
+    The same entry as in a changelog, for two states as they are, ancestors of each other or not. With
+    --workspace the state described is the working tree: what is not committed counts too.
     """
     from dvc_changelog.cli import commands
 
@@ -133,6 +135,7 @@ def review(
         ),
         base,
         head,
+        workspace=workspace,
     )
 
 

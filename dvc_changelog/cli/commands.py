@@ -78,11 +78,19 @@ def generate(request: Request) -> int:
     return _to_file(changelog, config, _place(output, request, history), request, template)
 
 
-def review(request: Request, base: str, head: str) -> None:
+def review(request: Request, base: str, head: str | None, *, workspace: bool) -> None:
     """`dvc-changelog review`: the entry of two revisions on stdout."""
+    if workspace and head:
+        raise UsageError(f"--workspace describes the working tree, not {head}", "Leave one of them out.")
     history, config = _opened(request)
     with console.progress(request.verbosity) as step:
-        told = workflows.review(history, base, head, config=config, fetch=request.fetch, progress=step)
+        told = workflows.review(
+            *(history, base, head or "HEAD"),
+            config=config,
+            workspace=workspace,
+            fetch=request.fetch,
+            progress=step,
+        )
     for message in told.messages:
         console.remark(message, request.verbosity)
     if request.json:

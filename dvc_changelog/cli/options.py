@@ -74,6 +74,14 @@ Fetch = Annotated[
         rich_help_panel=_RUN,
     ),
 ]
+Workspace = Annotated[
+    bool,
+    typer.Option(
+        "--workspace",
+        help="Describe the working tree, uncommitted changes included.",
+        rich_help_panel=_SELECT,
+    ),
+]
 
 Range = Annotated[
     str | None, typer.Argument(metavar="RANGE", help="A..B: what B has and A has not. Default: all.")

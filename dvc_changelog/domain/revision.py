@@ -11,9 +11,11 @@ from typing import NamedTuple
 class Revision:
     """A commit, perhaps with a tag.
 
-    `commit_id` is the full hexadecimal id, or "" for the empty state before the first commit.
+    `commit_id` is the full hexadecimal id, or "" for the empty state before the first commit and for the
+    working tree.
     `name` is how the user calls it (a tag, a branch, "HEAD"); `version` the tag's name if it is a release.
-    `timestamp` is in seconds since the epoch, UTC.
+    `timestamp` is in seconds since the epoch, UTC. `working` marks the working tree, which is no commit: its
+    tree holds what is uncommitted too, and what DVC tracks counts as it lies there.
     """
 
     commit_id: str
@@ -21,6 +23,7 @@ class Revision:
     timestamp: int
     name: str
     version: str | None = None
+    working: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -143,6 +143,24 @@ class Git:
             if process.returncode:
                 said.seek(0)
                 raise self._translated(args[0], said.read().decode("utf-8", "replace"))
+
+    def feed(self, *args: str, data: bytes = b"", environment: Mapping[str, str] | None = None) -> str:
+        """What a Git command prints that reads `data`, file names decoded as Python does it.
+
+        Raises:
+            GitError: the command failed; the message is Git's own.
+        """
+        done = subprocess.run(
+            (*_COMMAND, *args),
+            cwd=self.root,
+            env={**self._environment, **(environment or {})},
+            input=data,
+            capture_output=True,
+            check=False,
+        )
+        if done.returncode:
+            raise self._translated(args[0], done.stderr.decode("utf-8", "replace"))
+        return done.stdout.decode("utf-8", "surrogateescape")
 
     def resolve(self, name: str) -> str:
         """The commit id that a name stands for.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -83,6 +84,14 @@ class Objects:
         for oid, data in self._many(unknown):
             if data is not None:
                 self._trees[oid] = _entries(data, len(oid) // 2)
+
+    def also_in(self, directory: str) -> None:
+        """Look in a further directory of objects too."""
+        self.close()
+        known = self._environment.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", "")
+        self._environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = os.pathsep.join(
+            filter(None, (directory, known))
+        )
 
     def close(self) -> None:
         """End the process."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,7 @@ from dvc_changelog.history.git import Git
 from dvc_changelog.history.graph import Graph
 from dvc_changelog.history.releases import Selection, Span, Tag, spans
 from dvc_changelog.history.tags import TagKind, VersionKey
+from dvc_changelog.history.workspace import working_tree
 
 _TAG_FORMAT = (
     "%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)%00"
@@ -99,6 +101,19 @@ class History:
             "log", "-1", "--no-show-signature", "--format=%T %ct", commit_id, "--"
         ).split()
         return Revision(commit_id, tree_id, int(time), name)
+
+    @contextmanager
+    def workspace(self, timestamp: int) -> Iterator[Revision]:
+        """The working tree as a revision without a commit, which can be read until the context ends.
+
+        Args:
+            timestamp: the present.
+
+        Raises:
+            UsageError, GitError: see `working_tree`.
+        """
+        with working_tree(self.git) as tree:
+            yield Revision("", tree, timestamp, "workspace", working=True)
 
     def at(
         self, commit_id: str, name: str, version: str | None = None, timestamp: int | None = None

@@ -41,7 +41,7 @@ def issue(reference: str, forge: Forge | None) -> str:
 def compare(release: Release) -> str:
     """The page that compares a release with the one before it; of a first release, its commits; or ""."""
     forge = release.forge
-    if not forge:
+    if not forge or release.head.working:
         return ""
     named = release.head.version or (release.head.name if release.review else "HEAD")
     head = quote(named, safe="", errors="replace")  # a branch's name may be no UTF-8

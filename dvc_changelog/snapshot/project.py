@@ -12,6 +12,7 @@ from dvc_changelog.snapshot.blobs import Blobs, Complaints
 from dvc_changelog.snapshot.definitions import Definitions
 from dvc_changelog.snapshot.pipeline import Flags, Pipeline
 from dvc_changelog.snapshot.tree import Found, Kind, Tree, kind_of
+from dvc_changelog.snapshot.working import Working
 
 
 @dataclass(slots=True)
@@ -19,7 +20,7 @@ class Project:
     """What a project's DVC files say, before params and metrics are read. Paths are from the Git root.
 
     `recorded` is the content of whatever the last runs made, in Git or not; `awaited` are metrics that a lock
-    does not know yet, since their stage has not run.
+    does not know yet, since their stage has not run. `working` is the working tree, where it is what is read.
     """
 
     root: str
@@ -34,6 +35,7 @@ class Project:
     types: dict[str, str] = field(default_factory=dict)
     recorded: dict[str, Content] = field(default_factory=dict)
     awaited: set[str] = field(default_factory=set)
+    working: Working | None = None
 
 
 @dataclass(slots=True)

@@ -27,6 +27,7 @@ from dvc_changelog.snapshot.store import Store, Wanted
 from dvc_changelog.snapshot.tree import Found, Kind, Tree, kind_of, places_of, warm
 from dvc_changelog.snapshot.unreadable import decoded
 from dvc_changelog.snapshot.valuefiles import ValueFiles, matches, stale
+from dvc_changelog.snapshot.working import Working
 
 T = TypeVar("T")
 
@@ -56,12 +57,14 @@ class Snapshots:
     _known: dict[str, Snapshot] = field(default_factory=dict)
     _places: frozenset[str] | None = None
     store: Store = field(init=False)
+    working: Working = field(init=False)
     _blobs: Blobs = field(init=False)
     _projects: Reader = field(init=False)
     _values: ValueFiles = field(init=False)
 
     def __post_init__(self) -> None:
         self.store = Store(None if self.git.bare else self.git.root)
+        self.working = Working(self.git.root)
         self._blobs = Blobs(self.git, self.store)
         self._projects = Reader(self._blobs)
         self._values = ValueFiles(self._blobs, self.options.metrics)
@@ -80,6 +83,8 @@ class Snapshots:
         """All that DVC tracks at a revision; None is the empty state before the first commit."""
         if revision is None:
             return Snapshot()
+        if revision.working:
+            return self._read(revision)  # asked for once, and what lies there has no id
         known = self._known.get(revision.tree_id)
         if known is None:
             known = self._known[revision.tree_id] = self._read(revision)
@@ -126,7 +131,8 @@ class Snapshots:
         complain = Complaints(revision.version or revision.name or revision.commit_id[:7])
         found = self._visible(tree.found(), complain)
         projects = dict(_projects(found))
-        parts = [self._project(root, files, tree, complain) for root, files in projects.items()]
+        working = self.working if revision.working else None
+        parts = [self._project(root, files, tree, complain, working) for root, files in projects.items()]
         _check_artifacts(parts, found, tree, complain)
         pinned = dict(self._packages(found, complain)) if self.options.packages else {}
         return Snapshot(
@@ -174,9 +180,16 @@ class Snapshots:
             return list(found)
         return [file for file in found if file.kind not in _DVC or not hidden(_inside(file))]
 
-    def _project(self, root: str, found: list[Found], tree: Tree, complain: Complaints) -> Snapshot:
+    def _project(
+        self, root: str, found: list[Found], tree: Tree, complain: Complaints, working: Working | None
+    ) -> Snapshot:
         project = self._projects.read(root, found, tree, complain)
         self._mark_models(project)
+        if working:
+            project.working = working
+            project.outputs |= {
+                output.path: output for output in working.as_they_are(project.outputs.values(), root)
+            }
         params = {file.path: file for file in self._values.params(project, tree, complain)}
         metrics = {file.path: file for file in self._values.metrics(project, tree, complain)}
         return Snapshot(

@@ -51,19 +51,19 @@ class Store:
     _manifests: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
     def read(self, content: Content, project: str, path: str, remote: str = "") -> bytes | None:
-        """The bytes of an object, None if it is not here.
+        """The bytes of an object, from the cache or from where it is checked out; None if it is not here.
 
         Args:
             content: as DVC recorded it.
             project: the directory of its project, from the Git root.
-            path: what it is, for messages.
+            path: where it belongs in the working tree.
             remote: the remote that keeps it, "" for the default one.
 
         Raises:
             UnreadableError: it is here, but damaged.
         """
         place = self.place(content, project)
-        data = _bytes(place) if place else None
+        data = _bytes(place) if place else self._checked_out(content, path)
         if data is None:
             if _is_object(content):
                 self.wanted.setdefault(project, {}).setdefault(content, Wanted(content, path, remote))
@@ -71,6 +71,16 @@ class Store:
         if not _is(data, content.digest):
             raise UnreadableError(DAMAGED)
         return data
+
+    def _checked_out(self, content: Content, path: str) -> bytes | None:
+        """The bytes of what lies at its path in the working tree, if it is just this content."""
+        if self.top is None or content.is_dir:
+            return None
+        place = self.top / path
+        if content.size is not None and (not place.is_file() or place.stat().st_size != content.size):
+            return None
+        data = _bytes(place)
+        return data if data is not None and _is(data, content.digest) else None
 
     def place(self, content: Content, project: str) -> Path | None:
         """The file that holds an object; None if it is not here."""

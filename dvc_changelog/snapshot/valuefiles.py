@@ -90,6 +90,10 @@ class ValueFiles:
         if found or tree.directory_id(path):
             return
         above = _holder(path, project)
+        if project.working and (loose := project.working.loose(path)) and not above:
+            lying = Kept(loose, project.root)
+            yield _value_file(path, lying, read(path, lying), complain)
+            return
         if not above:
             recorded = project.recorded.get(path)
             if path not in project.awaited:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +11,8 @@ from dvc_changelog.config import Config
 from dvc_changelog.domain import Release
 from dvc_changelog.history import History
 from dvc_changelog.render.names import namesakes
-from dvc_changelog.workflows.common import forge_of, open_history, snapshots_of
+from dvc_changelog.snapshot import Snapshots
+from dvc_changelog.workflows.common import forge_of, now, open_history, snapshots_of
 from dvc_changelog.workflows.completing import Progress, completed
 from dvc_changelog.workflows.tell import Teller
 
@@ -20,6 +23,7 @@ def review(
     head: str = "HEAD",
     *,
     config: Config | None = None,
+    workspace: bool = False,
     fetch: bool = False,
     progress: Progress | None = None,
 ) -> Release:
@@ -30,6 +34,7 @@ def review(
         base: the revision compared with.
         head: the revision described.
         config: options; by default those of the repository's configuration file.
+        workspace: describe the working tree, uncommitted changes included; leave `head` out.
         fetch: get values that DVC keeps from its remotes where the cache lacks them.
         progress: called as they come.
 
@@ -43,10 +48,25 @@ def review(
     old, new = history.revision(base), history.revision(head)
     commits = history.commits(old.commit_id, new.commit_id) if old.commit_id != new.commit_id else []
     snapshots = snapshots_of(history, config)
-    teller = Teller(
-        history, snapshots, config, namesakes=namesakes((base, head)), forge=forge_of(history, config)
-    )
-    (told,), messages = completed(
-        lambda: [teller.between(old, new, commits)], snapshots, fetch=fetch, progress=progress
-    )
-    return replace(told, review=True, messages=messages)
+    with history.workspace(now()) if workspace else nullcontext(new) as described:
+        teller = Teller(
+            history,
+            snapshots,
+            config,
+            namesakes=namesakes((base, described.name)),
+            forge=forge_of(history, config),
+        )
+        (told,), messages = completed(
+            lambda: [teller.between(old, described, commits)], snapshots, fetch=fetch, progress=progress
+        )
+    return replace(told, review=True, messages=(*messages, *_of_workspace(snapshots)))
+
+
+def _of_workspace(snapshots: Snapshots) -> Iterator[str]:
+    """What is to be said of a working tree that was read."""
+    absent = list(dict.fromkeys(snapshots.working.absent))
+    if absent:
+        what = absent[0] if len(absent) == 1 else f"{absent[0]} and {len(absent) - 1:,} more"
+        verb = "is" if len(absent) == 1 else "are"
+        yield f"{what} {verb} not in the working tree: told as recorded. `dvc checkout` brings cached data."
+    yield from dict.fromkeys(snapshots.working.troubles)

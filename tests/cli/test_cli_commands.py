@@ -52,6 +52,18 @@ def test_review_filters_by_paths(run: Run) -> None:
     assert "param" not in {change["kind"] for change in told["changes"]}
 
 
+def test_review_of_the_working_tree_has_what_is_not_committed(run: Run, project: GitRepo) -> None:
+    project.write({"params.yaml": "train: {trees: 7}\n", "requirements.txt": "numpy==2.0\n"})
+    told = json.loads(run("review", "v1.1.0", "--workspace", "--format", "json").out)
+    assert ("train.trees", 100, 7) in [(c["name"], c["old"], c["new"]) for c in told["changes"]]
+    assert (told["head"]["name"], told["commit_id"]) == ("workspace", "")
+    assert len(told["commits"]) == 1
+    ran = run("review", "v1.1.0", "--workspace")
+    assert ran.out.startswith("## 1.1.0 → workspace\n")
+    assert run("review", "v1.1.0", "HEAD", "--workspace").code == 2
+    assert project.git("status", "--porcelain")
+
+
 def test_show_draws_what_is_newest_or_the_release_named(run: Run) -> None:
     assert "1 commit (docs)" in run("show").out
     assert "Unreleased" in run("show", "unreleased").out

@@ -63,14 +63,14 @@ def ours(before: Snapshot, after: Snapshot) -> Told:
     return told
 
 
-def dvcs(project: Path, old: str, new: str, *, data: bool = True) -> Told:
-    """What `dvc params diff`, `dvc metrics diff` and `dvc diff` say, asked in process."""
+def dvcs(project: Path, old: str, new: str | None, *, data: bool = True) -> Told:
+    """What `dvc params diff`, `dvc metrics diff` and `dvc diff` say, in process; None: the workspace."""
     from dvc.repo import Repo
 
     told = Told()
     with Repo(str(project)) as repo:
         for kind, values in (("params", told.params), ("metrics", told.metrics)):
-            said = getattr(repo, kind).diff(old, new)
+            said = getattr(repo, kind).diff(old, new or "workspace")
             for error in said.get("errors", {}).values():
                 if isinstance(error, dict):
                     told.unread.update(path.lstrip("/") for path in error)

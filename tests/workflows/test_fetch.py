@@ -34,7 +34,7 @@ READ = {("eval/metrics.json", "auc"): (0.5, 0.75), ("scores.yaml", "auc"): (0.5,
 
 
 def _built(path: Path, url: str) -> GitRepo:
-    """A project at two tags, all that DVC keeps pushed to a remote and gone from the cache."""
+    """A project at two tags, all that DVC keeps pushed to a remote and gone from here."""
     from dvc.repo import Repo
 
     repo = GitRepo.init(path)
@@ -52,8 +52,7 @@ def _built(path: Path, url: str) -> GitRepo:
                 dvc.push()
             repo.commit(tag)
             repo.tag(tag)
-    shutil.rmtree(path / ".dvc/cache")
-    shutil.rmtree(path / ".dvc/tmp", ignore_errors=True)
+    repo.git("clean", "-fdqX")  # as a fresh clone has it
     return repo
 
 

@@ -1,0 +1,210 @@
+"""The working tree as it lies there, uncommitted changes included: as DVC tells it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from gitrepo import GitRepo, isolated
+from snapshot.agreement import Told, as_we_mean_it, dvcs, ours, quiet_dvc
+
+from dvc_changelog.history import History
+from dvc_changelog.snapshot import Snapshots
+
+__all__ = ["isolated", "quiet_dvc"]
+
+PIPELINE = """
+metrics: [eval/metrics.json]
+stages:
+  train:
+    cmd: mkdir -p eval && cp seed.txt eval/metrics.json && cp seed.txt scores.json && cp seed.txt open.json
+      && cp seed.txt model.pkl
+    deps: [seed.txt]
+    params: [lr]
+    outs: [eval, model.pkl]
+    metrics: [scores.json, open.json: {cache: false}]
+"""
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from dvc.repo import Repo
+
+    repo = GitRepo.init(tmp_path_factory.mktemp("workspace") / "repo")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(repo.path)
+        patch.setenv("DVC_NO_ANALYTICS", "1")
+        Repo.init().close()
+        repo.write({"dvc.yaml": PIPELINE, "seed.txt": '{"auc": 0.5}', "params.yaml": "lr: 1e-3\nn: 1\n"})
+        repo.write({"raw.csv": "1\n", "data/a.txt": "a", "data/b.txt": "b"})
+        with Repo() as dvc:
+            dvc.add(["data", "raw.csv"])
+            dvc.reproduce()
+        repo.commit("Begin")
+    return repo.path
+
+
+@pytest.fixture
+def repo(built: Path, tmp_path: Path) -> GitRepo:
+    return GitRepo(Path(shutil.copytree(built, tmp_path / "repo", symlinks=True)))
+
+
+def _told(repo: GitRepo, base: str = "HEAD") -> tuple[Told, Told, Snapshots]:
+    """What DVC says of the working tree, and what we say."""
+    history = History(repo.path)
+    snapshots = Snapshots(history.git)
+    old = snapshots.at(history.revision(base))
+    with history.workspace(0) as revision:
+        new = snapshots.at(revision)
+    dvc = dvcs(repo.path, base, None)
+    assert not dvc.failed
+    expected, actual = as_we_mean_it(dvc, ours(old, new), old, new)
+    return expected, actual, snapshots
+
+
+def _edit_values(repo: GitRepo) -> None:
+    repo.write({"params.yaml": "lr: 2e-3\nn: 1\nnew: x\n", "open.json": '{"auc": 0.6}'})
+
+
+def _edit_data(repo: GitRepo) -> None:
+    for name in ("raw.csv", "data/a.txt"):
+        (repo.path / name).unlink()
+    repo.write({"raw.csv": "1\n2\n", "data/a.txt": "A", "data/c.txt": "c"})
+
+
+def _run_again(repo: GitRepo) -> None:
+    from dvc.repo import Repo
+
+    repo.write({"seed.txt": '{"auc": 0.75}'})
+    with Repo(str(repo.path)) as dvc:
+        dvc.reproduce()
+
+
+def _edit_what_dvc_keeps(repo: GitRepo) -> None:
+    for name in ("scores.json", "eval/metrics.json"):
+        (repo.path / name).unlink()
+    repo.write({"scores.json": '{"auc": 0.9}', "eval/metrics.json": '{"auc": 0.8}'})
+
+
+def _track_more(repo: GitRepo) -> None:
+    from dvc.repo import Repo
+
+    repo.write({"more.csv": "1"})
+    with Repo(str(repo.path)) as dvc:
+        dvc.add("more.csv")
+
+
+def _track_less(repo: GitRepo) -> None:
+    (repo.path / "raw.csv.dvc").unlink()
+
+
+def _stage_everything(repo: GitRepo) -> None:
+    _edit_values(repo)
+    _run_again(repo)
+    repo.git("add", "--all")
+
+
+def _edit_staged(repo: GitRepo) -> None:
+    repo.write({"params.yaml": "lr: 5\n"})
+    repo.git("add", "--all")
+    repo.write({"params.yaml": "lr: 6\n"})
+
+
+def _nothing(repo: GitRepo) -> None:
+    pass
+
+
+EDITS: dict[str, tuple[Callable[[GitRepo], None], set[str]]] = {
+    "nothing": (_nothing, set()),
+    "values in Git": (_edit_values, {"params", "metrics"}),
+    "data": (_edit_data, {"outputs"}),
+    "a run": (_run_again, {"metrics", "outputs"}),
+    "values that DVC keeps": (_edit_what_dvc_keeps, {"metrics", "outputs"}),
+    "new data": (_track_more, {"outputs"}),
+    "data no longer tracked": (_track_less, {"outputs"}),
+    "all staged": (_stage_everything, {"params", "metrics", "outputs"}),
+    "staged, then edited": (_edit_staged, {"params"}),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_we_tell_of_the_working_tree_what_dvc_tells(
+    name: str, repo: GitRepo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(repo.path)
+    edit, kinds = EDITS[name]
+    edit(repo)
+    before = repo.git("status", "--porcelain"), _objects(repo)
+    expected, actual, snapshots = _told(repo)
+    assert actual == expected
+    assert {kind for kind in ("params", "metrics", "outputs") if getattr(actual, kind)} == kinds
+    assert snapshots.working.absent == []
+    assert (repo.git("status", "--porcelain"), _objects(repo)) == before
+
+
+def _objects(repo: GitRepo) -> set[Path]:
+    """What Git holds: reading the working tree leaves nothing in it."""
+    return set((repo.path / ".git").rglob("*"))
+
+
+def test_data_that_is_not_checked_out_is_told_as_recorded(repo: GitRepo) -> None:
+    """`dvc diff` calls it deleted."""
+    for name in ("raw.csv", "model.pkl", "scores.json"):
+        (repo.path / name).unlink()
+    expected, actual, snapshots = _told(repo)
+    assert {path: fate for path, (fate, _, _) in expected.outputs.items()} == {
+        "raw.csv": "deleted",
+        "model.pkl": "deleted",
+        "scores.json": "deleted",
+    }
+    assert actual.outputs == {}
+    assert actual.metrics == {}
+    assert sorted(snapshots.working.absent) == ["model.pkl", "raw.csv", "scores.json"]
+
+
+def test_a_metrics_file_that_git_ignores_is_read_where_it_lies(repo: GitRepo) -> None:
+    repo.git("rm", "-q", "--cached", "open.json")
+    repo.commit("Ignore", {".gitignore": (repo.path / ".gitignore").read_text() + "open.json\n"})
+    repo.write({"open.json": '{"auc": 0.7}'})
+    history = History(repo.path)
+    snapshots = Snapshots(history.git)
+    with history.workspace(0) as revision:
+        new = snapshots.at(revision)
+    assert new.metrics["open.json"].values == {"auc": 0.7}
+
+
+def test_names_of_any_kind_and_deleted_files_are_taken(repo: GitRepo) -> None:
+    repo.commit("Names", {'päth/ü "x".dvc': "outs: [{md5: " + "0" * 32 + ", path: u}]", "gone.txt": "1"})
+    (repo.path / "gone.txt").unlink()
+    repo.write({'päth/ü "x".dvc': "outs: [{md5: " + "1" * 32 + ", path: u}]", "new name/p.dvc": "outs: []"})
+    (repo.path / "link").symlink_to("params.yaml")
+    (repo.path / "run.sh").write_text("")
+    (repo.path / "run.sh").chmod(0o755)
+    history = History(repo.path)
+    with history.workspace(0) as revision:
+        paths = repo.git("ls-tree", "-r", "--name-only", "-z", "HEAD").split("\0")
+        snapshot = Snapshots(history.git).at(revision)
+        entries = {entry.name: entry for entry in history.git.objects.tree(revision.tree_id)}
+    assert snapshot.outputs["päth/u"].content.digest == "1" * 32
+    assert "gone.txt" in paths
+    assert "gone.txt" not in entries
+    assert {"new name", "run.sh"} <= entries.keys()
+
+
+def test_a_branch_without_commits_has_a_working_tree_too(tmp_path: Path) -> None:
+    repo = GitRepo.init(tmp_path / "new")
+    repo.write({"params.yaml": "a: 1\n", "dvc.yaml": "stages: {}\n", ".dvc/config": ""})
+    history = History(repo.path)
+    with history.workspace(0) as revision:
+        assert Snapshots(history.git).at(revision).params["params.yaml"].values == {"a": 1}
+
+
+def test_a_project_that_dvc_cannot_open_is_told_as_recorded(repo: GitRepo) -> None:
+    (repo.path / ".dvc/config").write_text("[core\n")
+    history = History(repo.path)
+    snapshots = Snapshots(history.git)
+    with history.workspace(0) as revision:
+        assert "raw.csv" in snapshots.at(revision).outputs
+    assert "told as recorded" in snapshots.working.troubles[0]
