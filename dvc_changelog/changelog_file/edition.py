@@ -6,16 +6,34 @@ Reads the document as lines by hand and sections of ours; what becomes of one se
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dvc_changelog.changelog_file import merge
 from dvc_changelog.changelog_file.body import Body
 from dvc_changelog.changelog_file.marks import MANAGED, Marked, is_managed, parse, unparse, without_marks
 from dvc_changelog.changelog_file.outline import RELEASE_LEVEL, headings
-from dvc_changelog.changelog_file.section import UNRELEASED, Section
+from dvc_changelog.changelog_file.section import UNRELEASED, Section, Source
 from dvc_changelog.changelog_file.shelf import Shelf
 from dvc_changelog.errors import DocumentError
+
+
+def richer(existing: str, sections: Iterable[Section], path: str) -> frozenset[str]:
+    """The keys of sections that the document has of the same two states, told from more than these are.
+
+    What one machine read in DVC's cache is not lost on one without it. `path` is for messages; broken marks
+    raise DocumentError.
+    """
+    lacking = [section for section in sections if section.source and section.source.lacking]
+    if not lacking or not existing.strip():
+        return frozenset()
+    items = parse(existing.removesuffix("\n").split("\n"), path)
+    there = {item.key: item.source for item in items if isinstance(item, Marked)}
+    return frozenset(
+        section.key
+        for section in lacking
+        if section.source and section.source.poorer_than(there.get(section.key))
+    )
 
 
 def update(
@@ -39,8 +57,9 @@ def update(
     wanted = {
         section.key: _body(section.text) for section in sorted(sections, key=lambda each: ranks[each.key])
     }
+    sources = {section.key: section.source for section in sections}
     if not existing.strip():
-        return _first_edition(header, wanted)
+        return _first_edition(header, wanted, sources)
     final = "\n" if existing.endswith("\n") else ""
     items = parse(existing.removesuffix("\n").split("\n"), path)
     ours = any(isinstance(item, Marked) or is_managed(item) for item in items)
@@ -53,7 +72,7 @@ def update(
         )
     shelf = Shelf(items, ranks)
     wrapped = (not ours or UNRELEASED in wanted) and shelf.wrap_unreleased()
-    edition = _Edition(shelf, wanted, UNRELEASED in order or wrapped)
+    edition = _Edition(shelf, wanted, sources, UNRELEASED in order or wrapped)
     edition.place_unreleased(may_move=not wrapped)
     edition.place_all()
     shelf.label(MANAGED)
@@ -66,6 +85,7 @@ class _Edition:
 
     shelf: Shelf
     wanted: dict[str, Body]
+    sources: Mapping[str, Source | None]
     open_end: bool
 
     def place_unreleased(self, *, may_move: bool) -> None:
@@ -78,7 +98,7 @@ class _Edition:
         if heir is not None:
             new = self.wanted[heir]
             body = merge.merged(old.base, old.body, new, moved=True)
-            self.shelf.items[at] = Marked.of(heir, body, new.fingerprint)
+            self.shelf.items[at] = Marked.of(heir, body, new.fingerprint, self.sources[heir])
         elif UNRELEASED not in self.wanted and not self.open_end:
             self._close(at, old)
 
@@ -87,9 +107,9 @@ class _Edition:
         for key, new in self.wanted.items():
             at = self.shelf.index(key)
             if at is not None:
-                self.shelf.items[at] = _renewed(self.shelf.marked(at), new)
+                self.shelf.items[at] = _renewed(self.shelf.marked(at), new, self.sources[key])
             elif not self.shelf.has_heading(key):
-                self.shelf.insert(Marked.of(key, new, new.fingerprint))
+                self.shelf.insert(Marked.of(key, new, new.fingerprint, self.sources[key]))
 
     def _heir(self, old: Marked) -> str | None:
         """The release that the unreleased part has become: the oldest that is newer than all in the file.
@@ -123,9 +143,10 @@ class _Edition:
         self.shelf.items[at] = _renewed(old, Body(keep, ("",)))
 
 
-def _first_edition(header: str, wanted: dict[str, Body]) -> str:
+def _first_edition(header: str, wanted: dict[str, Body], sources: Mapping[str, Source | None]) -> str:
     blocks = [header.replace("\r\n", "\n").strip("\n")] if header.strip() else []
-    blocks += ["\n".join(unparse([Marked.of(key, body, body.fingerprint)])) for key, body in wanted.items()]
+    for key, body in wanted.items():
+        blocks.append("\n".join(unparse([Marked.of(key, body, body.fingerprint, sources[key])])))
     if not wanted:
         blocks.append(MANAGED)
     return "\n\n".join(blocks) + "\n"
@@ -137,11 +158,10 @@ def _body(text: str) -> Body:
     return Body.of(without_marks(lines)).spaced()
 
 
-def _renewed(old: Marked, new: Body) -> Marked:
+def _renewed(old: Marked, new: Body, source: Source | None = None) -> Marked:
     """The section in the file with the new text merged in; the very same if there is nothing new."""
-    if old.base == new.fingerprint:
-        return old
-    return Marked.of(old.key, merge.merged(old.base, old.body, new), new.fingerprint)
+    fresh = Marked.of(old.key, merge.merged(old.base, old.body, new), new.fingerprint, source)
+    return old if (old.base, old.source) == (fresh.base, fresh.source) else fresh
 
 
 def _overlap(old: Marked, new: Body) -> int:

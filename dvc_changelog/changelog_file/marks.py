@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote
 
 from dvc_changelog.changelog_file.body import Body
 from dvc_changelog.changelog_file.outline import in_closed_fence
+from dvc_changelog.changelog_file.section import Source
 from dvc_changelog.errors import DocumentError
 
 MANAGED = "<!-- dvc-changelog:managed -->"
@@ -17,6 +18,7 @@ MANAGED = "<!-- dvc-changelog:managed -->"
 _MARK = re.compile(r"^ {0,3}<!--\s*dvc-changelog:(\w*)(.*?)\s*-->\s*$")
 _LIKE_A_MARK = re.compile(r"^( {0,3})<!--(?=\s*dvc-changelog:)")
 _FINGERPRINT = re.compile(r"(?:[A-Za-z0-9._]{4})+")
+_SIDES = re.compile(r"[0-9a-f]*\.\.[0-9a-f]*")
 _EMPTY = "0"
 _REMEDY = (
     "Each section of ours stands between `<!-- dvc-changelog:begin KEY -->` and "
@@ -30,7 +32,8 @@ _REMEDY = (
 class Marked:
     """A section of ours in the file. `base` are the lines the tool wrote last; None if that is not known.
 
-    `begin` and `end` are the marks as they stand in the file.
+    `begin` and `end` are the marks as they stand in the file. `source` is that of its last text, where the
+    mark has one: what DVC's cache gave is not read again on a machine without it.
     """
 
     key: str
@@ -38,14 +41,17 @@ class Marked:
     body: Body
     base: tuple[str, ...] | None
     end: str
+    source: Source | None = None
 
     @classmethod
-    def of(cls, key: str, body: Body, base: tuple[str, ...]) -> Marked:
+    def of(cls, key: str, body: Body, base: tuple[str, ...], source: Source | None = None) -> Marked:
         """A section with fresh marks."""
         name = _encoded(key)
+        held = source if source and source.held else None
         print_ = "".join(base) or _EMPTY
+        print_ += f" {held.sides} {held.lacking}" if held else ""
         begin, end = f"<!-- dvc-changelog:begin {name} -->", f"<!-- dvc-changelog:end {name} {print_} -->"
-        return cls(key, begin, body, base, end)
+        return cls(key, begin, body, base, end, held)
 
 
 Item = str | Marked
@@ -111,7 +117,8 @@ def _parsed(lines: Sequence[str], path: str, quoted: Sequence[bool]) -> list[Ite
             if key != now:
                 raise _broken(path, index, f"an end mark for {key} without its begin mark")
             start, now = begins[key], None
-            items.append(Marked(key, lines[start], Body.of(lines[start + 1 : index]), _base(print_), line))
+            body = Body.of(lines[start + 1 : index])
+            items.append(Marked(key, lines[start], body, *_end(print_, line)))
         elif now is None:
             items.append(line)
     if now is not None:
@@ -135,6 +142,18 @@ def _read(line: str, index: int, path: str) -> tuple[str, str, str]:
     if mark[1] != "managed" and not name:
         raise _broken(path, index, "a mark that does not name its section")
     return mark[1], unquote(name), rest.strip()
+
+
+def _end(print_: str, line: str) -> tuple[tuple[str, ...] | None, str, Source | None]:
+    """What an end mark says: the lines the tool wrote, the mark itself, and where its values came from."""
+    base, *rest = print_.split(" ")
+    match rest:
+        case []:
+            return _base(base), line, None
+        case [sides, lacking] if _SIDES.fullmatch(sides) and lacking.isdigit():
+            return _base(base), line, Source(sides, int(lacking), held=True)
+        case _:
+            return None, line, None
 
 
 def _base(print_: str) -> tuple[str, ...] | None:

@@ -231,6 +231,10 @@ def _to_file(
     written = workflows.write(
         changelog, config, path, adopt=request.adopt, dry=request.check, template=template
     )
+    if written.kept:
+        what = written.kept[0] if len(written.kept) == 1 else f"{len(written.kept):,} releases"
+        verb = "stays as it is" if len(written.kept) == 1 else "stay as they are"
+        console.remark(f"{what} {verb}: the file has values that cannot be read here.", request.verbosity)
     return _outcome(path, request, changed=written.changed, existed=written.existed)
 
 

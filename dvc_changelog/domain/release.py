@@ -71,8 +71,10 @@ class Release:
     projects, `filled` and `base_filled` those with data on either side; `remote` says whether `dvc pull` has
     a default remote at the head.
     `review` marks a comparison of any two revisions. `namesakes` are names of releases that only a
-    leading "v" tells apart: these are called in full. `forge` is where links go; None for none. `messages`
-    of a review are remarks for the person running the tool; a changelog has its own.
+    leading "v" tells apart: these are called in full. `forge` is where links go; None for none.
+    `lacking` counts the objects that DVC keeps elsewhere and that would tell more; `held` says whether
+    others were read from DVC's cache. `messages` of a review are remarks for the person running the tool; a
+    changelog has its own.
     """
 
     head: Revision
@@ -97,6 +99,8 @@ class Release:
     bump: Bump = field(default_factory=Bump)
     merges: int = 0
     statistics: Mapping[str, int] = field(default_factory=dict)
+    lacking: int = 0
+    held: bool = False
     messages: tuple[str, ...] = ()
 
 

@@ -40,12 +40,14 @@ class Store:
     Args:
         top: the working tree's top directory; None where there is none (a bare repository).
 
-    `wanted` are the objects asked for in vain, by the project's directory. `troubles` says of a project why
+    `wanted` are the objects asked for in vain, by the project's directory; `held` the paths of those that are
+    here. `troubles` says of a project why
     its configuration cannot be read.
     """
 
     top: Path | None
     wanted: dict[str, dict[Content, Wanted]] = field(default_factory=dict)
+    held: set[str] = field(default_factory=set)
     troubles: dict[str, str] = field(default_factory=dict)
     _caches: dict[str, Path | None] = field(default_factory=dict)
     _manifests: dict[str, Mapping[str, str]] = field(default_factory=dict)
@@ -70,6 +72,7 @@ class Store:
             return None
         if not _is(data, content.digest):
             raise UnreadableError(DAMAGED)
+        self.held.add(path)
         return data
 
     def _checked_out(self, content: Content, path: str) -> bytes | None:

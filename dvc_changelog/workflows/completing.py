@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from dvc_changelog.domain import ChangeType, Content, MetricChange, OutputChange, ParamChange, Release
 from dvc_changelog.errors import UsageError
@@ -36,7 +37,7 @@ def completed(
     releases = tell()
     needed = _needed(releases, snapshots)
     if not fetch:
-        return releases, _hint(needed, snapshots)
+        return _weighed(releases, snapshots), _hint(needed, snapshots)
     if snapshots.store.top is None:
         raise UsageError("A bare repository has no DVC cache to fetch into", "Run --fetch in a clone of it.")
     tried: set[tuple[str, Content]] = set()
@@ -59,28 +60,61 @@ def completed(
         snapshots.forget()
         releases = tell()
         needed = _needed(releases, snapshots)
-    return releases, tuple(remarks)
+    return _weighed(releases, snapshots), tuple(remarks)
+
+
+def _weighed(releases: Iterable[Release], snapshots: Snapshots) -> list[Release]:
+    """Releases with what they were told from, and what was lacking."""
+    missing = _missing(snapshots)
+    return [
+        replace(
+            release,
+            lacking=len(_lacking(release, missing)),
+            held=any(change.path in snapshots.store.held for change in release.changes),
+        )
+        for release in releases
+    ]
+
+
+_Missing = dict[Content | str, list[tuple[str, Wanted]]]
+"""Objects that are not here, with their project, by content and by path."""
+
+
+def _missing(snapshots: Snapshots) -> _Missing:
+    found: _Missing = {}
+    for project, items in snapshots.store.wanted.items():
+        for item in items.values():
+            for key in (item.content, item.path):
+                found.setdefault(key, []).append((project, item))
+    return found
+
+
+def _lacking(release: Release, missing: _Missing) -> set[tuple[str, Wanted]]:
+    """What is missing of what changed: unchanged metrics need no values."""
+    if not missing:
+        return set()
+    keys: set[Content | str] = set()
+    for change in release.changes:
+        match change:
+            case MetricChange(change=ChangeType.UNKNOWN):
+                keys |= {side for side in (change.old_content, change.new_content) if side}
+            case ParamChange(change=ChangeType.UNKNOWN):
+                keys.add(change.path)
+            case OutputChange(old=old, new=new) if old and new:
+                keys |= {old.content, new.content}
+            case _:
+                pass
+    return {found for key in keys for found in missing.get(key, ())}
 
 
 def _needed(releases: Iterable[Release], snapshots: Snapshots) -> dict[str, list[Wanted]]:
-    """What is missing of what changed, by project: unchanged metrics need no values."""
-    contents: set[Content] = set()
-    paths: set[str] = set()
-    for release in releases:
-        for change in release.changes:
-            match change:
-                case MetricChange(change=ChangeType.UNKNOWN):
-                    contents |= {side for side in (change.old_content, change.new_content) if side}
-                case ParamChange(change=ChangeType.UNKNOWN):
-                    paths.add(change.path)
-                case OutputChange(old=old, new=new) if old and new:
-                    contents |= {old.content, new.content}
-                case _:
-                    pass
+    """What is missing of all that changed, by project, in the order in which it was asked for."""
+    missing = _missing(snapshots)
+    needed = {found for release in releases for found in _lacking(release, missing)}
     return {
         project: found
         for project, items in snapshots.store.wanted.items()
-        if (found := [item for item in items.values() if item.content in contents or item.path in paths])
+        if (found := [item for item in items.values() if (project, item) in needed])
     }
 
 

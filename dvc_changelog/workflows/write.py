@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dvc_changelog import changelog_file
-from dvc_changelog.changelog_file import Section
+from dvc_changelog.changelog_file import Section, Source
 from dvc_changelog.config import Config
 from dvc_changelog.domain import Changelog, Release
 from dvc_changelog.render import markdown
@@ -14,11 +14,15 @@ from dvc_changelog.render import markdown
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of the file. `changed` says whether its bytes differ from before (or would, in a check)."""
+    """What became of the file. `changed` says whether its bytes differ from before (or would, in a check).
+
+    `kept` are the releases that the file tells from more than could be read now: they stay as they are.
+    """
 
     path: Path
     changed: bool
     existed: bool
+    kept: tuple[str, ...] = ()
 
 
 def write(
@@ -46,8 +50,11 @@ def write(
     """
     before = changelog_file.read(path)
     sections = [
-        Section(_key(release), markdown.entry(release, config, template)) for release in changelog.releases
+        Section(_key(release), markdown.entry(release, config, template), _source(release))
+        for release in changelog.releases
     ]
+    kept = changelog_file.richer(before.text, sections, str(path))
+    sections = [section for section in sections if section.key not in kept]
     text = changelog_file.update(
         before.text,
         markdown.header(config, changelog.order),
@@ -56,10 +63,16 @@ def write(
         path=str(path),
         adopt=adopt,
     )
+    names = tuple(key for key in map(_key, changelog.releases) if key in kept)
     if dry:
-        return Written(path, changed=text != before.text or not before.existed, existed=before.existed)
-    return Written(path, changelog_file.write(path, before, text), before.existed)
+        return Written(path, text != before.text or not before.existed, before.existed, names)
+    return Written(path, changelog_file.write(path, before, text), before.existed, names)
 
 
 def _key(release: Release) -> str:
     return release.head.version or "unreleased"
+
+
+def _source(release: Release) -> Source:
+    base = release.base.commit_id[:12] if release.base else ""
+    return Source(f"{base}..{release.head.commit_id[:12]}", release.lacking, release.held)

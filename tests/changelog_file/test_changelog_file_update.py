@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from dvc_changelog.changelog_file import Section, update
+from dvc_changelog.changelog_file import Section, Source, richer, update
 from dvc_changelog.errors import DocumentError
 
 HEADER = "# Changelog\n\nAll changes.\n"
@@ -336,3 +336,41 @@ def test_in_a_file_of_mixed_line_ends_the_lines_by_hand_keep_theirs() -> None:
     new = run(text, section("v2"), section("v1", "- v1: a", "- c"))
     assert "All.\r\n" in new
     assert "- v1: a\n- by hand\r\n- c\n" in new
+
+
+FULL, POOR = Source("a1..b2", 0, held=True), Source("a1..b2", 2)
+
+
+@pytest.mark.parametrize(
+    ("there", "now", "kept"),
+    [
+        (FULL, POOR, True),
+        (FULL, Source("a1..b2", 0), False),  # all of it comes from Git now: it is no poorer
+        (FULL, Source("a1..c3", 2), False),  # another state: the tag moved
+        (Source("a1..b2", 1, held=True), POOR, True),
+        (Source("a1..b2", 2, held=True), POOR, False),
+        (POOR, POOR, False),
+        (POOR, Source("a1..b2", 1), False),  # it told nothing from a cache, so nothing is lost
+        (Source("..b2", 0, held=True), Source("..b2", 1), True),
+    ],
+)
+def test_a_section_is_richer_that_was_told_of_the_same_states_from_more(
+    there: Source, now: Source, *, kept: bool
+) -> None:
+    text = update("", HEADER, [Section("v1", "## v1\n\n- told\n", there)], ["v1"], path="CHANGELOG.md")
+    section = Section("v1", "## v1\n\n- not told\n", now)
+    assert richer(text, [section], "CHANGELOG.md") == (frozenset(["v1"]) if kept else frozenset())
+
+
+def test_a_section_that_is_told_from_more_is_renewed_with_its_mark() -> None:
+    text = update("", HEADER, [Section("v1", "## v1\n\n- a\n", POOR)], ["v1"], path="CHANGELOG.md")
+    text = text.replace("- a\n", "- a\n- by hand\n")
+    full = update(text, HEADER, [Section("v1", "## v1\n\n- a\n", FULL)], ["v1"], path="CHANGELOG.md")
+    assert "a1..b2 0 -->" in full
+    assert "- by hand\n" in full
+    again = update(full, HEADER, [Section("v1", "## v1\n\n- a\n", FULL)], ["v1"], path="CHANGELOG.md")
+    assert again == full
+
+
+def test_nothing_is_richer_than_what_has_no_file() -> None:
+    assert richer("", [Section("v1", "## v1\n", POOR)], "CHANGELOG.md") == frozenset()

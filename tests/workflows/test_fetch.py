@@ -210,3 +210,23 @@ def test_credentials_that_are_refused_are_a_remark(
     told = review(repo.path, "old", "new", config=Config(), fetch=True)
     assert "could not be fetched" in told.messages[0]
     assert "redentials" in told.messages[0]
+
+
+def test_what_one_machine_read_is_not_lost_on_another(repo: GitRepo) -> None:
+    from dvc_changelog.workflows import write
+
+    path = repo.path / "CHANGELOG.md"
+    write(generate(repo.path, config=Config()), Config(), path)
+    assert "not readable here" in path.read_text()
+    full = write(generate(repo.path, config=Config(), fetch=True), Config(), path)
+    assert full.changed
+    text = path.read_text()
+    assert "0.75" in text
+    assert "not readable here" not in text
+    repo.git("clean", "-fdqX")
+    again = write(generate(repo.path, config=Config()), Config(), path)
+    assert (again.changed, again.kept, path.read_text()) == (False, ("new", "old"), text)
+    repo.commit("Metrics", {"seed.txt": "1"})
+    more = write(generate(repo.path, config=Config()), Config(), path)
+    assert more.changed
+    assert text.split("## new", 1)[1] in path.read_text()
