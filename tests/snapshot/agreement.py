@@ -13,6 +13,7 @@ import pytest
 
 from dvc_changelog.diff import diff
 from dvc_changelog.domain import ChangeType, MetricChange, Output, OutputChange, ParamChange, Snapshot
+from dvc_changelog.insight import Files, files_between
 
 Values = dict[tuple[str, str], tuple[Any, Any]]
 """(path, name) -> (old, new), None for what is not there."""
@@ -22,13 +23,15 @@ Values = dict[tuple[str, str], tuple[Any, Any]]
 class Told:
     """Changes of params, metrics and outputs. `unread` are their files that could not be read.
 
-    A rename is one output deleted and one added; which they are is in `renamed`.
+    A rename is one output deleted and one added; which they are is in `renamed`. `inside` are the fates of
+    the files of directories.
     """
 
     params: Values = field(default_factory=dict)
     metrics: Values = field(default_factory=dict)
     outputs: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     renamed: set[tuple[str, str]] = field(default_factory=set)
+    inside: dict[str, str] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
     failed: str = ""
 
@@ -60,6 +63,20 @@ def ours(before: Snapshot, after: Snapshot) -> Told:
                 )
             case _:
                 pass
+    return told
+
+
+def files_inside(changes: Iterable[OutputChange | None]) -> dict[str, str]:
+    """The fates of the files of directories whose content changed, by their path; a rename is two."""
+    told: dict[str, str] = {}
+    for change in changes:
+        if not change or not change.old or not change.new or change.change is ChangeType.RENAMED:
+            continue
+        found = files_between(change.old.content, change.new.content) or Files()
+        for fate, names in (("added", found.added), ("deleted", found.deleted), ("modified", found.modified)):
+            told |= {f"{change.path}/{name}": fate for name in names}
+        for before, after in found.renamed:
+            told |= {f"{change.path}/{before}": "deleted", f"{change.path}/{after}": "added"}
     return told
 
 
@@ -115,8 +132,8 @@ def below(prefix: str, told: Told) -> Told:
         {(f"{prefix}/{path}", name): pair for (path, name), pair in told.metrics.items()},
         {f"{prefix}/{path}": what for path, what in told.outputs.items()},
         {(f"{prefix}/{old}", f"{prefix}/{new}") for old, new in told.renamed},
-        {f"{prefix}/{path}" for path in told.unread},
-        told.failed,
+        unread={f"{prefix}/{path}" for path in told.unread},
+        failed=told.failed,
     )
 
 
@@ -144,6 +161,12 @@ def as_we_mean_it(dvc: Told, we: Told, old: Snapshot, new: Snapshot) -> tuple[To
         for path, (_, was, now) in we.outputs.items()
     }
     we.outputs = {path: (_fate(*pair), *pair) for path, pair in told.items() if pair[0] != pair[1]}
+    both = {path for path, out in old.outputs.items() if path in new.outputs and out.content.is_dir}
+    dvc.inside = {
+        path: fate
+        for path, (fate, _, _) in dvc.outputs.items()
+        if any(path.startswith(f"{d}/") for d in both)
+    }
     dvc.outputs = {
         path: what
         for path, what in dvc.outputs.items()

@@ -1,15 +1,18 @@
-"""Hypothesis strategies: DVC projects at two revisions, as files."""
+"""Hypothesis strategies: DVC projects at two revisions, as files and as objects of DVC's cache."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 from hypothesis import strategies as st
 
 Files = dict[str, str]
+Objects = dict[str, bytes]
+"""What DVC's cache holds, by md5."""
 
 SCALARS = (
     *("1e-3", "1E+3", "1.", ".5", "+1", "-0", "0.1", "1.10", "010", "0o17", "0x1F", "0b11", "1_000", "1:30"),
@@ -26,37 +29,69 @@ NAMED = (*KEYS, "a.b", "deep.lr", "Cls.b", "A")
 """Keys as a stage names them."""
 PARAMS = ("params.yaml", "p.json", "cfg/q.toml", "cfg/r.py", "cfg/s.yaml")
 METRICS = ("m.json", "eval/n.yaml", "eval/o.toml")
+KEPT = ("kept.json", "kept.yaml")
+"""Metrics that DVC keeps, and params that are its output."""
+LISTED = ("a.txt", "b/c.txt", "b/d.txt", "metrics.json", "e.csv")
+"""Files of a directory that DVC tracks."""
 STAGES = ("prepare", "train", "eval-2", "Test_3")
 ITEMS = {"plain": ("",), "foreach": ("u", "1"), "matrix": ("s", "t")}
 ITEM = {"plain": "", "foreach": "${item}", "matrix": "${item.k}"}
 """How a stage stands in dvc.yaml, its items, and how its templates name one."""
 
 
+@dataclass(slots=True)
+class Pair:
+    """A project at two revisions, and what of its objects is at hand."""
+
+    old: Files = field(default_factory=dict)
+    new: Files = field(default_factory=dict)
+    objects: Objects = field(default_factory=dict)
+
+
 @st.composite
-def projects(draw: st.DrawFn) -> tuple[Files, Files]:
+def projects(draw: st.DrawFn) -> Pair:
     """A project at two revisions."""
     params = draw(st.lists(st.sampled_from(PARAMS), unique=True))
     metrics = draw(st.lists(st.sampled_from(METRICS), unique=True))
     where = draw(st.sampled_from(["", "", "sub/"]))
-    old: Files = {}
-    new: Files = {}
+    pair = Pair()
+    old, new = pair.old, pair.new
     for path in [*params, *metrics]:
         old[where + path] = _content(draw, path)
         fate = draw(st.integers(0, 5))
         if fate:
             new[where + path] = old[where + path] if fate == 1 else _content(draw, path)
-    pipeline = _pipeline(draw, where, params, metrics)
+    pipeline = _pipeline(draw, where, params, metrics, pair.objects)
     old |= pipeline
-    new |= pipeline if draw(st.booleans()) else _pipeline(draw, where, params, metrics)
-    for name in draw(st.lists(st.sampled_from(["raw.csv", "data/x", "model.pkl"]), unique=True)):
+    new |= pipeline if draw(st.booleans()) else _pipeline(draw, where, params, metrics, pair.objects)
+    for name in draw(st.lists(st.sampled_from(["raw.csv", "data/x", "model.pkl", "pics"]), unique=True)):
         for side in (old, new):
             if draw(st.integers(0, 3)):
-                side[f"{name}.dvc"] = yaml.safe_dump({"outs": [_out(draw, name.rpartition("/")[2])]})
-    return old, new
+                if name == "pics":  # of an import's directory DVC asks the source, which is none here
+                    told = {"outs": [_directory(draw, name, pair.objects)]}
+                else:
+                    told = {"outs": [_out(draw, name.rpartition("/")[2])], **draw(_SOURCES)}
+                side[f"{name}.dvc"] = yaml.safe_dump(told)
+    return pair
 
 
-def _pipeline(draw: st.DrawFn, where: str, params: list[str], metrics: list[str]) -> Files:
-    """A dvc.yaml with its dvc.lock, whose hashes are those of no file."""
+_SOURCES: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
+    [
+        {},
+        {},
+        {
+            "deps": [{"path": "elsewhere/raw.csv", "repo": {"url": "../other", "rev_lock": "a" * 40}}],
+            "frozen": True,
+        },
+        {"deps": [{"path": "../raw.csv", "md5": "b" * 32, "hash": "md5", "size": 1}], "frozen": True},
+        {"desc": "Raw", "meta": {"who": "Ada"}},
+    ]
+)
+"""What else a `.dvc` file says: where its data was imported from, and what a person wrote."""
+
+
+def _pipeline(draw: st.DrawFn, where: str, params: list[str], metrics: list[str], objects: Objects) -> Files:
+    """A dvc.yaml with its dvc.lock; the hashes of what DVC keeps are those of its objects."""
     stages: dict[str, Any] = {}
     lock: dict[str, Any] = {}
     free = list(metrics)  # an output has one stage
@@ -73,10 +108,13 @@ def _pipeline(draw: st.DrawFn, where: str, params: list[str], metrics: list[str]
             if draw(st.integers(0, 4)):
                 made = [_out(draw, out.replace(ITEM[shape], item) if item else out) for out in outs]
                 lock[f"{name}@{item}" if item else name] = {"cmd": "run", "outs": made}
+    inside = _keeper(draw, stages, lock, objects) if draw(st.integers(0, 2)) else []
     text: dict[str, Any] = {"vars": [{"n": 1, "o": {"p": "two"}}], "stages": stages}
-    for section, paths in (("metrics", metrics), ("params", params)):
+    for section, paths in (("metrics", [*metrics, *inside]), ("params", params)):
         if draw(st.booleans()) and paths:
             text[section] = draw(st.lists(st.sampled_from(paths), unique=True, min_size=1))
+    if draw(st.integers(0, 3)) == 0:
+        text["artifacts"] = {"net": {"path": draw(st.sampled_from(["model.pkl", "00.txt"])), "type": "model"}}
     if where and "params.yaml" in params:
         # Named, since DVC takes of it only what stages name, and we the whole (docs/reading.md).
         text["params"] = sorted({*text.get("params", ()), "params.yaml"})
@@ -84,6 +122,47 @@ def _pipeline(draw: st.DrawFn, where: str, params: list[str], metrics: list[str]
     if lock:
         files[f"{where}dvc.lock"] = yaml.safe_dump({"schema": "2.0", "stages": lock})
     return files
+
+
+def _keeper(draw: st.DrawFn, stages: dict[str, Any], lock: dict[str, Any], objects: Objects) -> list[str]:
+    """Add a stage whose metrics, params and directory DVC keeps; the metrics files in its directory."""
+    kept = draw(st.lists(st.sampled_from(KEPT), unique=True))
+    stage: dict[str, Any] = {"cmd": "keep", "metrics": kept, "outs": ["held", "made.yaml"]}
+    stages["keep"] = stage
+    stages["use"] = {
+        "cmd": "use",
+        "params": [{"made.yaml": draw(st.sampled_from([None, ["lr"], ["a", "b"]]))}],
+    }
+    made = [_object(draw, path, objects) for path in [*kept, "made.yaml"]]
+    if draw(st.integers(0, 5)):
+        lock["keep"] = {"cmd": "keep", "outs": [*made, _directory(draw, "held", objects)]}
+    return ["held/metrics.json"]
+
+
+def _object(draw: st.DrawFn, path: str, objects: Objects) -> dict[str, Any]:
+    """A file that DVC keeps, in the format of its name, as a lock records it."""
+    digest, size = _saved(draw, _content(draw, path).encode(), objects)
+    return {"path": path, "hash": "md5", "md5": digest, "size": size}
+
+
+def _directory(draw: st.DrawFn, path: str, objects: Objects) -> dict[str, Any]:
+    """A directory that DVC keeps, with its manifest."""
+    entries = []
+    for name in draw(st.lists(st.sampled_from(LISTED), unique=True, min_size=1)):
+        is_json = name.endswith(".json")
+        data = _content(draw, name).encode() if is_json else bytes([draw(st.integers(0, 3))])
+        entries.append({"md5": _saved(draw, data, objects)[0], "relpath": name})
+    manifest = json.dumps(sorted(entries, key=lambda entry: entry["relpath"]), sort_keys=True).encode()
+    digest, _ = _saved(draw, manifest, objects, ".dir")
+    return {"path": path, "hash": "md5", "md5": digest, "size": len(entries), "nfiles": len(entries)}
+
+
+def _saved(draw: st.DrawFn, data: bytes, objects: Objects, suffix: str = "") -> tuple[str, int]:
+    """The md5 and size of an object; most are at hand."""
+    digest = hashlib.md5(data, usedforsecurity=False).hexdigest() + suffix
+    if draw(st.integers(0, 7)):
+        objects[digest] = data
+    return digest, len(data)
 
 
 def _shaped(shape: str, stage: dict[str, Any]) -> dict[str, Any]:

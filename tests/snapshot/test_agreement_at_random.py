@@ -10,15 +10,17 @@ AGREEMENT_EXAMPLES=3000 in the environment tries that many pairs of revisions.
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 from gitrepo import GitRepo, Node, imported, isolated
 from hypothesis import HealthCheck, given, settings
-from snapshot.agreement import Told, as_we_mean_it, dvcs, ours, quiet_dvc
-from snapshot.projects import Files, projects
+from snapshot.agreement import Told, as_we_mean_it, dvcs, files_inside, ours, quiet_dvc
+from snapshot.projects import Objects, Pair, projects
 
-from dvc_changelog.domain import Snapshot
+from dvc_changelog.diff import diff
+from dvc_changelog.domain import OutputChange, Snapshot
 from dvc_changelog.history import History
 from dvc_changelog.snapshot import Snapshots
 
@@ -37,14 +39,15 @@ def project(tmp_path: Path) -> GitRepo:
 
 
 @settings(
-    max_examples=int(os.environ.get("AGREEMENT_EXAMPLES", "150")),
+    max_examples=EXAMPLES,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
 @given(pair=projects())
-def test_we_tell_what_dvc_tells(pair: tuple[Files, Files], project: GitRepo) -> None:
-    sides = [Node((), "Work", {**COMMON, **files}) for files in pair]
+def test_we_tell_what_dvc_tells(pair: Pair, project: GitRepo) -> None:
+    sides = [Node((), "Work", {**COMMON, **files}) for files in (pair.old, pair.new)]
     ids = imported(project, sides)
+    _fill(project.path / ".dvc/cache/files/md5", pair.objects)
     history = History(project.path)
     snapshots = Snapshots(history.git)
     old, new = (snapshots.at(history.revision(commit)) for commit in ids)
@@ -53,14 +56,26 @@ def test_we_tell_what_dvc_tells(pair: tuple[Files, Files], project: GitRepo) -> 
     assert not dvc.failed
     expected, actual = as_we_mean_it(dvc, we, old, new)
     assert expected.unread <= _unread(old) | _unread(new)
+    changes = (change for change in diff(old, new) if isinstance(change, OutputChange))
+    actual.inside = files_inside(snapshots.examined(change, new.projects) for change in changes)
     unread = expected.unread | actual.unread
     assert _readable(expected, unread) == _readable(actual, unread)
 
 
+def _fill(cache: Path, objects: Objects) -> None:
+    """Make these objects, and no others, what the cache holds."""
+    shutil.rmtree(cache, ignore_errors=True)
+    for digest, data in objects.items():
+        place = cache / digest[:2] / digest[2:]
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
+
+
 def _unread(snapshot: Snapshot) -> set[str]:
-    """The params and metrics files whose values are not known."""
+    """The params and metrics files whose values are not known, and those that are said to be missing."""
     files = {**snapshot.params, **snapshot.metrics}
-    return {path for path, file in files.items() if file.values is None}
+    missing = {problem.path for problem in snapshot.problems if problem.missing}
+    return missing | {path for path, file in files.items() if file.values is None}
 
 
 def _readable(told: Told, unread: set[str]) -> Told:
@@ -68,4 +83,5 @@ def _readable(told: Told, unread: set[str]) -> Told:
         {at: pair for at, pair in told.params.items() if at[0] not in unread},
         {at: pair for at, pair in told.metrics.items() if at[0] not in unread},
         told.outputs,
+        inside=told.inside,
     )
