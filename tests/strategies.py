@@ -22,6 +22,7 @@ from dvc_changelog.domain import (
     ImportChange,
     Level,
     MetricChange,
+    Migration,
     Note,
     Output,
     OutputChange,
@@ -256,6 +257,16 @@ releases = st.builds(
     commits=_tuples(commits, 4),
     changes=_tuples(changes, 6),
     notes=_tuples(st.builds(Note, st.sampled_from(("reason", "known-issue", "note", "impact")), texts, ids)),
+    migrations=_tuples(
+        st.builds(
+            Migration,
+            st.sampled_from(["1.0", "2"]),
+            st.sampled_from(["2.0", "3"]),
+            st.sampled_from(["", "dvc.lock"]),
+            st.integers(0, 3),
+            st.integers(0, 3),
+        )
+    ),
     deployments=_tuples(
         st.builds(Deployment, tags, names, names, times, ids, st.booleans(), st.just("") | tags), 2
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 
 from dvc_changelog.diff.items import ItemChanges, inner_changes, item_changes
+from dvc_changelog.diff.migrations import migrations
 from dvc_changelog.diff.named import artifacts, imports, stages
 from dvc_changelog.diff.outputs import outputs
 from dvc_changelog.diff.renames import pair_up
@@ -12,7 +13,7 @@ from dvc_changelog.diff.software import files, packages
 from dvc_changelog.diff.values import metrics, params
 from dvc_changelog.domain import Change, Snapshot
 
-__all__ = ["ItemChanges", "diff", "inner_changes", "item_changes", "pair_up"]
+__all__ = ["ItemChanges", "diff", "inner_changes", "item_changes", "migrations", "pair_up"]
 
 
 def diff(old: Snapshot, new: Snapshot) -> tuple[Change, ...]:

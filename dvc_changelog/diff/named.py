@@ -38,7 +38,7 @@ def artifacts(old: Mapping[str, Artifact], new: Mapping[str, Artifact]) -> Itera
 def imports(old: Mapping[str, Import], new: Mapping[str, Import]) -> Iterator[ImportChange]:
     """Imports added and deleted, and those whose source or locked revision moved."""
     for fate, path, _, before, after in fates(old, new):
-        if fate is not ChangeType.MODIFIED or not _same(before, after, _source):
+        if fate is not ChangeType.MODIFIED or not (before and after and before.same(after)):
             yield ImportChange(fate, path, before, after)
 
 
@@ -68,8 +68,3 @@ def _definition(stage: Stage) -> tuple[object, ...]:
 def _declaration(artifact: Artifact) -> tuple[object, ...]:
     """What is declared, labels in no particular order."""
     return (artifact.path, artifact.type, frozenset(artifact.labels), artifact.desc)
-
-
-def _source(source: Import) -> tuple[object, ...]:
-    content = (source.content.algorithm, source.content.digest) if source.content else None
-    return (source.kind, source.url, source.source, source.rev, source.rev_lock, content)

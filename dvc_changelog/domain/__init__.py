@@ -12,9 +12,9 @@ from dvc_changelog.domain.change import (
     ParamChange,
     StageChange,
 )
-from dvc_changelog.domain.release import Bump, Changelog, Deployment, Forge, Level, Note, Release
+from dvc_changelog.domain.release import Bump, Changelog, Deployment, Forge, Level, Migration, Note, Release
 from dvc_changelog.domain.revision import Author, Commit, FileChange, Revision, Touch
-from dvc_changelog.domain.sameness import same
+from dvc_changelog.domain.sameness import as_ran, same
 from dvc_changelog.domain.snapshot import (
     Artifact,
     Content,
@@ -51,6 +51,7 @@ __all__ = [
     "ImportChange",
     "Level",
     "MetricChange",
+    "Migration",
     "Note",
     "Output",
     "OutputChange",
@@ -68,6 +69,7 @@ __all__ = [
     "Touch",
     "Value",
     "ValueFile",
+    "as_ran",
     "covers",
     "same",
 ]

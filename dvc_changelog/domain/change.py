@@ -37,6 +37,11 @@ class OutputChange:
         return bool((self.new and self.new.model) or (self.old and self.old.model))
 
     @property
+    def rehashed(self) -> bool:
+        """Whether the content may be the same under another hash: see `Content.may_equal`."""
+        return bool(self.old and self.new and self.old.content.may_equal(self.new.content))
+
+    @property
     def content_change(self) -> ChangeType:
         """What became of the content: `change`, but MODIFIED or UNKNOWN where it was not merely renamed."""
         if self.change is not ChangeType.RENAMED or not self.old or not self.new:

@@ -54,6 +54,21 @@ class Deployment:
 
 
 @dataclass(frozen=True, slots=True)
+class Migration:
+    """DVC's files brought into the form of another DVC, which is no change of what they record.
+
+    `path` is that of a lock whose schema went from `old` to `new`. Without one, so many `outputs` went from
+    the hashes of DVC `old` to those of DVC `new`; `rehashed` of them have another hash, and kept their size.
+    """
+
+    old: str
+    new: str
+    path: str = ""
+    outputs: int = 0
+    rehashed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Forge:
     """Where the repository is on the web, for links. `kind` is "github", "gitlab", "bitbucket" or "gitea"."""
 
@@ -87,6 +102,7 @@ class Release:
     changes: tuple[Change, ...] = ()
     notes: tuple[Note, ...] = ()
     deployments: tuple[Deployment, ...] = ()
+    migrations: tuple[Migration, ...] = ()
     problems: tuple[Problem, ...] = ()
     stale: tuple[Stale, ...] = ()
     projects: tuple[str, ...] = ()

@@ -22,3 +22,24 @@ def same(old: Value, new: Value) -> bool:
             return old.keys() == new.keys() and all(same(value, new[key]) for key, value in old.items())
         case _:
             return bool(old == new)
+
+
+_ULPS = 2
+
+
+def as_ran(locked: Value, value: Value) -> bool:
+    """Whether a params file still holds what dvc.lock says of the last run.
+
+    As `same`, but for a float in its last digit: another library wrote the lock, or another version of it
+    (17 digits, or as few as will do), and nobody set the param anew.
+    """
+    match locked, value:
+        case float(), float():
+            near = abs(locked - value) <= _ULPS * math.ulp(max(abs(locked), abs(value)))
+            return near or same(locked, value)
+        case list(), list():
+            return len(locked) == len(value) and all(as_ran(a, b) for a, b in zip(locked, value, strict=True))
+        case dict(), dict():
+            return locked.keys() == value.keys() and all(as_ran(a, value[key]) for key, a in locked.items())
+        case _:
+            return same(locked, value)

@@ -6,7 +6,7 @@ import fnmatch
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -58,16 +58,21 @@ class Content:
 
     def differs(self, other: Content) -> bool:
         """Whether both are surely not the same: hashes of one kind, that no migration explains."""
-        return self.algorithm == other.algorithm and not self.same(other) and not self.may_equal(other)
+        unsure = self.migrated(other) and (self.may_equal(other) or None in {self.size, other.size})
+        return self.algorithm == other.algorithm and not self.same(other) and not unsure
+
+    def migrated(self, other: Content) -> bool:
+        """Whether DVC 2 hashed one side and DVC 3 the other."""
+        return self.legacy != other.legacy and self.algorithm == other.algorithm == "md5"
 
     def may_equal(self, other: Content) -> bool:
         """Whether two hashes may differ only by DVC's version: DVC 2 took its md5 of text after dos2unix.
 
         Equal sizes and numbers of files are what a mere migration leaves; that it was one they do not prove.
         """
-        migrated = self.legacy != other.legacy and self.algorithm == other.algorithm == "md5"
-        known = self.size is not None and self.size == other.size and self.nfiles == other.nfiles
-        return migrated and known
+        sizes = self.size is not None and self.size == other.size
+        counts = None in {self.nfiles, other.nfiles} or self.nfiles == other.nfiles
+        return self.migrated(other) and not self.same(other) and sizes and counts
 
 
 class Role(StrEnum):
@@ -204,6 +209,14 @@ class Import:
     rev_lock: str = ""
     content: Content | None = None
 
+    def same(self, other: Import) -> bool:
+        """Whether both bring in the same, as far as is known: from the same source, at the same revision."""
+        mine, theirs = self.content, other.content
+        alike = mine is theirs
+        if mine and theirs:
+            alike = mine.same(theirs) or (mine.migrated(theirs) and not mine.differs(theirs))
+        return alike and replace(self, path="", content=None) == replace(other, path="", content=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Stale:
@@ -223,7 +236,8 @@ class Snapshot:
 
     Equal blobs give identical objects, so that a comparison skips what is the same by `is`.
     `artifacts` are by file and name ("sub/dvc.yaml:churn"): several files may declare one name.
-    `packages` maps a file to its {name: version}; `files` an environment or deployment file to its blob id.
+    `packages` maps a file to its {name: version}; `files` an environment or deployment file to its blob id;
+    `locks` a dvc.lock to its schema.
     `projects` are the directories of the DVC projects, "" for one at the Git root; `filled` are those with
     data that `dvc checkout` brings. `remote` says whether
     all of them name a default remote.
@@ -237,6 +251,7 @@ class Snapshot:
     artifacts: Mapping[str, Artifact] = field(default_factory=dict)
     packages: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    locks: Mapping[str, str] = field(default_factory=dict)
     stale: tuple[Stale, ...] = ()
     problems: tuple[Problem, ...] = ()
     projects: tuple[str, ...] = ()

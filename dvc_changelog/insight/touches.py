@@ -65,7 +65,6 @@ class Known:
     params: frozenset[str] = frozenset()
     metrics: frozenset[str] = frozenset()
     environment: frozenset[str] = frozenset()
-    stages: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, snapshots: Iterable[Snapshot]) -> Known:
@@ -77,7 +76,6 @@ class Known:
             metrics=frozenset(path for s in sides for path in s.metrics)
             | frozenset(path for s in sides for stage in s.stages.values() for path in stage.plots),
             environment=frozenset(path for s in sides for path in (*s.files, *s.packages)),
-            stages=frozenset(stage.path for s in sides for stage in s.stages.values()),
         )
 
 
@@ -113,12 +111,9 @@ def _made(files: Iterable[FileChange], rewritten: Rewritten) -> Iterator[str]:
 def _of_file(file: FileChange, known: Known, rewritten: Rewritten) -> Iterable[Touch]:
     path = file.path
     match kind_of(path):
-        case Kind.DVCFILE | Kind.LOCK as kind:
-            outputs = rewritten(file)
-            if not outputs:
-                data = kind is Kind.DVCFILE and path not in known.stages
-                return (Touch.DATA if data else Touch.PIPELINE,)
-            return {_of_output(output, known) for output in outputs}
+        case Kind.DVCFILE | Kind.LOCK:
+            # Where no output is recorded otherwise (a migration, a description), it is DVC's bookkeeping.
+            return {_of_output(output, known) for output in rewritten(file)} or (Touch.PIPELINE,)
         case Kind.PIPELINE | Kind.ARTIFACTS | Kind.PROJECT:
             return (Touch.PIPELINE,)
         case Kind.METRICS:

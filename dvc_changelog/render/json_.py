@@ -21,6 +21,7 @@ from dvc_changelog.domain import (
     Import,
     ImportChange,
     MetricChange,
+    Migration,
     Output,
     OutputChange,
     PackageChange,
@@ -75,6 +76,7 @@ def release(told: Release) -> dict[str, Any]:
         "changes": [change(c) for c in told.changes],
         "notes": [{"kind": n.kind, "text": n.text, "commit_id": n.commit_id or None} for n in told.notes],
         "deployments": [_deployment(d) for d in told.deployments],
+        "migrations": [_migration(m) for m in told.migrations],
         "problems": [{"path": p.path, "reason": p.reason, "revision": p.revision} for p in told.problems],
         "stale": [_stale(s) for s in told.stale],
         "statistics": {**told.statistics, "merges": told.merges},
@@ -90,6 +92,17 @@ def _deployment(event: Deployment) -> dict[str, Any]:
         "timestamp": event.timestamp,
         "commit_id": event.commit_id,
         "cancelled": event.cancelled,
+    }
+
+
+def _migration(found: Migration) -> dict[str, Any]:
+    return {
+        "kind": "lock" if found.path else "dvc",
+        "path": found.path or None,
+        "old": found.old,
+        "new": found.new,
+        "outputs": found.outputs,
+        "rehashed": found.rehashed,
     }
 
 

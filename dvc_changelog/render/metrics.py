@@ -66,8 +66,12 @@ def _unread(changes: Sequence[MetricChange]) -> Iterator[Line]:
     """Files whose values are not here, by what is known of them; many of one kind in one line."""
     kinds: dict[tuple[bool, bool, bool], list[MetricChange]] = {}
     for change in changes:
-        old, new = change.old_content is not None, change.new_content is not None
-        kinds.setdefault((old, new, old and new and bool(change.within)), []).append(change)
+        before, after = change.old_content, change.new_content
+        inside = bool(before and after and change.within)
+        # Hashes that cannot be compared tell nothing of the values.
+        blind = bool(before and after and not inside and not before.differs(after))
+        known = before is not None and not blind, after is not None and not blind
+        kinds.setdefault((*known, inside), []).append(change)
     for (old, new, inside), members in kinds.items():
         one, many = _INSIDE if inside else _UNREAD[old, new]
         if len(members) > FEW_LINES:

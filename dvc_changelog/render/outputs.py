@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dvc_changelog.domain import ChangeType, Content, Deployment, Output, OutputChange, Release
 from dvc_changelog.insight import Files, files_between
 from dvc_changelog.render import figures, names
+from dvc_changelog.render.cells import FEW_LINES
 from dvc_changelog.render.phrase import Phrase, code, joined, plain, strong
 from dvc_changelog.render.shapes import Line
 
@@ -22,7 +23,11 @@ _CROWD_VERBS = {
 
 
 def lines(changes: Sequence[OutputChange], release: Release) -> Iterator[Line]:
-    """One line an output; the many outputs of a foreach or matrix stage in one."""
+    """One line an output; the many outputs of a foreach or matrix stage in one, and so those rehashed."""
+    rehashed = [change for change in changes if change.change is ChangeType.UNKNOWN and change.rehashed]
+    if len(rehashed) > FEW_LINES:
+        yield _all_rehashed(rehashed)
+        changes = [change for change in changes if change not in rehashed]
     crowds: dict[tuple[str, str], list[OutputChange]] = {}
     for change in changes:
         crowds.setdefault((_crowd_verb(change), _family(change)), []).append(change)
@@ -81,10 +86,24 @@ def _moved_content(change: OutputChange, old: Output, new: Output) -> Phrase:
             return plain(", same content")
 
 
+_OTHERWISE = "DVC 3 hashes text otherwise than DVC 2 did"
+
+
+def _all_rehashed(changes: Sequence[OutputChange]) -> Line:
+    """Outputs that a mere migration explains: of hundreds there is no more to say than of one."""
+    what = figures.count(len(changes), "model" if all(change.model for change in changes) else "output")
+    text = plain(f"{what} may be unchanged: each has its size still, but {_OTHERWISE}")
+    sizes = (figures.size(change.new.content.size if change.new else None) for change in changes)
+    below = tuple(code(change.path) + f", {size}" for change, size in zip(changes, sizes, strict=True))
+    return Line(text, below, len(changes))
+
+
 def _unsure(old: Output, new: Output) -> Phrase:
     if old.content.may_equal(new.content):
-        size = f"still {figures.size(new.content.size)}"
-        return plain(f" may be unchanged: {size}, but DVC 3 hashes text otherwise than DVC 2 did")
+        return plain(f" may be unchanged: still {figures.size(new.content.size)}, but {_OTHERWISE}")
+    if old.content.migrated(new.content):
+        by = [f"DVC {2 if content.legacy else 3}" for content in (old.content, new.content)]
+        return plain(f" may have changed: hashed by {by[0]} before, by {by[1]} now")
     before, now = old.content.algorithm, new.content.algorithm
     verb = plain(f" may have changed: identified by {before} before, by {now} now")
     return _comma(verb, plain(_size_step(old.content, new.content)))

@@ -95,6 +95,8 @@ def _unread(change: Change) -> bool:
 
 def _clauses(changes: Sequence[Change]) -> Iterator[Phrase]:
     outputs = [c for c in changes if isinstance(c, OutputChange)]
+    rehashed = [c for c in outputs if c.change is ChangeType.UNKNOWN and c.rehashed]
+    outputs = [c for c in outputs if c not in rehashed] if rehashed else outputs
     metrics = [c for c in changes if isinstance(c, MetricChange)]
     imports = [c for c in changes if isinstance(c, ImportChange)]
     params = [c for c in changes if isinstance(c, ParamChange)]
@@ -111,6 +113,9 @@ def _clauses(changes: Sequence[Change]) -> Iterator[Phrase]:
         if things:
             yield listed(things) + f" {_verb(fate, several=len(things) > 1 or not _single(things[0]))}"
     yield _repointed([c for c in changes if isinstance(c, ArtifactChange)], outputs)
+    if rehashed:
+        who = [code(c.path) for c in rehashed] if len(rehashed) <= _FEW else [_count(rehashed, "output")]
+        yield listed(who) + " may be unchanged"
 
 
 def _repointed(changes: Sequence[ArtifactChange], outputs: Sequence[OutputChange]) -> Phrase:

@@ -28,6 +28,7 @@ from dvc_changelog.render import (
     figures,
     links,
     metrics,
+    migrations,
     names,
     outputs,
     params,
@@ -84,6 +85,7 @@ def _changed(release: Release, version: str, previous: str, fold_after: int) -> 
         first=not release.base,
     )
     pipeline = (
+        *migrations.lines(release.migrations),
         *stages.lines(_of(StageChange, changes)),
         *artifacts.lines(_of(ArtifactChange, changes), _of(OutputChange, changes)),
     )

@@ -20,7 +20,8 @@ class Project:
     """What a project's DVC files say, before params and metrics are read. Paths are from the Git root.
 
     `recorded` is the content of whatever the last runs made, in Git or not; `awaited` are metrics that a lock
-    does not know yet, since their stage has not run. `working` is the working tree, where it is what is read.
+    does not know yet, since their stage has not run. `locks` are the schemas of locks by path. `working` is the
+    working tree, where it is what is read.
     """
 
     root: str
@@ -35,6 +36,7 @@ class Project:
     types: dict[str, str] = field(default_factory=dict)
     recorded: dict[str, Content] = field(default_factory=dict)
     awaited: set[str] = field(default_factory=set)
+    locks: dict[str, str] = field(default_factory=dict)
     working: Working | None = None
 
 
@@ -96,7 +98,7 @@ class Reader:
     def _pipeline(
         self, project: Project, definition: Found | None, lock: Found | None, tree: Tree, complain: Complaints
     ) -> None:
-        runs = self._runs(lock, complain)
+        runs = self._runs(project, lock, complain)
         defined = self._definitions.read(definition, tree, complain)
         if defined is None:
             file = definition.path if definition else _beside(lock)
@@ -121,13 +123,16 @@ class Reader:
         for file, names in defined.used.items():
             project.used.setdefault(file, {}).update(names)
 
-    def _runs(self, lock: Found | None, complain: Complaints) -> Mapping[str, StageRun]:
+    def _runs(self, project: Project, lock: Found | None, complain: Complaints) -> Mapping[str, StageRun]:
         if lock is None:
             return {}
         read = complain.unless_failed(
             lock.path, self.blobs.parsed(lock.blob, lock.path, lambda _, data: lockfile.parse(data), "lock")
         )
-        return read.runs if read else {}
+        if read is None:
+            return {}
+        project.locks[lock.path] = read.schema
+        return read.runs
 
     def _mark_models(self, project: Project) -> None:
         by_path = {artifact.path: artifact for artifact in project.artifacts.values() if artifact.path}

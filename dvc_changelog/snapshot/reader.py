@@ -148,6 +148,7 @@ class Snapshots:
             artifacts=_merged(part.artifacts for part in parts),
             packages=pinned,
             files=dict(self._files(found, tree)),
+            locks=_merged(part.locks for part in parts),
             stale=tuple(stale for part in parts for stale in part.stale),
             problems=tuple(complain.problems),
             projects=tuple(projects),
@@ -199,6 +200,7 @@ class Snapshots:
             stages=project.stages,
             imports=project.imports,
             artifacts=project.artifacts,
+            locks=project.locks,
             stale=tuple(stale(project.stages.values(), params)),
         )
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from dvc_changelog.domain import Dependency, Output, StageRun
+from dvc_changelog.domain import Content, Dependency, Import, Output, StageRun
 from dvc_changelog.snapshot import dvcfile, lockfile, yaml12
 from dvc_changelog.snapshot.entries import join
 from dvc_changelog.snapshot.unreadable import UnreadableError
@@ -19,10 +19,15 @@ from dvc_changelog.snapshot.unreadable import UnreadableError
 _OUTS = b"\n    outs:\n"
 _ENTRY = re.compile(
     rb"^    - path: (?P<path>[A-Za-z_][\w@+=-]*[./][\w@+=./-]*)\n"
-    rb"(?:      hash: md5\n)?      (?P<name>md5|etag|checksum): (?P<quote>'?)(?P<digest>[\w.-]+)(?P=quote)\n",
+    rb"(?P<hash>      hash: md5\n)?"
+    rb"      (?P<name>md5|etag|checksum): (?P<quote>'?)(?P<digest>[\w.-]+)(?P=quote)\n"
+    rb"(?:      size: (?P<size>[0-9]+)\n)?(?:      nfiles: (?P<nfiles>[0-9]+)\n)?",
     re.MULTILINE,
 )
-"""An output as DVC mostly writes it: a plain path that no YAML takes for anything else, then its hash."""
+"""An output as DVC mostly writes it: a plain path that no YAML takes for anything else, hash and size."""
+
+_Recorded = tuple[str, Content]
+"""An output's path, and its content."""
 
 
 def recorded_outputs(path: str, data: bytes) -> dict[str, object]:
@@ -34,7 +39,8 @@ def recorded_outputs(path: str, data: bytes) -> dict[str, object]:
         UnreadableError: see `lockfile.parse` and `dvcfile.parse`.
     """
     if posixpath.basename(path) != "dvc.lock":
-        return {out.path: out for out in dvcfile.parse(path, data).outputs}
+        read = dvcfile.parse(path, data)
+        return {out.path: (out, read.source) for out in read.outputs}
     chunks = lockfile.chunks_of(data)
     if chunks is None or any(b"\r" in chunk for chunk in chunks):
         return dict(lockfile.parse(data).runs)
@@ -42,13 +48,45 @@ def recorded_outputs(path: str, data: bytes) -> dict[str, object]:
 
 
 def rewritten_outputs(path: str, old: Mapping[str, object], new: Mapping[str, object]) -> Iterator[str]:
-    """The outputs that two readings of `recorded_outputs` record otherwise; only what differs is read."""
+    """The outputs that two readings of `recorded_outputs` record otherwise; only what differs is read.
+
+    A stage under another name, stages in another order and what a mere migration leaves are no difference.
+    """
     directory = posixpath.dirname(path)
-    for name in dict.fromkeys((*old, *new)):
-        before, after = old.get(name), new.get(name)
-        if before != after:
-            was, now = _digests(before, directory), _digests(after, directory)
-            yield from (out for out in dict.fromkeys((*was, *now)) if was.get(out) != now.get(out))
+    differing = [name for name in dict.fromkeys((*old, *new)) if old.get(name) != new.get(name)]
+    was = _by_path(out for name in differing for out in _recorded(old.get(name), directory))
+    now = _by_path(out for name in differing for out in _recorded(new.get(name), directory))
+    yield from (out for out in dict.fromkeys((*was, *now)) if not _alike(was.get(out, []), now.get(out, [])))
+    yield from (name for name in differing if _moved(old.get(name), new.get(name)))
+
+
+def _by_path(recorded: Iterable[_Recorded]) -> dict[str, list[Content]]:
+    """The contents by path: a lock says no `wdir`, so several stages may write what looks like one path."""
+    contents: dict[str, list[Content]] = {}
+    for path, content in recorded:
+        contents.setdefault(path, []).append(content)
+    return contents
+
+
+def _alike(old: list[Content], new: list[Content]) -> bool:
+    """Whether each content has its like on the other side."""
+    left = list(new)
+    for content in old:
+        like = next((c for c in left if content.same(c)), None)
+        like = like or next((c for c in left if content.may_equal(c)), None)
+        if like is None:
+            return False
+        left.remove(like)
+    return not left
+
+
+def _moved(old: object, new: object) -> bool:
+    """Whether an import, its content perhaps the same, comes from elsewhere or from another revision."""
+    match old, new:
+        case (_, Import() as before), (_, Import() as after):
+            return not before.same(after)
+        case _:
+            return False
 
 
 def _outs(chunk: bytes) -> bytes:
@@ -57,36 +95,40 @@ def _outs(chunk: bytes) -> bytes:
     return chunk[at + 1 :] if at >= 0 else b""
 
 
-def _digests(part: object, directory: str) -> dict[str, tuple[str, str]]:
-    """(algorithm, digest) by path of a part; a lock says no `wdir`, so its own directory serves."""
+def _recorded(part: object, directory: str) -> Iterator[_Recorded]:
+    """The outputs of a part; a lock says no `wdir`, so its own directory serves."""
     match part:
         case bytes():
-            found = _entries(part)
-            return {join(directory, path): identity for path, identity in found}
+            yield from ((join(directory, path), content) for path, content in _entries(part))
         case StageRun():
-            return {
-                join(directory, out.path): (out.content.algorithm, out.content.digest)
-                for out in part.outs
-                if out.content
-            }
-        case Output():
-            return {part.path: (part.content.algorithm, part.content.digest)}
+            yield from ((join(directory, out.path), out.content) for out in part.outs if out.content)
+        case Output() as output, _:
+            yield output.path, output.content
         case _:
-            return {}
+            return
 
 
 @cache
-def _entries(outs: bytes) -> tuple[tuple[str, tuple[str, str]], ...]:
-    """The (path, (algorithm, digest)) of the text of a stage's outputs."""
+def _entries(outs: bytes) -> tuple[_Recorded, ...]:
+    """The outputs in the text of a stage's outputs."""
     entries = list(_ENTRY.finditer(outs))
     if len(entries) == outs.count(b"\n    - "):
-        return tuple((e["path"].decode(), (e["name"].decode(), e["digest"].decode())) for e in entries)
+        return tuple((entry["path"].decode(), _content(entry)) for entry in entries)
     try:
         document = yaml12.load(outs)
     except UnreadableError:  # the snapshot of a release names it; here it only sorts a commit
         return ()
     stage = {"stage": document} if isinstance(document, Mapping) else {}
     made: list[Dependency] = [out for _, run in lockfile.runs_of(stage) for out in run.outs]
-    return tuple(
-        (out.path, (out.content.algorithm, out.content.digest)) for out in made if out.content is not None
+    return tuple((out.path, out.content) for out in made if out.content is not None)
+
+
+def _content(entry: re.Match[bytes]) -> Content:
+    name, size, nfiles = entry["name"].decode(), entry["size"], entry["nfiles"]
+    return Content(
+        name,
+        entry["digest"].decode(),
+        int(size) if size else None,
+        int(nfiles) if nfiles else None,
+        legacy=name == "md5" and not entry["hash"],
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import accumulate
 
-from dvc_changelog.domain import Content, Output, Stage, Stale, Value, ValueFile, covers, same
+from dvc_changelog.domain import Content, Output, Stage, Stale, Value, ValueFile, as_ran, covers
 from dvc_changelog.snapshot import pipeline, values
 from dvc_changelog.snapshot.blobs import (
     Absent,
@@ -160,7 +160,7 @@ def stale(stages: Iterable[Stage], params: Mapping[str, ValueFile]) -> Iterator[
             if name not in found:
                 if stage.uses(path, name) and locked != {} and _lacks(found, name):
                     yield Stale(path, name, None, locked, stage.address, missing=True)
-            elif not same(found[name], locked):
+            elif not as_ran(locked, found[name]):
                 yield Stale(path, name, found[name], locked, stage.address)
 
 

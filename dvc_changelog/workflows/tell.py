@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dvc_changelog.config import Config
-from dvc_changelog.diff import diff
+from dvc_changelog.diff import diff, migrations
 from dvc_changelog.domain import (
     Change,
     Commit,
@@ -97,6 +97,7 @@ class Teller:
             commits=tuple(told),
             changes=tuple(self._examined((c for c in diff(old, new) if _wanted(c, paths)), new.projects)),
             notes=tuple(self._notes(listed)),
+            migrations=tuple(migrations(old, new)),
             problems=tuple(p for p in _problems(old, new) if paths(p.path)),
             stale=tuple(s for s in new.stale if paths(s.path)),
             projects=new.projects,

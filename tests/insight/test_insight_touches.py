@@ -23,7 +23,6 @@ KNOWN = Known(
     params=frozenset({"conf/train.py"}),
     metrics=frozenset({"eval", "scores.csv"}),
     environment=frozenset({"deploy/run.sh"}),
-    stages=frozenset({"train.dvc"}),
 )
 
 
@@ -104,9 +103,9 @@ def test_a_lock_touches_what_it_recorded_otherwise(outputs: tuple[str, ...], kin
     assert touched("train.dvc", outputs=outputs) == kinds
 
 
-def test_a_dvc_file_that_is_no_stage_is_data_whatever_it_says_of_its_output() -> None:
-    """Such as an import with another source of the same bytes, or `data/raw.dvc` moved with its data."""
-    assert touched("data/raw.dvc", outputs=()) == ["data"]
+def test_a_dvc_file_whose_output_stayed_is_bookkeeping_of_dvc() -> None:
+    """Such as `hash: md5` that DVC 3 adds, or a description."""
+    assert touched("data/raw.dvc", outputs=()) == ["pipeline"]
     assert touched("data/raw.dvc", outputs=("model.pkl",)) == ["model"]
     assert touched("dvc.lock", outputs=("old/model-v1.pkl",)) == ["model"]
 
@@ -140,5 +139,4 @@ def test_what_snapshots_know_of_paths_is_taken_together() -> None:
         frozenset({"p.yaml"}),
         frozenset({"roc.csv"}),
         frozenset({"Dockerfile", "uv.lock"}),
-        frozenset({"dvc.yaml"}),
     )

@@ -19,6 +19,7 @@ from dvc_changelog.domain import (
     Import,
     ImportChange,
     MetricChange,
+    Migration,
     Note,
     Output,
     OutputChange,
@@ -301,6 +302,28 @@ def directories() -> Release:
     )
 
 
+def migration() -> Release:
+    """DVC 3 took over from DVC 2: many files of text are hashed otherwise now."""
+
+    def rehashed(now: Output) -> OutputChange:
+        was = Content("md5", "c" * 32, now.content.size, now.content.nfiles, legacy=True)
+        return moved(replace(now, content=was), now, UNKNOWN)
+
+    unsized = output("data/index", "5846bf18", 5_900)
+    return between(
+        commits=(commit(1, "Move to DVC 3", "pipeline"),),
+        migrations=(
+            Migration("2", "3", outputs=30, rehashed=13),
+            *(Migration("1.0", "2.0", f"{name}dvc.lock") for name in ("", "eval/")),
+        ),
+        changes=(
+            rehashed(output("models/rules.onnx", "d1f6e055", 1_990, model=True)),
+            *(rehashed(output(f"data/{n}.csv", f"{n:08x}", 5_000 + n)) for n in range(12)),
+            moved(replace(unsized, content=Content("md5", "c" * 32, legacy=True)), unsized, UNKNOWN),
+        ),
+    )
+
+
 def files() -> Release:
     """Long lists of params in many files, in few of which a value changed."""
     return between(
@@ -530,6 +553,7 @@ STORIES = {
     "quiet": quiet,
     "unreadable": unreadable,
     "directories": directories,
+    "migration": migration,
     "files": files,
     "large": large,
     "matrix": matrix,

@@ -31,7 +31,12 @@ def out(path: str, md5: str, tail: str = "") -> str:
         ),
         (stage("a", out("'it''s odd'", "aa")), stage("a", out("'it''s odd'", "bb")), ["it's odd"]),
         (stage("a", out("123", "aa")), stage("a", out("123", "bb")), ["123"]),
-        (stage("a", out("m.pkl", "aa")), stage("b", out("m.pkl", "aa")), ["m.pkl", "m.pkl"]),
+        (stage("a", out("m.pkl", "aa")), stage("b", out("m.pkl", "aa")), []),
+        (
+            stage("a", out("m.pkl", "aa")) + stage("b", out("m.pkl", "bb")),
+            stage("a", out("m.pkl", "bb")) + stage("b", out("m.pkl", "cc")),
+            ["m.pkl"],
+        ),
         (stage("a", out("m.pkl", "'12e5'")), stage("a", out("m.pkl", "'13e5'")), ["m.pkl"]),
     ],
 )
