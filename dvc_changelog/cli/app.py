@@ -54,6 +54,7 @@ def generate(
     all_tags: options.AllTags = False,
     merge_prereleases: options.MergePrereleases = False,
     artifact: options.Artifact = None,
+    project: options.Project = None,
     include_path: options.Include = None,
     exclude_path: options.Exclude = None,
     fetch: options.Fetch = False,
@@ -93,6 +94,7 @@ def generate(
                     "all_tags": all_tags or None,
                     "merge_prereleases": merge_prereleases or None,
                     "artifact": artifact,
+                    "project": project,
                     "include_paths": include_path or None,
                     "exclude_paths": exclude_path or None,
                 },
@@ -108,6 +110,7 @@ def review(
     workspace: options.Workspace = False,
     format_: options.OutputFormat = Format.MARKDOWN,
     template: options.Template = None,
+    project: options.Project = None,
     include_path: options.Include = None,
     exclude_path: options.Exclude = None,
     fetch: options.Fetch = False,
@@ -131,7 +134,11 @@ def review(
             json=format_ is Format.JSON,
             template=template,
             fetch=fetch,
-            overrides={"include_paths": include_path or None, "exclude_paths": exclude_path or None},
+            overrides={
+                "project": project,
+                "include_paths": include_path or None,
+                "exclude_paths": exclude_path or None,
+            },
         ),
         base,
         head,
@@ -144,6 +151,7 @@ def show(
     version: Annotated[
         str | None, typer.Argument(metavar="VERSION", help="A release; default: what is newest.")
     ] = None,
+    project: options.Project = None,
     fetch: options.Fetch = False,
     config: options.ConfigFile = None,
     repo: options.Repo = Path(),
@@ -152,8 +160,16 @@ def show(
     """Draw one release on the terminal."""
     from dvc_changelog.cli import commands
 
-    verbosity = _verbosity(quiet=quiet, verbose=False)
-    commands.show(commands.Request(repo=repo, config=config, verbosity=verbosity, fetch=fetch), version)
+    commands.show(
+        commands.Request(
+            repo=repo,
+            config=config,
+            verbosity=_verbosity(quiet=quiet, verbose=False),
+            fetch=fetch,
+            overrides={"project": project},
+        ),
+        version,
+    )
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -48,6 +49,9 @@ def generate(request: Request) -> int:
     history, config = _opened(request)
     root = history.git.root
     output = request.output or ("-" if request.json else config.output)
+    if request.overrides.get("project") and not request.output and output != "-":
+        output = posixpath.join(config.project, output)  # each project has its own
+        config = config.replace(output=posixpath.normpath(output))
     if request.output:  # then this is the file whose own commits are no news
         config = config.replace(output=_within(root, request.output))
     if request.check and output == "-":
@@ -181,7 +185,17 @@ def _part(request: Request) -> Part:
 def _opened(request: Request) -> tuple[History, Config]:
     history = History(request.repo)
     config = configuration.load(history.git.root, request.config, os.environ)
-    return history, config.replace(**request.overrides)
+    overrides = dict(request.overrides)
+    if project := overrides.get("project"):
+        overrides["project"] = _from_root(history, request.repo, str(project))
+    return history, config.replace(**overrides)
+
+
+def _from_root(history: History, here: Path, project: str) -> str:
+    """A project's directory, relative to the root: seen from here where there is such a directory."""
+    top, path = history.git.root.resolve(), (here / project).resolve()
+    seen_here = path.is_dir() and path.is_relative_to(top) and not history.git.bare
+    return path.relative_to(top).as_posix() if seen_here else project
 
 
 def _template(request: Request, config: Config, root: Path) -> Path | None:

@@ -129,6 +129,14 @@ MergePrereleases = Annotated[
 Artifact = Annotated[
     str | None, typer.Option(help="Only the releases of this artifact.", rich_help_panel=_SELECT)
 ]
+Project = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PATH",
+        help="Only this DVC project, seen from here or from the Git root; . is the one here.",
+        rich_help_panel=_SELECT,
+    ),
+]
 Include = Annotated[
     list[str] | None,
     typer.Option(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -45,6 +46,16 @@ def globs(values: tuple[str, ...]) -> tuple[str, ...]:
         if ".." in value.split("/"):
             raise BadValueError(f"{value!r} leads out of the repository", "Write it from the Git root.")
     return values
+
+
+def directory(value: str) -> str:
+    """Return a directory below the Git root as Git writes it: no `./` before and no `/` behind; "" stays."""
+    if not value:
+        return value
+    path = posixpath.normpath(value.replace("\\", "/"))
+    if posixpath.isabs(path) or path.split("/")[0] == "..":
+        raise BadValueError(f"{value!r} lies outside of the repository", "Write it from the Git root.")
+    return path
 
 
 def not_empty(value: str) -> str:

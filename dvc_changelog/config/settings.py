@@ -106,6 +106,16 @@ class Config:
             check.globs,
         ),
     )
+    project: str = field(
+        default="",
+        metadata=about(
+            Kind.TEXT,
+            "Tell only this DVC project, by its directory relative to the Git root; `.` is the one there. "
+            "Empty: tell all together.",
+            'project = "models/churn"',
+            check.directory,
+        ),
+    )
     artifact: str = field(
         default="",
         metadata=about(

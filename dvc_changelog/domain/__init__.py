@@ -23,6 +23,7 @@ from dvc_changelog.domain.snapshot import (
     Output,
     Problem,
     Role,
+    Scope,
     Snapshot,
     Stage,
     StageRun,
@@ -30,6 +31,7 @@ from dvc_changelog.domain.snapshot import (
     Value,
     ValueFile,
     covers,
+    within,
 )
 
 __all__ = [
@@ -61,6 +63,7 @@ __all__ = [
     "Release",
     "Revision",
     "Role",
+    "Scope",
     "Snapshot",
     "Stage",
     "StageChange",
@@ -72,4 +75,5 @@ __all__ = [
     "as_ran",
     "covers",
     "same",
+    "within",
 ]

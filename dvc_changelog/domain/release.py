@@ -81,7 +81,8 @@ class Release:
     """The commits, changes and notes between two revisions.
 
     `head` is the state described; `head.version` is None for the unreleased part. `base` is the state
-    compared with, None at the first release. `aliases` are further tags on the same commit. `commits` come
+    compared with, None at the first release. `project` is the directory of the one DVC project that is told
+    alone, None for all. `aliases` are further tags on the same commit. `commits` come
     newest first, without merges (`merges` counts them). `projects` are the directories of the DVC
     projects, `filled` and `base_filled` those with data on either side; `remote` says whether `dvc pull` has
     a default remote at the head.
@@ -95,6 +96,7 @@ class Release:
     head: Revision
     base: Revision | None
     line: str = ""
+    project: str | None = None
     aliases: tuple[str, ...] = ()
     prerelease: bool = False
     prereleases: tuple[str, ...] = ()
@@ -118,6 +120,11 @@ class Release:
     lacking: int = 0
     held: bool = False
     messages: tuple[str, ...] = ()
+
+    @property
+    def several(self) -> bool:
+        """Whether several DVC projects are told together: then a name alone may be any project's."""
+        return len(self.projects) > 1
 
 
 @dataclass(frozen=True, slots=True)

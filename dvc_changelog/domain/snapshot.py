@@ -230,6 +230,23 @@ class Stale:
     missing: bool = False
 
 
+def within(path: str, directory: str) -> bool:
+    """Whether a path is a directory, or lies in it; everything lies in the Git root, ""."""
+    return not directory or path == directory or path.startswith(f"{directory}/")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The one DVC project that is told alone: what lies in `root`, but not in the projects `nested` there."""
+
+    root: str
+    nested: tuple[str, ...] = ()
+
+    def __call__(self, path: str) -> bool:
+        """Whether a path belongs to the project."""
+        return within(path, self.root) and not any(within(path, inner) for inner in self.nested)
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """All that DVC tracks at a revision.
@@ -240,7 +257,7 @@ class Snapshot:
     `locks` a dvc.lock to its schema.
     `projects` are the directories of the DVC projects, "" for one at the Git root; `filled` are those with
     data that `dvc checkout` brings. `remote` says whether
-    all of them name a default remote.
+    all of them name a default remote. `scope` is there where one project is told alone.
     """
 
     outputs: Mapping[str, Output] = field(default_factory=dict)
@@ -257,6 +274,7 @@ class Snapshot:
     projects: tuple[str, ...] = ()
     filled: tuple[str, ...] = ()
     remote: bool = False
+    scope: Scope | None = None
 
     @property
     def has_dvc(self) -> bool:

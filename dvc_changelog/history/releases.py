@@ -25,17 +25,23 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which tags become releases. Patterns are regular expressions, searched in the tag's name."""
+    """Which tags become releases. Patterns are regular expressions, searched in the tag's name.
+
+    `not_lines` are lines of releases that are left out.
+    """
 
     tag_pattern: str = ""
     ignore_tags: tuple[str, ...] = ()
     skip_tags: tuple[str, ...] = ()
     merge_prereleases: bool = False
     artifact: str = ""
+    not_lines: frozenset[str] = frozenset()
 
     def takes(self, name: TagName) -> bool:
         """Whether a tag becomes a release (a skipped one does, to be left out of what is told)."""
         if self.artifact and not same_artifact(name.line, self.artifact):
+            return False
+        if name.line in self.not_lines:
             return False
         if self.tag_pattern and not re.search(self.tag_pattern, name.text):
             return False

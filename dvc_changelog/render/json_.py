@@ -71,6 +71,7 @@ def release(told: Release) -> dict[str, Any]:
         "aliases": list(told.aliases),
         "prerelease": told.prerelease,
         "prereleases": list(told.prereleases),
+        "project": None if told.project is None else told.project or ".",
         "bump": {"level": told.bump.level.name.lower(), "because": list(told.bump.because)},
         "commits": [_commit(c) for c in told.commits],
         "changes": [change(c) for c in told.changes],

@@ -11,15 +11,23 @@ from dvc_changelog.render.phrase import Phrase, code, plain, strong
 from dvc_changelog.render.shapes import Line, Section, Table
 
 
-def section(changes: Sequence[MetricChange], version: str, previous: str) -> Section:
-    """Metrics side by side; those that cannot be read are named below."""
+def section(
+    changes: Sequence[MetricChange], version: str, previous: str, *, several: bool = False
+) -> Section:
+    """Metrics side by side; those that cannot be read are named below.
+
+    Of `several` projects the file is named even where all are of one: "auc" may be any project's.
+    """
     known = [change for change in changes if change.name or change.change is not ChangeType.UNKNOWN]
     rows = []
     for change, label in zip(known, labels([(c.path, c.name) for c in known]), strict=True):
         old, new = _sides(change)
         moved = figures.step(change.old, change.new, change.delta) or word(change.change)
         rows.append((label, old, _bold(new, change.change), plain(moved)) if previous else (label, new))
-    titles, numeric = header(plain("Metric"), version, previous)
+    title = plain("Metric")
+    if several and len({change.path for change in known}) == 1:
+        title += plain(" in ") + code(known[0].path)
+    titles, numeric = header(title, version, previous)
     if previous:
         titles, numeric = (*titles, plain("Change")), (*numeric, True)
     told = {change.path for change in known}

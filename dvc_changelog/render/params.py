@@ -22,16 +22,18 @@ def section(
     outdated: Sequence[Stale] = (),
     *,
     fold_after: int,
+    several: bool = False,
 ) -> Section:
     """Hyperparameters side by side, with the stages that use them; moved sections and stale locks below.
 
+    Of `several` projects each file is named, be it called params.yaml.
     A long list of several files stands open as far as whole files go; the other files fold, each by itself.
     """
     shown = [c for c in changes if c.change not in {ChangeType.UNKNOWN, ChangeType.RENAMED}]
     first, *others = _by_file(shown, fold_after)
     title = plain("Parameter")
     files = {change.path for change in first}
-    if len(files) == 1 and (others or not _is_default(first[0].path)):
+    if len(files) == 1 and (others or several or not _is_default(first[0].path)):
         title += plain(" in ") + code(first[0].path)
     folds = (_fold(members, sides) for members in others)
     lines = (*moves.lines(changes), *_unread(changes), *stale.lines(outdated))

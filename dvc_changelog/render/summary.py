@@ -34,6 +34,8 @@ _ORDER = (
 def sentences(release: Release, previous: str) -> Iterator[Phrase]:
     """One or two sentences, made from the changes alone; never an empty phrase.
 
+    Of several projects, names are told in `full`: with their file, or as GTO addresses them.
+
     "Nothing changed" is a claim: it is made only where everything could be read.
     """
     size = f"{_size(release)}."
@@ -41,7 +43,7 @@ def sentences(release: Release, previous: str) -> Iterator[Phrase]:
         yield _first(release) + size
         return
     lead = _lead(release)
-    clauses = [clause for clause in _clauses(release.changes) if clause]
+    clauses = [clause for clause in _clauses(release.changes, full=release.several) if clause]
     if clauses:
         yield lead + _capital(joined(clauses, "; ")) + f". {size}"
     elif not release.projects:
@@ -53,7 +55,9 @@ def sentences(release: Release, previous: str) -> Iterator[Phrase]:
         yield lead + f"{unsure} {size}"
     else:
         since = f" since {previous}" if previous else ""
-        yield lead + f"Data, models, params and metrics that DVC tracks are unchanged{since}. {size}"
+        where = plain(" in ") + code(release.project) if release.project else Phrase()
+        told = plain("Data, models, params and metrics that DVC tracks") + where
+        yield lead + told + f" are unchanged{since}. {size}"
 
 
 def _lead(release: Release) -> Phrase:
@@ -93,7 +97,7 @@ def _unread(change: Change) -> bool:
     return isinstance(change, MetricChange) and change.change is ChangeType.UNKNOWN
 
 
-def _clauses(changes: Sequence[Change]) -> Iterator[Phrase]:
+def _clauses(changes: Sequence[Change], *, full: bool) -> Iterator[Phrase]:
     outputs = [c for c in changes if isinstance(c, OutputChange)]
     rehashed = [c for c in outputs if c.change is ChangeType.UNKNOWN and c.rehashed]
     outputs = [c for c in outputs if c not in rehashed] if rehashed else outputs
@@ -101,9 +105,9 @@ def _clauses(changes: Sequence[Change]) -> Iterator[Phrase]:
     imports = [c for c in changes if isinstance(c, ImportChange)]
     params = [c for c in changes if isinstance(c, ParamChange)]
     repointed = {c.name for c in changes if isinstance(c, ArtifactChange) and c.old and c.new}
-    yield from _models([c for c in outputs if c.model], repointed)
-    yield from _moved(metrics)
-    told = _steps(params)
+    yield from _models([c for c in outputs if c.model], repointed, full=full)
+    yield from _moved(metrics, full=full)
+    told = _steps(params, full=full)
     if told:
         yield listed(told)
         params = [c for c in params if c.change is not ChangeType.MODIFIED]
@@ -179,7 +183,7 @@ def _verb(fate: ChangeType, *, several: bool) -> str:
             return "changed"
 
 
-def _models(changes: Sequence[OutputChange], repointed: Container[str]) -> Iterator[Phrase]:
+def _models(changes: Sequence[OutputChange], repointed: Container[str], *, full: bool) -> Iterator[Phrase]:
     """What became of the models. An artifact that is `repointed` neither came nor went: its files did."""
     for fate in _ORDER:
         members = [change for change in changes if change.content_change is fate]
@@ -191,25 +195,28 @@ def _models(changes: Sequence[OutputChange], repointed: Container[str]) -> Itera
             # A model without a stage was brought in, not trained here.
             trained = all(change.new and change.new.stage for change in members)
             verb = f"{'were' if several else 'was'} {'retrained' if trained else 'updated'}"
-        names = [_name(change, repointed) for change in members]
+        names = [_name(change, repointed, full=full) for change in members]
         who = listed(names) if len(names) <= _FEW else plain(f"{len(names):,} models")
         yield who + f" {verb}"
 
 
-def _name(change: OutputChange, repointed: Container[str]) -> Phrase:
+def _name(change: OutputChange, repointed: Container[str], *, full: bool) -> Phrase:
     output = change.new or change.old
     artifact = output.artifact if output else None
     by_path = not artifact or (artifact.name in repointed and not (change.old and change.new))
-    return code(change.path if by_path or not artifact else artifact.name)
+    if by_path or not artifact:
+        return code(change.path)
+    return code(artifact.address if full else artifact.name)
 
 
-def _moved(changes: Sequence[MetricChange]) -> Iterator[Phrase]:
+def _moved(changes: Sequence[MetricChange], *, full: bool) -> Iterator[Phrase]:
     """Metrics that are numbers on both sides, and files that cannot be read."""
     moved = [change for change in changes if _numeric(change)]
     if len(moved) > _FEW:
-        yield _step(max(moved, key=_share)) + f", and {len(moved) - 1:,} more metrics moved"
+        most = _step(max(moved, key=_share), full=full)
+        yield most + f", and {len(moved) - 1:,} more metrics moved"
     elif moved:
-        yield listed(_step(change) for change in moved)
+        yield listed(_step(change, full=full) for change in moved)
     unread = {change.path for change in changes if _unread(change)}
     if len(unread) == 1:
         yield plain("the metrics in ") + code(*unread) + " cannot be read here"
@@ -232,16 +239,23 @@ def _share(change: MetricChange) -> float:
     return distance / abs(change.old) if change.old and math.isfinite(change.old) else math.inf
 
 
-def _step(change: MetricChange) -> Phrase:
+def _step(change: MetricChange, *, full: bool) -> Phrase:
     assert isinstance(change.old, int | float)
     assert isinstance(change.new, int | float)
     old, new = figures.numbers(change.old, change.new)
     verb = "went" if math.isnan(change.old) or math.isnan(change.new) else ""
     verb = verb or ("rose" if change.new > change.old else "fell")
-    return code(change.name or change.path) + f" {verb} from {old} to {new}"
+    return _value(change, full=full) + f" {verb} from {old} to {new}"
 
 
-def _steps(changes: Sequence[ParamChange]) -> list[Phrase]:
+def _value(change: MetricChange | ParamChange, *, full: bool) -> Phrase:
+    """A metric or param by its name, of several projects with its file."""
+    if not change.name:
+        return code(change.path)
+    return code(change.name) + (plain(" in ") + code(change.path) if full else Phrase())
+
+
+def _steps(changes: Sequence[ParamChange], *, full: bool) -> list[Phrase]:
     """Up to three hyperparameters with their old and new values, where these are short; else none."""
     moved = [c for c in changes if c.change is ChangeType.MODIFIED]
     if len(moved) > _FEW or any(isinstance(side, list | dict) for c in moved for side in (c.old, c.new)):
@@ -250,7 +264,7 @@ def _steps(changes: Sequence[ParamChange]) -> list[Phrase]:
     if any(len(side) > _LONGEST for pair in pairs for side in pair):
         return []
     return [
-        code(c.name) + (" went" if not n else "") + f" from {old} to {new}"
+        _value(c, full=full) + (" went" if not n else "") + f" from {old} to {new}"
         for n, (c, (old, new)) in enumerate(zip(moved, pairs, strict=True))
     ]
 

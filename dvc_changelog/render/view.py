@@ -90,10 +90,16 @@ def _changed(release: Release, version: str, previous: str, fold_after: int) -> 
         *artifacts.lines(_of(ArtifactChange, changes), _of(OutputChange, changes)),
     )
     return (
-        metrics.section(_of(MetricChange, changes), version, previous),
+        metrics.section(_of(MetricChange, changes), version, previous, several=release.several),
         Section("Models", lines=tuple(outputs.lines(models, release))),
         Section("Data", lines=tuple(outputs.lines(data, release))),
-        params.section(_of(ParamChange, changes), (version, previous), release.stale, fold_after=fold_after),
+        params.section(
+            _of(ParamChange, changes),
+            (version, previous),
+            release.stale,
+            fold_after=fold_after,
+            several=release.several,
+        ),
         Section("Pipeline", lines=pipeline),
         Section("Environment and dependencies", lines=tuple(environment)),
         Section("Deployments", lines=tuple(Line(outputs.deployment(d)) for d in release.deployments)),

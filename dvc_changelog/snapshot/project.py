@@ -20,7 +20,7 @@ class Project:
     """What a project's DVC files say, before params and metrics are read. Paths are from the Git root.
 
     `recorded` is the content of whatever the last runs made, in Git or not; `awaited` are metrics that a lock
-    does not know yet, since their stage has not run. `locks` are the schemas of locks by path. `working` is the
+    does not know yet, since their stage has not run. `locks` are locks' schemas by path. `working` is the
     working tree, where it is what is read.
     """
 

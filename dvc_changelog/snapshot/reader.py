@@ -12,7 +12,9 @@ from dvc_changelog.domain import (
     FileChange,
     OutputChange,
     Revision,
+    Scope,
     Snapshot,
+    within,
 )
 from dvc_changelog.history import Git
 from dvc_changelog.snapshot import packages
@@ -39,12 +41,17 @@ _DVC = {Kind.DVCFILE, Kind.PIPELINE, Kind.LOCK, Kind.PROJECT}
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a person's configuration adds to what the files say: globs from the Git root."""
+    """What a person's configuration adds to what the files say: globs from the Git root.
+
+    `project` is the directory of the one DVC project that is asked for, "" for that at the Git root; None for
+    all.
+    """
 
     models: tuple[str, ...] = ()
     metrics: tuple[str, ...] = ()
     environment_files: tuple[str, ...] = ()
     packages: bool = True
+    project: str | None = None
 
 
 @dataclass(slots=True)
@@ -109,6 +116,11 @@ class Snapshots:
         self._known.clear()
         self.store.wanted.clear()
 
+    def projects(self, revision: Revision) -> tuple[str, ...]:
+        """The directories of all DVC projects at a revision, whichever is asked for."""
+        tree = Tree(self.git.objects, revision.tree_id, self._walks, self._places)
+        return tuple(dict(_projects(self._visible(tree.found(), Complaints("")))))
+
     def rewritten(self, change: FileChange) -> tuple[str, ...]:
         """The outputs that one side of a dvc.lock or `.dvc` file records otherwise than the other.
 
@@ -131,6 +143,11 @@ class Snapshots:
         complain = Complaints(revision.version or revision.name or revision.commit_id[:7])
         found = self._visible(tree.found(), complain)
         projects = dict(_projects(found))
+        scope = _scope(self.options.project, projects)
+        if scope:
+            found = [file for file in found if scope(file.path)]
+            projects = dict(_inside_of(scope, projects))
+            complain.problems[:] = [problem for problem in complain.problems if scope(problem.path)]
         working = self.working if revision.working else None
         parts = [self._project(root, files, tree, complain, working) for root, files in projects.items()]
         _check_artifacts(parts, found, tree, complain)
@@ -140,14 +157,14 @@ class Snapshots:
             params=_merged(part.params for part in parts),
             metrics={
                 **self._values.undeclared(found, projects),
-                **self._values.configured(tree, complain),
+                **self._values.configured(tree, complain, scope),
                 **_merged(part.metrics for part in parts),
             },
             stages=_merged(part.stages for part in parts),
             imports=_merged(part.imports for part in parts),
             artifacts=_merged(part.artifacts for part in parts),
             packages=pinned,
-            files=dict(self._files(found, tree)),
+            files=dict(self._files(found, tree, scope)),
             locks=_merged(part.locks for part in parts),
             stale=tuple(stale for part in parts for stale in part.stale),
             problems=tuple(complain.problems),
@@ -158,6 +175,7 @@ class Snapshots:
                 if any(output.cached for output in part.outputs.values())
             ),
             remote=bool(projects) and all(self._has_remote(root, tree) for root in projects),
+            scope=scope,
         )
 
     def _has_remote(self, root: str, tree: Tree) -> bool:
@@ -218,13 +236,13 @@ class Snapshots:
                 if read is not None:
                     yield file.path, read
 
-    def _files(self, found: list[Found], tree: Tree) -> Iterator[tuple[str, str]]:
+    def _files(self, found: list[Found], tree: Tree, scope: Scope | None) -> Iterator[tuple[str, str]]:
         for file in found:
             if file.kind is Kind.ENVIRONMENT:
                 yield file.path, file.blob
         if self.options.environment_files:
             for path, blob in tree.files_below(""):
-                if matches(path, self.options.environment_files):
+                if matches(path, self.options.environment_files) and (scope is None or scope(path)):
                     yield path, blob
 
 
@@ -264,6 +282,20 @@ def _projects(found: Iterable[Found]) -> Iterator[tuple[str, list[Found]]]:
     for root, files in projects.items():
         if root in roots or any(file.kind is not Kind.ARTIFACTS for file in files):
             yield root, files
+
+
+def _scope(project: str | None, roots: Iterable[str]) -> Scope | None:
+    if project is None:
+        return None
+    return Scope(project, tuple(root for root in roots if root != project and within(root, project)))
+
+
+def _inside_of(scope: Scope, projects: Mapping[str, list[Found]]) -> Iterator[tuple[str, list[Found]]]:
+    """The project that is asked for; before it was one, its files in the project that it was a part of."""
+    for root, files in projects.items():
+        inside = [file for file in files if scope(file.path)]
+        if root == scope.root or (inside and scope.root not in projects):
+            yield root, inside
 
 
 def _inside(file: Found) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import accumulate
 
-from dvc_changelog.domain import Content, Output, Stage, Stale, Value, ValueFile, as_ran, covers
+from dvc_changelog.domain import Content, Output, Scope, Stage, Stale, Value, ValueFile, as_ran, covers
 from dvc_changelog.snapshot import pipeline, values
 from dvc_changelog.snapshot.blobs import (
     Absent,
@@ -139,14 +139,14 @@ class ValueFiles:
                     files[file.path] = ValueFile(file.path, read)
         return files
 
-    def configured(self, tree: Tree, complain: Complaints) -> dict[str, ValueFile]:
-        """The metrics files that the configuration names."""
+    def configured(self, tree: Tree, complain: Complaints, scope: Scope | None) -> dict[str, ValueFile]:
+        """The metrics files that the configuration names, of one project where there is a scope."""
         if not self.globs:
             return {}
         return {
             path: _value_file(path, blob, self.blobs.parsed(blob, path, flat_metrics, "metrics"), complain)
             for path, blob in tree.files_below("")
-            if matches(path, self.globs)
+            if matches(path, self.globs) and (scope is None or scope(path))
         }
 
 

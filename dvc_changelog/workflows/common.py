@@ -12,6 +12,7 @@ from dvc_changelog.domain import Forge
 from dvc_changelog.errors import UsageError
 from dvc_changelog.history import History, forge_of_url
 from dvc_changelog.snapshot import Options, Snapshots
+from dvc_changelog.workflows.projects import project_of
 
 
 def open_history(repo: History | Path | str, config: Config | None) -> tuple[History, Config]:
@@ -24,7 +25,13 @@ def open_history(repo: History | Path | str, config: Config | None) -> tuple[His
 
 def snapshots_of(history: History, config: Config) -> Snapshots:
     """A reader of snapshots that knows what the configuration adds."""
-    options = Options(config.models, config.metrics, config.environment_files, config.packages)
+    options = Options(
+        config.models,
+        config.metrics,
+        config.environment_files,
+        config.packages,
+        project_of(config),
+    )
     return Snapshots(history.git, options)
 
 

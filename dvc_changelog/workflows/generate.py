@@ -17,6 +17,7 @@ from dvc_changelog.render.names import namesakes
 from dvc_changelog.snapshot import Snapshots
 from dvc_changelog.workflows.common import forge_of, now, open_history, snapshots_of
 from dvc_changelog.workflows.completing import Progress, completed
+from dvc_changelog.workflows.projects import of_others, project_of, projects_at
 from dvc_changelog.workflows.tell import Teller
 
 _NO_DVC = (
@@ -76,24 +77,18 @@ def generate(
     """
     history, config = open_history(repo, config)
     asked = _asked(history, range)
-    selection = Selection(
-        config.tag_pattern, config.ignore_tags, config.skip_tags, config.merge_prereleases, config.artifact
-    )
+    snapshots = snapshots_of(history, config)
+    selection = _selection(history, snapshots, asked, config)
     planned = None if tag is None else _planned(history, tag, asked.upper)
     told = history.releases(asked.upper, selection, every=config.all_tags, lower=asked.lower, planned=planned)
     chosen = [_named(told, version)] if version else _chosen(told, part, asked.upper, config)
-    snapshots = snapshots_of(history, config)
     soon = chosen[:2] if newest else chosen
     snapshots.expect((history.at(span.commit_id, "").tree_id for span in soon), history.touched())
-    events, calls = _events(history, told, config), namesakes(told.order)
+    events, calls = _events(history, told, selection), namesakes(told.order)
     teller = Teller(history, snapshots, config, events, calls, forge_of(history, config))
 
     def tell() -> list[Release]:
-        found = (
-            release
-            for release in _told(teller, chosen, asked, progress)
-            if release.head.version or release.commits or release.changes or part is Part.UNRELEASED
-        )
+        found = (r for r in _told(teller, chosen, asked, progress) if _has_something(r, part))
         return list(islice(found, 1 if newest else None))
 
     releases, remarks = completed(tell, snapshots, fetch=fetch, progress=progress)
@@ -120,6 +115,29 @@ def _asked(history: History, text: str | None) -> _Asked:
     lower, upper = history.range(text)
     left, _, right = text.partition("..")
     return _Asked(upper, lower, {lower: left, upper: right or "HEAD"})
+
+
+def _selection(history: History, snapshots: Snapshots, asked: _Asked, config: Config) -> Selection:
+    """Which tags are releases; where one project is told alone, those named after others are not."""
+    projects = projects_at(snapshots, config, [history.at(asked.upper, asked.names[asked.upper])])
+    lines = {tag.name.line for tag in history.all_tags} if projects else set()
+    return Selection(
+        *(
+            config.tag_pattern,
+            config.ignore_tags,
+            config.skip_tags,
+            config.merge_prereleases,
+            config.artifact,
+        ),
+        of_others(lines, project_of(config) or "", projects),
+    )
+
+
+def _has_something(release: Release, part: Part) -> bool:
+    """Whether a release is worth an entry: it has a tag, and its project is there already."""
+    if release.commits or release.changes or part is Part.UNRELEASED:
+        return True
+    return bool(release.head.version) and (release.project is None or bool(release.projects))
 
 
 def _planned(history: History, name: str, upper: str) -> Tag:
@@ -187,7 +205,7 @@ def _order(told: Told) -> tuple[str, ...]:
     return ("unreleased", *told.order) if unreleased else told.order
 
 
-def _events(history: History, told: Told, config: Config) -> dict[str, tuple[Deployment, ...]]:
+def _events(history: History, told: Told, selection: Selection) -> dict[str, tuple[Deployment, ...]]:
     """Each deployment goes to the first release of its artifact made at or after it, else to the last.
 
     An artifact without releases of its own has those of the repository. Deployments of commits on branches
@@ -201,7 +219,9 @@ def _events(history: History, told: Told, config: Config) -> dict[str, tuple[Dep
     for event in history.deployments():
         if event.commit_id not in here:
             continue
-        if config.artifact and not same_artifact(event.artifact, config.artifact):
+        if selection.artifact and not same_artifact(event.artifact, selection.artifact):
+            continue
+        if event.artifact in selection.not_lines:
             continue
         own = [s for s in spans if not s.tag or _is_of(s, event.artifact)]
         own = own if any(s.tag for s in own) else spans

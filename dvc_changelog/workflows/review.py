@@ -14,6 +14,7 @@ from dvc_changelog.render.names import namesakes
 from dvc_changelog.snapshot import Snapshots
 from dvc_changelog.workflows.common import forge_of, now, open_history, snapshots_of
 from dvc_changelog.workflows.completing import Progress, completed
+from dvc_changelog.workflows.projects import projects_at
 from dvc_changelog.workflows.tell import Teller
 
 
@@ -46,9 +47,10 @@ def review(
     """
     history, config = open_history(repo, config)
     old, new = history.revision(base), history.revision(head)
-    commits = history.commits(old.commit_id, new.commit_id) if old.commit_id != new.commit_id else []
     snapshots = snapshots_of(history, config)
+    commits = history.commits(old.commit_id, new.commit_id) if old.commit_id != new.commit_id else []
     with history.workspace(now()) if workspace else nullcontext(new) as described:
+        projects_at(snapshots, config, (old, described))
         teller = Teller(
             history,
             snapshots,

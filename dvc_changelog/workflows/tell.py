@@ -73,11 +73,11 @@ class Teller:
         """How many commits there are since the base, those of the prereleases in between included."""
         if not span.since:
             return 0
-        known = Known.of((self.snapshots.at(base), self.snapshots.at(head)))
-        return len(self._listed(span.since, self._paths(), known)[0])
+        sides = self.snapshots.at(base), self.snapshots.at(head)
+        return len(self._listed(span.since, self._paths(sides), Known.of(sides))[0])
 
-    def _paths(self) -> Paths:
-        return Paths(self.config.include_paths, self.config.exclude_paths)
+    def _paths(self, sides: Iterable[Snapshot]) -> Paths:
+        return Paths(self.config.include_paths, self.config.exclude_paths).narrowed(sides)
 
     def between(
         self,
@@ -87,13 +87,14 @@ class Teller:
     ) -> Release:
         """What changed from one revision to another, and the commits in between."""
         old, new = self.snapshots.at(base), self.snapshots.at(head)
-        paths = self._paths()
+        paths = self._paths((old, new))
         known = Known.of((old, new))
         listed, counts = self._listed(commits, paths, known)
         told = without_undone(grouped(unsquashed(listed), known, self.snapshots.rewritten))
         return Release(
             head=head,
             base=base,
+            project=paths.scope.root if paths.scope else None,
             commits=tuple(told),
             changes=tuple(self._examined((c for c in diff(old, new) if _wanted(c, paths)), new.projects)),
             notes=tuple(self._notes(listed)),
