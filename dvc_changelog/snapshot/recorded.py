@@ -81,10 +81,12 @@ def _alike(old: list[Content], new: list[Content]) -> bool:
 
 
 def _moved(old: object, new: object) -> bool:
-    """Whether an import, its content perhaps the same, comes from elsewhere or from another revision."""
+    """Whether an output, its content perhaps the same, comes from elsewhere: another source or revision."""
     match old, new:
         case (_, Import() as before), (_, Import() as after):
             return not before.same(after)
+        case (_, before), (_, after):
+            return before is not after
         case _:
             return False
 

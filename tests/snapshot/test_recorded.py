@@ -51,3 +51,27 @@ def test_the_short_way_agrees_with_the_whole_lock() -> None:
     outs = lockfile.parse(text).runs["a"].outs
     expected = {o.path for o in outs}
     assert set(rewritten_outputs("dvc.lock", {}, recorded_outputs("dvc.lock", text))) == expected
+
+
+def source(rev_lock: str, *lines: str) -> str:
+    entry = f"deps: [{{path: x, repo: {{url: u, rev_lock: {rev_lock}}}}}]\n" if rev_lock else ""
+    return entry + "outs:\n- md5: aa\n  size: 3\n  path: x\n" + "".join(f"  {line}\n" for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (source("1"), source("2"), ["d/x"]),
+        (source(""), source("1"), ["d/x"]),
+        (source("1"), source(""), ["d/x"]),
+        (source("1"), "frozen: true\n" + source("1", "hash: md5", "desc: X"), []),
+        (source(""), source("", "hash: md5"), []),
+        (source(""), source("", "cloud: {s3: {etag: aa, version_id: '1'}}"), []),
+        (source(""), source("").replace("\n", "\r\n"), []),
+    ],
+)
+def test_a_dvc_file_rewrites_its_output_where_that_comes_from_elsewhere(
+    old: str, new: str, expected: list[str]
+) -> None:
+    sides = [recorded_outputs("d/x.dvc", text.encode()) for text in (old, new)]
+    assert list(rewritten_outputs("d/x.dvc", *sides)) == expected
