@@ -34,5 +34,5 @@ def _outputs(migration: Migration) -> Phrase:
     text = f"{lead} DVC {migration.new}: {what} {verb} recorded in its form now"
     if not migration.rehashed:
         return plain(f"{text}, hashes unchanged")
-    which = "" if migration.outputs == 1 else f"{migration.rehashed:,} of them "
+    which = "" if migration.outputs == migration.rehashed else f"{migration.rehashed:,} of them "
     return plain(f"{text}, {which}with another hash at the same size")

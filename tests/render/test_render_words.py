@@ -14,6 +14,7 @@ from dvc_changelog.domain import (
     Change,
     Commit,
     Deployment,
+    Migration,
     PackageChange,
     Problem,
     Release,
@@ -69,6 +70,18 @@ def told(*changes: Change, commits: tuple[Commit, ...] = (), **more: object) -> 
         (
             told(deployments=(Deployment("", "router", "prod", 0, "", version="router@v1.0.1#4"),)),
             "- **router** v1.0.1 deployed to `prod`",
+        ),
+        (
+            told(migrations=(Migration("2", "3", outputs=1),)),
+            "- Migrated to DVC 3: 1 output is recorded in its form now, hashes unchanged\n",
+        ),
+        (
+            told(migrations=(Migration("3", "2", outputs=2, rehashed=2),)),
+            "- Went back to DVC 2: 2 outputs are recorded in its form now, with another hash at the same size\n",
+        ),
+        (
+            told(migrations=tuple(Migration("1.0", "2.0", f"{n}/dvc.lock") for n in range(5))),
+            "- 5 lock files moved from schema 1.0 to 2.0\n",
         ),
         (told(commits=(commit(1, "reproduce", "model code", group="chore"),)), "(`0000001`) · model\n"),
         (told(commits=(commit(1, "add it", "code", group="feat"),)), "- add it (`0000001`)\n"),
