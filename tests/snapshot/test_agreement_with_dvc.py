@@ -8,7 +8,7 @@ Where we mean to differ, and nowhere else (`agreement.as_we_mean_it`):
 - outputs with `cache: false` are told here; `dvc diff` does not see them, and calls one added that is cached
   from now on, though it is the same;
 - an output of other content that its stage writes to another path is renamed here, deleted and added for DVC;
-- an output that only went from the hashes of DVC 2 to those of DVC 3 is no change here, or may be unchanged; DVC
+- an output that went from the hashes of DVC 2 to those of DVC 3 alone is no change here, or may be none; DVC
   calls each modified, also where the two hashes are equal (test_migrations.py);
 - of a directory we tell the directory, DVC its files as well, as far as the cache holds them;
 - what both cannot read is UNKNOWN here only where it may have changed: equal hashes prove that it has not;
