@@ -28,6 +28,11 @@ from dvc_changelog.domain import (
     OutputChange,
     PackageChange,
     ParamChange,
+    Plot,
+    PlotChange,
+    PlotDefinitionChange,
+    PlotFile,
+    PointChanges,
     Problem,
     Release,
     Revision,
@@ -144,6 +149,7 @@ outputs = st.builds(
     model=st.booleans(),
     artifact=st.none() | artifacts,
     cached=st.booleans(),
+    plots=_tuples(names),
 )
 stages = st.builds(
     Stage,
@@ -167,6 +173,25 @@ imports = st.builds(
     rev=texts,
     rev_lock=st.just("") | ids,
     content=st.none() | contents,
+)
+
+plot_files = st.builds(PlotFile, path=names, content=contents, plots=_tuples(names), header=st.booleans())
+plot_definitions = st.builds(
+    Plot,
+    name=names,
+    file=names,
+    data=_tuples(names, 6),
+    look=_tuples(st.tuples(st.sampled_from(("template", "x", "y")), texts)),
+    by_path=st.booleans(),
+    of_stage=st.booleans(),
+)
+_amounts = st.integers(0, 2000)
+_points = st.builds(
+    PointChanges,
+    *(_amounts, _amounts, _amounts, _amounts),
+    reordered=st.booleans(),
+    columns_added=_tuples(texts),
+    columns_removed=_tuples(texts, 6),
 )
 
 
@@ -212,6 +237,13 @@ def _file(draw: st.DrawFn) -> FileChanged:
     return FileChanged(fate, draw(names), old, new, draw(names) if fate is ChangeType.RENAMED else "")
 
 
+@st.composite
+def _plot(draw: st.DrawFn) -> PlotChange:
+    fate, old, new = draw(_pair(plot_files))
+    old_path = draw(names) if fate is ChangeType.RENAMED else ""
+    return PlotChange(fate, draw(names), old, new, draw(st.none() | _points), draw(texts), old_path)
+
+
 changes: st.SearchStrategy[Change] = st.one_of(
     _metric(),
     _param(),
@@ -219,6 +251,10 @@ changes: st.SearchStrategy[Change] = st.one_of(
     _file(),
     st.tuples(names, names, _pair(stages)).map(lambda t: StageChange(t[2][0], t[0], t[1], *t[2][1:])),
     st.tuples(names, names, _pair(artifacts)).map(lambda t: ArtifactChange(t[2][0], t[0], t[1], *t[2][1:])),
+    _plot(),
+    st.tuples(names, names, _pair(plot_definitions)).map(
+        lambda t: PlotDefinitionChange(t[2][0], t[0], t[1], *t[2][1:])
+    ),
     st.tuples(names, _pair(imports)).map(lambda t: ImportChange(t[1][0], t[0], *t[1][1:])),
     st.tuples(names, names, _pair(texts)).map(lambda t: PackageChange(t[2][0], t[0], t[1], *t[2][1:])),
 )

@@ -8,12 +8,13 @@ from dvc_changelog.diff.items import ItemChanges, inner_changes, item_changes
 from dvc_changelog.diff.migrations import migrations
 from dvc_changelog.diff.named import artifacts, imports, stages
 from dvc_changelog.diff.outputs import outputs
+from dvc_changelog.diff.plots import definitions, plots, with_points
 from dvc_changelog.diff.renames import pair_up
 from dvc_changelog.diff.software import files, packages
 from dvc_changelog.diff.values import metrics, params
 from dvc_changelog.domain import Change, Snapshot
 
-__all__ = ["ItemChanges", "diff", "inner_changes", "item_changes", "migrations", "pair_up"]
+__all__ = ["ItemChanges", "diff", "inner_changes", "item_changes", "migrations", "pair_up", "with_points"]
 
 
 def diff(old: Snapshot, new: Snapshot) -> tuple[Change, ...]:
@@ -24,10 +25,10 @@ def diff(old: Snapshot, new: Snapshot) -> tuple[Change, ...]:
         new: the state described.
 
     Returns:
-        the changes, by kind (metrics, models and data, params, stages, artifacts, imports, packages, files),
-        each in the order of its paths, values in that of their file. A value that cannot be read on a side
-        gives a change UNKNOWN where its content differs or where one side can be read: never silence.
-        `diff(s, s)` is empty.
+        the changes, by kind (metrics, models and data, params, stages, plots, artifacts, imports, packages,
+        files), each in the order of its paths, values in that of their file. A value that cannot be read on
+        a side gives a change UNKNOWN where its content differs or where one side can be read: never silence.
+        Which points of a plot changed, `with_points` adds. `diff(s, s)` is empty.
     """
     if old is new:
         return ()
@@ -37,6 +38,8 @@ def diff(old: Snapshot, new: Snapshot) -> tuple[Change, ...]:
             outputs(old.outputs, new.outputs),
             params(old, new),
             stages(old.stages, new.stages),
+            plots(old, new),
+            definitions(old, new),
             artifacts(old.artifacts, new.artifacts),
             imports(old.imports, new.imports),
             packages(old.packages, new.packages),

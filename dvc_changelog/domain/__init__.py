@@ -10,8 +10,11 @@ from dvc_changelog.domain.change import (
     OutputChange,
     PackageChange,
     ParamChange,
+    PlotChange,
+    PlotDefinitionChange,
     StageChange,
 )
+from dvc_changelog.domain.plot import Plot, PlotData, PlotFile, PointChanges, Points
 from dvc_changelog.domain.release import Bump, Changelog, Deployment, Forge, Level, Migration, Note, Release
 from dvc_changelog.domain.revision import Author, Commit, FileChange, Revision, Touch
 from dvc_changelog.domain.sameness import as_ran, same
@@ -59,6 +62,13 @@ __all__ = [
     "OutputChange",
     "PackageChange",
     "ParamChange",
+    "Plot",
+    "PlotChange",
+    "PlotData",
+    "PlotDefinitionChange",
+    "PlotFile",
+    "PointChanges",
+    "Points",
     "Problem",
     "Release",
     "Revision",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dvc_changelog.domain.plot import Plot, PlotFile, PointChanges
 from dvc_changelog.domain.snapshot import Artifact, Content, Import, Output, Stage, Value
 
 
@@ -109,6 +110,33 @@ class ArtifactChange:
 
 
 @dataclass(frozen=True, slots=True)
+class PlotChange:
+    """A file that plots are drawn from. UNKNOWN: its hashes are of two kinds.
+
+    `points` are those that came and went; None for a picture, and where `unread` says why they are not known.
+    """
+
+    change: ChangeType
+    path: str
+    old: PlotFile | None
+    new: PlotFile | None
+    points: PointChanges | None = None
+    unread: str = ""
+    old_path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlotDefinitionChange:
+    """What the dvc.yaml at `path` says of a plot, whatever became of its data."""
+
+    change: ChangeType
+    path: str
+    name: str
+    old: Plot | None
+    new: Plot | None
+
+
+@dataclass(frozen=True, slots=True)
 class ImportChange:
     """An import whose source or locked revision moved."""
 
@@ -147,6 +175,8 @@ Change = (
     | MetricChange
     | StageChange
     | ArtifactChange
+    | PlotChange
+    | PlotDefinitionChange
     | ImportChange
     | PackageChange
     | FileChanged

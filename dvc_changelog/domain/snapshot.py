@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 
+from dvc_changelog.domain.plot import Plot, PlotFile
+
 Value = object
 """A value of a params or metrics file, as DVC reads it: str, int, float, bool, None, list, dict."""
 
@@ -105,7 +107,7 @@ class Output:
     """A file or directory that DVC tracks.
 
     `stage` is the address ("d/dvc.yaml:s") of its maker, or "". `remote` is where DVC keeps it, "" for the
-    default remote.
+    default remote. `plots` are the names of those that are drawn from it.
     """
 
     path: str
@@ -117,6 +119,7 @@ class Output:
     cached: bool = True
     desc: str = ""
     remote: str = ""
+    plots: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +256,7 @@ class Snapshot:
 
     Equal blobs give identical objects, so that a comparison skips what is the same by `is`.
     `artifacts` are by file and name ("sub/dvc.yaml:churn"): several files may declare one name.
+    `plots` are the files that plots are drawn from, by path; `plot_definitions` are by file and name.
     `packages` maps a file to its {name: version}; `files` an environment or deployment file to its blob id;
     `locks` a dvc.lock to its schema.
     `projects` are the directories of the DVC projects, "" for one at the Git root; `filled` are those with
@@ -266,6 +270,8 @@ class Snapshot:
     stages: Mapping[str, Stage] = field(default_factory=dict)
     imports: Mapping[str, Import] = field(default_factory=dict)
     artifacts: Mapping[str, Artifact] = field(default_factory=dict)
+    plots: Mapping[str, PlotFile] = field(default_factory=dict)
+    plot_definitions: Mapping[str, Plot] = field(default_factory=dict)
     packages: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     locks: Mapping[str, str] = field(default_factory=dict)

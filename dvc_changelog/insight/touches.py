@@ -74,6 +74,7 @@ class Known:
             models=frozenset(path for s in sides for path, output in s.outputs.items() if output.model),
             params=frozenset(path for s in sides for path in s.params),
             metrics=frozenset(path for s in sides for path in s.metrics)
+            | frozenset(path for s in sides for path in s.plots)
             | frozenset(path for s in sides for stage in s.stages.values() for path in stage.plots),
             environment=frozenset(path for s in sides for path in (*s.files, *s.packages)),
         )

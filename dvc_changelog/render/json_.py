@@ -26,6 +26,8 @@ from dvc_changelog.domain import (
     OutputChange,
     PackageChange,
     ParamChange,
+    PlotChange,
+    PlotDefinitionChange,
     Release,
     Revision,
     Stage,
@@ -34,6 +36,7 @@ from dvc_changelog.domain import (
     Value,
 )
 from dvc_changelog.insight import files_between
+from dvc_changelog.render import plot_json
 
 SCHEMA_VERSION = 1
 """Grows when a field changes its meaning or goes; new fields may come within a version."""
@@ -144,6 +147,8 @@ def change(item: Change) -> dict[str, Any]:
             before = item.old if item.change is ChangeType.RENAMED else None
             extra = {"old_path": before.file} if before else {}
             return _change("artifact", item, item.name, _artifact(item.old), _artifact(item.new)) | extra
+        case PlotChange() | PlotDefinitionChange():
+            return _plot(item)
         case ImportChange():
             return _change(
                 "import", item, item.path.removesuffix(".dvc"), _import(item.old), _import(item.new)
@@ -229,6 +234,8 @@ def _output_change(item: OutputChange) -> dict[str, Any]:
         "files": _files(item.old, item.new),
         "because": [],
     }
+    if output.plots:
+        result["plots"] = list(output.plots)
     if item.old_path:
         result["old_path"] = item.old_path
     if artifact:
@@ -239,6 +246,14 @@ def _output_change(item: OutputChange) -> dict[str, Any]:
             "desc": artifact.desc,
         }
     return result
+
+
+def _plot(item: PlotChange | PlotDefinitionChange) -> dict[str, Any]:
+    if isinstance(item, PlotDefinitionChange):
+        old, new = plot_json.definition(item.old), plot_json.definition(item.new)
+        return _change("plot_definition", item, item.name, old, new)
+    before, after = (_content(file.content) if file else None for file in (item.old, item.new))
+    return _change("plot", item, item.path, before, after) | plot_json.file(item)
 
 
 def _files(old: Output | None, new: Output | None) -> dict[str, Any] | None:

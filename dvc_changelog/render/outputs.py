@@ -14,6 +14,8 @@ from dvc_changelog.render.shapes import Line
 _CROWD = 6
 """A stage group (foreach, matrix) with this many outputs of one fate is told in one line."""
 
+_FEW_PLOTS = 3
+
 _CROWD_VERBS = {
     ChangeType.ADDED: "added",
     ChangeType.DELETED: "removed",
@@ -55,7 +57,20 @@ def _line(change: OutputChange, *, first: bool) -> Phrase:
     name = code(change.path)
     if output and output.artifact and output.artifact.name:
         name = strong(output.artifact.name) + " (" + name + ")"
-    return name + _fate(change, first=first)
+    return name + _fate(change, first=first) + _plotted(change)
+
+
+def _plotted(change: OutputChange) -> Phrase:
+    """That an output, as it is now, is a plot or holds those of these names."""
+    output = change.new if change.change is not ChangeType.RENAMED else None
+    named = [name for name in output.plots if not name.startswith(f"{output.path}/")] if output else []
+    if output and named == [output.path]:
+        return plain(", a plot")
+    own = [name for name in named if output and name != output.path]
+    if not own:
+        return Phrase()
+    more = f" and {len(own) - _FEW_PLOTS:,} more" if len(own) > _FEW_PLOTS else ""
+    return plain(", plotted as ") + joined(code(name) for name in own[:_FEW_PLOTS]) + more
 
 
 def _fate(change: OutputChange, *, first: bool) -> Phrase:

@@ -14,6 +14,8 @@ from dvc_changelog.domain import (
     MetricChange,
     OutputChange,
     ParamChange,
+    PlotChange,
+    PlotDefinitionChange,
     Release,
     Role,
 )
@@ -44,6 +46,7 @@ def sentences(release: Release, previous: str) -> Iterator[Phrase]:
         return
     lead = _lead(release)
     clauses = [clause for clause in _clauses(release.changes, full=release.several) if clause]
+    clauses = clauses or list(_plots(release.changes))
     if clauses:
         yield lead + _capital(joined(clauses, "; ")) + f". {size}"
     elif not release.projects:
@@ -120,6 +123,17 @@ def _clauses(changes: Sequence[Change], *, full: bool) -> Iterator[Phrase]:
     if rehashed:
         who = [code(c.path) for c in rehashed] if len(rehashed) <= _FEW else [_count(rehashed, "output")]
         yield listed(who) + " may be unchanged"
+
+
+def _plots(changes: Sequence[Change]) -> Iterator[Phrase]:
+    """What became of plots, said where there is nothing else: their data, or else how they are defined."""
+    for kind, one in ((PlotChange, "plot file"), (PlotDefinitionChange, "plot definition")):
+        for fate in _ORDER:
+            number = sum(1 for c in changes if isinstance(c, kind) and c.change is fate)
+            if number:
+                yield plain(f"{figures.count(number, one)} {_verb(fate, several=number > 1)}")
+        if any(isinstance(c, kind) for c in changes):
+            return
 
 
 def _repointed(changes: Sequence[ArtifactChange], outputs: Sequence[OutputChange]) -> Phrase:

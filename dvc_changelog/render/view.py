@@ -19,6 +19,8 @@ from dvc_changelog.domain import (
     OutputChange,
     PackageChange,
     ParamChange,
+    PlotChange,
+    PlotDefinitionChange,
     Release,
     StageChange,
 )
@@ -32,6 +34,7 @@ from dvc_changelog.render import (
     names,
     outputs,
     params,
+    plots,
     software,
     stages,
     summary,
@@ -89,6 +92,7 @@ def _changed(release: Release, version: str, previous: str, fold_after: int) -> 
         *stages.lines(_of(StageChange, changes)),
         *artifacts.lines(_of(ArtifactChange, changes), _of(OutputChange, changes)),
     )
+    drawn = plots.lines(_of(PlotChange, changes), _of(PlotDefinitionChange, changes), first=not release.base)
     return (
         metrics.section(_of(MetricChange, changes), version, previous, several=release.several),
         Section("Models", lines=tuple(outputs.lines(models, release))),
@@ -100,6 +104,7 @@ def _changed(release: Release, version: str, previous: str, fold_after: int) -> 
             fold_after=fold_after,
             several=release.several,
         ),
+        Section("Plots", lines=tuple(drawn)),
         Section("Pipeline", lines=pipeline),
         Section("Environment and dependencies", lines=tuple(environment)),
         Section("Deployments", lines=tuple(Line(outputs.deployment(d)) for d in release.deployments)),

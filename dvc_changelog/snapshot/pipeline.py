@@ -6,10 +6,11 @@ import posixpath
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from dvc_changelog.domain import Artifact, Stage
+from dvc_changelog.domain import Artifact, Plot, Stage
 from dvc_changelog.snapshot import yaml12
 from dvc_changelog.snapshot.entries import join
 from dvc_changelog.snapshot.lockfile import command
+from dvc_changelog.snapshot.plots import plots_of
 from dvc_changelog.snapshot.unreadable import UnreadableError
 
 DEFAULT_PARAMS = "params.yaml"
@@ -39,6 +40,7 @@ class Pipeline:
     metrics: tuple[str, ...] = ()
     params: tuple[str, ...] = ()
     artifacts: tuple[Artifact, ...] = ()
+    plots: tuple[Plot, ...] = ()
     unresolved: str = ""
     groups: frozenset[str] = frozenset()
     used: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
@@ -84,6 +86,7 @@ def understand(path: str, document: Mapping[str, object], unresolved: str = "") 
         metrics=tuple(join(directory, str(m)) for m in _sequence(document.get("metrics"))),
         params=tuple(join(directory, str(p)) for p in _sequence(document.get("params"))),
         artifacts=tuple(artifacts(path, document.get("artifacts"))),
+        plots=tuple(plots_of(path, document)),
         unresolved=unresolved,
     )
 

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from dvc_changelog.domain import Artifact, Content, Import, Output, Role, Stage, StageRun
+from dvc_changelog.domain import Artifact, Content, Import, Output, Plot, Role, Stage, StageRun
 from dvc_changelog.snapshot import dvcfile, lockfile, models, pipeline
 from dvc_changelog.snapshot.blobs import Blobs, Complaints
 from dvc_changelog.snapshot.definitions import Definitions
@@ -30,7 +30,7 @@ class Project:
     imports: dict[str, Import] = field(default_factory=dict)
     artifacts: dict[str, Artifact] = field(default_factory=dict)
     metrics: dict[str, None] = field(default_factory=dict)
-    plots: set[str] = field(default_factory=set)
+    plots: dict[str, Plot] = field(default_factory=dict)
     params: dict[str, list[str]] = field(default_factory=dict)
     used: dict[str, dict[str, object]] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
@@ -108,7 +108,10 @@ class Reader:
             file = definition.path if definition else ""
             rest = _from_lock(file, missing, tree)
             defined = replace(
-                defined, stages={**rest.stages, **defined.stages}, flags={**rest.flags, **defined.flags}
+                defined,
+                stages={**rest.stages, **defined.stages},
+                flags={**rest.flags, **defined.flags},
+                plots=(*rest.plots, *defined.plots),
             )
         for stage in defined.stages.values():
             run = runs.get(stage.name)
@@ -120,6 +123,8 @@ class Reader:
         project.params.update((file, [""]) for file in defined.params)
         for artifact in defined.artifacts:
             _add_artifact(project, artifact)
+        for plot in defined.plots:
+            project.plots[f"{plot.file}:{plot.name}"] = plot
         for file, names in defined.used.items():
             project.used.setdefault(file, {}).update(names)
 
@@ -147,7 +152,6 @@ class Reader:
 def _add_stage(project: Project, stage: Stage, *, locked: bool) -> None:
     project.stages[stage.address] = stage
     project.metrics.update(dict.fromkeys(stage.metrics))
-    project.plots.update(stage.plots)
     for file, key in stage.params:
         project.params.setdefault(file, []).append(key)
     made = {out.path: out.content for out in stage.ran.outs if out.content} if stage.ran else {}
@@ -222,7 +226,8 @@ def _from_lock(path: str, runs: Mapping[str, StageRun], tree: Tree) -> Pipeline:
             metrics=tuple(out for out in in_git if out.endswith(_VALUES)),
             plots=tuple(out for out in in_git if out.endswith(_PICTURES)),
         )
-    return Pipeline(stages=stages, flags=flags)
+    plots = (Plot(out, path, (out,), by_path=True, of_stage=True) for s in stages.values() for out in s.plots)
+    return Pipeline(stages=stages, flags=flags, plots=tuple(plots))
 
 
 def _left_over(defined: Pipeline, runs: Mapping[str, StageRun]) -> dict[str, StageRun]:

@@ -11,6 +11,8 @@ from typing import TypeVar
 from dvc_changelog.domain import (
     FileChange,
     OutputChange,
+    PlotData,
+    PlotFile,
     Revision,
     Scope,
     Snapshot,
@@ -22,6 +24,7 @@ from dvc_changelog.snapshot.blobs import Blobs, Complaints, Failed
 from dvc_changelog.snapshot.dangling import dangling
 from dvc_changelog.snapshot.examine import examined
 from dvc_changelog.snapshot.ignore import Ignored
+from dvc_changelog.snapshot.plotfiles import PlotFiles, mark_outputs
 from dvc_changelog.snapshot.project import Project, Reader
 from dvc_changelog.snapshot.recorded import recorded_outputs, rewritten_outputs
 from dvc_changelog.snapshot.remotes import Fetched, Step, fetch
@@ -68,6 +71,7 @@ class Snapshots:
     _blobs: Blobs = field(init=False)
     _projects: Reader = field(init=False)
     _values: ValueFiles = field(init=False)
+    _plots: PlotFiles = field(init=False)
 
     def __post_init__(self) -> None:
         self.store = Store(None if self.git.bare else self.git.root)
@@ -75,6 +79,7 @@ class Snapshots:
         self._blobs = Blobs(self.git, self.store)
         self._projects = Reader(self._blobs)
         self._values = ValueFiles(self._blobs, self.options.metrics)
+        self._plots = PlotFiles(self._blobs)
 
     def expect(self, tree_ids: Iterable[str], touched: Iterable[str]) -> None:
         """Say which revisions will be asked for: they are read together, in less time.
@@ -131,6 +136,10 @@ class Snapshots:
         new = self._recorded(change.path, change.new_blob)
         return tuple(dict.fromkeys(rewritten_outputs(change.path, old, new)))
 
+    def plot_data(self, file: PlotFile) -> PlotData:
+        """What can be read of a plot's file. Nothing is remembered: only what differs is asked for."""
+        return self._plots.read(file)
+
     def _recorded(self, path: str, blob: str) -> Mapping[str, object]:
         """What a lock or `.dvc` file records; nothing if it cannot be read."""
         if not blob:
@@ -163,6 +172,8 @@ class Snapshots:
             stages=_merged(part.stages for part in parts),
             imports=_merged(part.imports for part in parts),
             artifacts=_merged(part.artifacts for part in parts),
+            plots=_merged(part.plots for part in parts),
+            plot_definitions=_merged(part.plot_definitions for part in parts),
             packages=pinned,
             files=dict(self._files(found, tree, scope)),
             locks=_merged(part.locks for part in parts),
@@ -209,6 +220,7 @@ class Snapshots:
             project.outputs |= {
                 output.path: output for output in working.as_they_are(project.outputs.values(), root)
             }
+        mark_outputs(project)
         params = {file.path: file for file in self._values.params(project, tree, complain)}
         metrics = {file.path: file for file in self._values.metrics(project, tree, complain)}
         return Snapshot(
@@ -219,6 +231,8 @@ class Snapshots:
             imports=project.imports,
             artifacts=project.artifacts,
             locks=project.locks,
+            plots=self._plots.of(project, tree, complain),
+            plot_definitions=project.plots,
             stale=tuple(stale(project.stages.values(), params)),
         )
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dvc_changelog.config import Config
-from dvc_changelog.diff import diff, migrations
+from dvc_changelog.diff import diff, migrations, with_points
 from dvc_changelog.domain import (
     Change,
     Commit,
@@ -16,6 +16,7 @@ from dvc_changelog.domain import (
     Forge,
     Note,
     OutputChange,
+    PlotChange,
     Problem,
     Release,
     Revision,
@@ -96,7 +97,13 @@ class Teller:
             base=base,
             project=paths.scope.root if paths.scope else None,
             commits=tuple(told),
-            changes=tuple(self._examined((c for c in diff(old, new) if _wanted(c, paths)), new.projects)),
+            changes=tuple(
+                self._examined(
+                    (c for c in diff(old, new) if _wanted(c, paths)),
+                    new.projects,
+                    metrics={*old.metrics, *new.metrics},
+                )
+            ),
             notes=tuple(self._notes(listed)),
             migrations=tuple(migrations(old, new)),
             problems=tuple(p for p in _problems(old, new) if paths(p.path)),
@@ -111,10 +118,16 @@ class Teller:
             statistics=counts,
         )
 
-    def _examined(self, changes: Iterable[Change], projects: Sequence[str]) -> Iterator[Change]:
-        """The changes, and of outputs what DVC's cache tells beside."""
+    def _examined(
+        self, changes: Iterable[Change], projects: Sequence[str], metrics: Container[str]
+    ) -> Iterator[Change]:
+        """The changes, of outputs with what DVC's cache tells beside, of plots with their points."""
         for change in changes:
-            known = self.snapshots.examined(change, projects) if isinstance(change, OutputChange) else change
+            known: Change | None = change
+            if isinstance(change, OutputChange):
+                known = self.snapshots.examined(change, projects)
+            elif isinstance(change, PlotChange):
+                known = with_points(change, self.snapshots.plot_data, metrics)
             if known:
                 yield known
 

@@ -24,6 +24,10 @@ from dvc_changelog.domain import (
     OutputChange,
     PackageChange,
     ParamChange,
+    Plot,
+    PlotChange,
+    PlotDefinitionChange,
+    PlotFile,
     Role,
     Snapshot,
     Stage,
@@ -83,6 +87,11 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
             for p in draw(st.sets(paths))
         },
         artifacts={f"{a.file}:{a.name}": a for a in artifacts},
+        plots={p: PlotFile(p, draw(contents), draw(few)) for p in draw(st.sets(paths))},
+        plot_definitions={
+            f"dvc.yaml:{p}": Plot(p, "dvc.yaml", draw(few), of_stage=draw(st.booleans()))
+            for p in draw(st.sets(paths))
+        },
         packages=draw(st.dictionaries(paths, versions, max_size=3)),
         files=draw(st.dictionaries(paths, st.sampled_from("12"), max_size=4)),
     )
@@ -91,7 +100,7 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
 SWAPPED = {ChangeType.ADDED: ChangeType.DELETED, ChangeType.DELETED: ChangeType.ADDED}
 
 
-def mirrored(change: Change) -> Change:
+def mirrored(change: Change) -> Change:  # noqa: C901  # one case a kind
     """The change as the way back tells it."""
     kind = SWAPPED.get(change.change, change.change)
     old_path = change.path if change.change is ChangeType.RENAMED else ""
@@ -119,6 +128,10 @@ def mirrored(change: Change) -> Change:
             return ArtifactChange(kind, artifact.file, artifact.name, c.new, c.old)
         case OutputChange() as c:
             return OutputChange(kind, c.old_path or c.path, c.new, c.old, old_path)
+        case PlotChange() as c:
+            return PlotChange(kind, c.old_path or c.path, c.new, c.old, old_path=old_path)
+        case PlotDefinitionChange() as c:
+            return PlotDefinitionChange(kind, c.path, c.name, c.new, c.old)
         case ImportChange() as c:
             return ImportChange(kind, c.path, c.new, c.old)
         case PackageChange() as c:
@@ -149,6 +162,10 @@ def rebuilt(snapshot: Snapshot) -> Snapshot:
         stages={name: replace(stage) for name, stage in reversed(list(snapshot.stages.items()))},
         imports={path: replace(source) for path, source in reversed(list(snapshot.imports.items()))},
         artifacts={name: replace(one) for name, one in reversed(list(snapshot.artifacts.items()))},
+        plots={path: replace(file) for path, file in reversed(list(snapshot.plots.items()))},
+        plot_definitions={
+            name: replace(plot) for name, plot in reversed(list(snapshot.plot_definitions.items()))
+        },
         packages={path: dict(pins) for path, pins in reversed(list(snapshot.packages.items()))},
         files=dict(reversed(list(snapshot.files.items()))),
     )
@@ -183,13 +200,15 @@ def _sides(changes: Iterable[Change]) -> Counter[tuple[object, ...]]:
                 old, new = (c.old_path or c.path, c.old_name or c.name), (c.path, c.name)
             case MetricChange() | PackageChange():
                 old = new = (c.path, c.name)
+            case PlotDefinitionChange():
+                old = new = (c.path, c.name)
             case StageChange():
                 old = (c.old.address, "") if c.old else ("", "")
                 new = (c.new.address, "") if c.new else ("", "")
             case ArtifactChange():
                 old = (c.old.file, c.old.name) if c.old else ("", "")
                 new = (c.new.file, c.new.name) if c.new else ("", "")
-            case OutputChange() | FileChanged():
+            case OutputChange() | FileChanged() | PlotChange():
                 old, new = (c.old_path or c.path, ""), (c.path, "")
             case ImportChange():
                 old = new = (c.path, "")

@@ -25,6 +25,11 @@ from dvc_changelog.domain import (
     OutputChange,
     PackageChange,
     ParamChange,
+    Plot,
+    PlotChange,
+    PlotDefinitionChange,
+    PlotFile,
+    PointChanges,
     Problem,
     Release,
     Revision,
@@ -514,6 +519,74 @@ def artifacts() -> Release:
     )
 
 
+def curve(
+    path: str, points: PointChanges | None, *plots: str, fate: ChangeType = MODIFIED, unread: str = ""
+) -> PlotChange:
+    sizes = (6_000, 6_100)
+    sides = (PlotFile(path, Content("git", f"{size:x}", size), plots) for size in sizes)
+    old, new = sides
+    return PlotChange(
+        *(fate, path, None if fate is ADDED else old, None if fate is DELETED else new, points, unread),
+        old_path="old.csv" if fate is RENAMED else "",
+    )
+
+
+def plots() -> Release:
+    """Curves that grew, were drawn anew, came and went; pictures; what cannot be read; definitions."""
+    roc = Plot(
+        "ROC", "dvc.yaml", ("eval/train.json", "eval/test.json"), (("template", "simple"), ("x", "fpr"))
+    )
+    loss = Plot("loss.csv", "dvc.yaml", ("loss.csv",), (("template", "linear"),), by_path=True)
+    many = tuple(f"{n}.json: tpr" for n in range(6))
+    pairs: list[tuple[ChangeType, Plot | None, Plot | None]] = [
+        (ADDED, None, roc),
+        (ADDED, None, Plot("new.csv", "dvc.yaml", ("new.csv",), by_path=True)),
+        (ADDED, None, Plot("known.csv", "dvc.yaml", ("known.csv",), by_path=True)),
+        (DELETED, replace(roc, name="PRC"), None),
+        (MODIFIED, loss, replace(loss, look=(("template", "smooth"),))),
+        (MODIFIED, roc, replace(roc, look=(("x", "fpr"), *(("y", name) for name in many)))),
+        (MODIFIED, replace(loss, of_stage=True), loss),
+        (MODIFIED, roc, replace(roc, data=("eval/test.json",))),
+    ]
+    cached = output("eval", "f8f5cbc3", 2_200_000, stage="evaluate", nfiles=2)
+    one = output("plot.csv", "f8f5cbc3", 2_200, stage="evaluate")
+    return between(
+        commits=(commit(1, "Train for longer", "metrics"),),
+        changes=(
+            moved(replace(cached, content=one.content), replace(cached, plots=("ROC", "eval/a.png", *"abc"))),
+            moved(None, replace(one, plots=("plot.csv",)), ADDED),
+            curve("loss.csv", PointChanges(40, 52, 12, 0)),
+            curve("eval/train.json", PointChanges(40, 40, 38, 38), "ROC", "PRC"),
+            curve("eval/test.json", PointChanges(40, 40, 40, 40), "ROC"),
+            curve("eval/one.json", PointChanges(1, 1, 1, 1)),
+            curve("eval/less.csv", PointChanges(1_240, 40, 0, 1_200)),
+            curve("anew.csv", PointChanges(40, 52, 50, 38)),
+            curve("other.csv", PointChanges(40, 52, 52, 40, columns_removed=("lr",))),
+            curve("sorted.csv", PointChanges(40, 40, 0, 0, reordered=True)),
+            curve("wider.csv", PointChanges(40, 40, 0, 0, columns_added=tuple("abcdef"))),
+            curve("importance.png", None),
+            curve("broken.json", None, unread="not valid JSON: line 1: Expecting value"),
+            curve("moved.csv", None, fate=RENAMED),
+            curve("hash.csv", None, fate=UNKNOWN, unread="it is not in Git"),
+            curve("new.csv", PointChanges(0, 40, 40, 0), fate=ADDED),
+            curve("gone.csv", PointChanges(40, 0, 0, 40), fate=DELETED),
+            curve("gone.png", None, fate=DELETED),
+            *(curve(f"live/{n}.tsv", PointChanges(10, 12, 2, 0)) for n in range(6)),
+            *(curve(f"live/images/{n}.png", None) for n in range(12)),
+            *(curve(f"live/new/{n}.tsv", PointChanges(0, 9, 9, 0), fate=ADDED) for n in range(5)),
+            *(
+                PlotDefinitionChange(fate, "dvc.yaml", (new or old or roc).name, old, new)
+                for fate, old, new in pairs
+            ),
+        ),
+    )
+
+
+def only_plots() -> Release:
+    """A release in which nothing but plots changed."""
+    return replace(plots(), changes=(curve("loss.csv", PointChanges(40, 52, 12, 0)), curve("a.png", None)))
+
+
 def line() -> Release:
     """The first release of a further line."""
     return replace(first(), head=revision("base-graph-v1", 1), line="base-graph", aliases=("base@v1.0.0",))
@@ -560,6 +633,8 @@ STORIES = {
     "moves": moves,
     "stale": stale,
     "artifacts": artifacts,
+    "plots": plots,
+    "only-plots": only_plots,
     "line": line,
     "imports": imports,
 }

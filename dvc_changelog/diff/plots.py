@@ -1,0 +1,130 @@
+"""Changes of plots: of the files they are drawn from, and of what dvc.yaml says of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Container, Iterator
+from dataclasses import replace
+
+from dvc_changelog.diff.renames import fates, pair_up
+from dvc_changelog.domain import (
+    ChangeType,
+    Plot,
+    PlotChange,
+    PlotData,
+    PlotDefinitionChange,
+    PlotFile,
+    PointChanges,
+    Points,
+    Snapshot,
+)
+
+
+def plots(old: Snapshot, new: Snapshot) -> Iterator[PlotChange]:
+    """The files of plots that came, went, moved or differ, by their hashes: nothing of them is read.
+
+    One that is an output of DVC's cache on the other side is told there; where the
+    other side could not read the dvc.yaml that names it, nothing is claimed.
+    """
+    hidden_old, hidden_new = _unread(new, old), _unread(old, new)
+    moved = pair_up(old.plots, new.plots, key=lambda file: (file.content.algorithm, file.content.digest))
+    for fate, path, _, before, after in fates(old.plots, new.plots, moved):
+        if fate is ChangeType.RENAMED:
+            yield PlotChange(fate, moved[path], before, after, old_path=path)
+        elif before and after:
+            if not before.content.same(after.content):
+                sure = before.content.differs(after.content)
+                yield PlotChange(fate if sure else ChangeType.UNKNOWN, path, before, after)
+        elif path not in (old if after else new).outputs and not any(
+            path == data or path.startswith(f"{data}/") for data in (hidden_old if after else hidden_new)
+        ):
+            yield PlotChange(fate, path, before, after)
+
+
+def _unread(here: Snapshot, there: Snapshot) -> tuple[str, ...]:
+    """The data of the plots of one side that the other may have as well: it could not read their dvc.yaml."""
+    broken = _broken(there)
+    plots = here.plot_definitions.values() if broken else ()
+    return tuple(path for plot in plots if plot.file in broken for path in plot.data)
+
+
+def _broken(snapshot: Snapshot) -> set[str]:
+    return {problem.path for problem in snapshot.problems if not problem.missing}
+
+
+def definitions(old: Snapshot, new: Snapshot) -> Iterator[PlotDefinitionChange]:
+    """Plots that dvc.yaml defines, defines no more, or otherwise; of a stage's outputs the stage tells."""
+    broken = _broken(old) | _broken(new)
+    for fate, _, here, before, after in fates(old.plot_definitions, new.plot_definitions):
+        if here.file in broken:
+            continue
+        if before and after:
+            if _definition(before) != _definition(after):
+                yield PlotDefinitionChange(fate, here.file, here.name, before, after)
+        elif not here.of_stage:
+            yield PlotDefinitionChange(fate, here.file, here.name, before, after)
+
+
+def with_points(
+    change: PlotChange, read: Callable[[PlotFile], PlotData], metrics: Container[str] = ()
+) -> PlotChange | None:
+    """A change with the points that came and went; None where a file holds the same ones, written otherwise.
+
+    Args:
+        change: as `plots` gives it.
+        read: gives what a plot's file holds.
+        metrics: the paths of metrics files: one without points is told by its values.
+    """
+    if change.change is ChangeType.RENAMED:
+        return change
+    old, new = (read(file) if file else None for file in (change.old, change.new))
+    found = replace(change, old=_sized(change.old, old), new=_sized(change.new, new))
+    if unread := next((side.unread for side in (new, old) if side and side.unread), ""):
+        return replace(found, unread=unread)
+    if (old and old.points is None) or (new and new.points is None):
+        return found
+    before, after = (old and old.points) or Points(), (new and new.points) or Points()
+    if not before.rows and not after.rows:
+        return None if change.path in metrics else found
+    points = compared(before, after)
+    if old and new and not points:
+        return None
+    return replace(found, points=points)
+
+
+def compared(old: Points, new: Points) -> PointChanges:
+    """How two versions of the same points differ."""
+    added = tuple(name for name in new.columns if name not in old.columns)
+    removed = tuple(name for name in old.columns if name not in new.columns)
+    both = [name for name in new.columns if name in old.columns]
+    before, after = _cells(old, both), _cells(new, both)
+    kept = (Counter(before) & Counter(after)).total() if both else 0
+    one_sided = not old.rows or not new.rows
+    return PointChanges(
+        old=len(before),
+        new=len(after),
+        added=len(after) - kept,
+        removed=len(before) - kept,
+        reordered=kept == len(before) == len(after) and before != after,
+        columns_added=() if one_sided else added,
+        columns_removed=() if one_sided else removed,
+    )
+
+
+def _cells(points: Points, columns: list[str]) -> list[object]:
+    """The rows, with these columns only."""
+    if list(points.columns) == columns:
+        return list(points.rows)
+    places = [points.columns.index(name) for name in columns]
+    return [tuple(row[place] for place in places) for row in points.rows]
+
+
+def _sized(file: PlotFile | None, data: PlotData | None) -> PlotFile | None:
+    if not file or not data or data.size is None:
+        return file
+    return replace(file, content=replace(file.content, size=data.size))
+
+
+def _definition(plot: Plot) -> tuple[object, ...]:
+    """What is said of a plot, in no particular order."""
+    return frozenset(plot.data), frozenset(plot.look), plot.of_stage
