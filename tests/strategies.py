@@ -131,7 +131,7 @@ def _tuples(items: st.SearchStrategy[Any], most: int = 3) -> st.SearchStrategy[t
 
 contents = st.builds(
     Content,
-    algorithm=st.sampled_from(("md5", "etag", "checksum", "version_id", "files", "git")),
+    algorithm=st.sampled_from(("md5", "etag", "checksum", "version_id", "files", "git", "query", "version")),
     digest=ids | ids.map(lambda digest: f"{digest}.dir"),
     size=sizes,
     nfiles=st.none() | st.integers(0, 10**6),
@@ -167,12 +167,14 @@ stages = st.builds(
 imports = st.builds(
     Import,
     path=names,
-    kind=st.sampled_from(("repo", "url", "db")),
+    kind=st.sampled_from(("repo", "url", "db", "dc")),
     url=texts,
     source=texts,
     rev=texts,
     rev_lock=st.just("") | ids,
     content=st.none() | contents,
+    name=st.just("") | names,
+    remote=st.just("") | texts,
 )
 
 plot_files = st.builds(PlotFile, path=names, content=contents, plots=_tuples(names), header=st.booleans())

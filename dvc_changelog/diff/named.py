@@ -36,10 +36,10 @@ def artifacts(old: Mapping[str, Artifact], new: Mapping[str, Artifact]) -> Itera
 
 
 def imports(old: Mapping[str, Import], new: Mapping[str, Import]) -> Iterator[ImportChange]:
-    """Imports added and deleted, and those whose source or locked revision moved."""
-    for fate, path, _, before, after in fates(old, new):
+    """Imports and datasets added and deleted, and those whose source or locked revision moved."""
+    for fate, _, here, before, after in fates(old, new):
         if fate is not ChangeType.MODIFIED or not (before and after and before.same(after)):
-            yield ImportChange(fate, path, before, after)
+            yield ImportChange(fate, here.path, before, after)
 
 
 def _same(old: T | None, new: T | None, aspect: Callable[[T], object]) -> bool:

@@ -35,11 +35,12 @@ class Problem:
 class Content:
     """The identity of a file or directory, as DVC records it.
 
-    `algorithm` is "md5", "etag", "checksum" or "version_id"; "files", with a hash over those of `files`, for
-    a directory that has none of its own; "git", with the object's id, for what is in Git. `digest` ends in
-    ".dir" for a directory. `legacy` marks an md5 that DVC 2 took after dos2unix. `size` is in bytes; `nfiles`
-    counts the files of a directory. `files` lists those of a cloud-versioned one: (path below it, digest,
-    size).
+    `algorithm` is "md5", "etag", "checksum" or "version_id"; "query" for what is asked of a database,
+    "version" for that of a dataset, "dataset" for one that a stage depends on; "files", with a hash over those
+    of `files`, for a directory that has none of its own; "git", with the object's id, for what is in Git.
+    `digest` ends in ".dir" for a directory. `legacy` marks an md5 that DVC 2 took after dos2unix. `size` is in
+    bytes; `nfiles` counts the files of a directory. `files` lists those of a cloud-versioned one: (path below
+    it, digest, size).
     """
 
     algorithm: str
@@ -202,7 +203,11 @@ class ValueFile:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """Data brought in from elsewhere by a `.dvc` file at `path`: a Git/DVC repository, an URL, a database."""
+    """Data brought in from elsewhere: a Git/DVC repository, an URL, a database, DataChain (see `kind`).
+
+    `path` is that of the `.dvc` file; of a dataset, which alone has a `name`, that of its dvc.yaml. `remote`
+    is the one of the source that is asked, where it is named.
+    """
 
     path: str
     kind: str
@@ -211,6 +216,8 @@ class Import:
     rev: str = ""
     rev_lock: str = ""
     content: Content | None = None
+    name: str = ""
+    remote: str = ""
 
     def same(self, other: Import) -> bool:
         """Whether both bring in the same, as far as is known: from the same source, at the same revision."""

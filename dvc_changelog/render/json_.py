@@ -150,9 +150,7 @@ def change(item: Change) -> dict[str, Any]:
         case PlotChange() | PlotDefinitionChange():
             return _plot(item)
         case ImportChange():
-            return _change(
-                "import", item, item.path.removesuffix(".dvc"), _import(item.old), _import(item.new)
-            )
+            return _import_change(item)
         case PackageChange():
             extra = {"old_path": item.old_path} if item.old_path else {}
             return _change("package", item, item.name, item.old, item.new) | extra
@@ -307,6 +305,12 @@ def _artifact(artifact: Artifact | None) -> dict[str, Any] | None:
     }
 
 
+def _import_change(item: ImportChange) -> dict[str, Any]:
+    name = (item.new or item.old or Import("", "", "")).name
+    kind, called = ("dataset", name) if name else ("import", item.path.removesuffix(".dvc"))
+    return _change(kind, item, called, _import(item.old), _import(item.new))
+
+
 def _import(source: Import | None) -> dict[str, Any] | None:
     if source is None:
         return None
@@ -316,6 +320,7 @@ def _import(source: Import | None) -> dict[str, Any] | None:
         "path": source.source,
         "rev": source.rev or None,
         "rev_lock": source.rev_lock or None,
+        "remote": source.remote or None,
         "content": _content(source.content),
     }
 

@@ -6,8 +6,9 @@ import posixpath
 import re
 from collections.abc import Iterator, Sequence
 
-from dvc_changelog.domain import ChangeType, FileChanged, Import, ImportChange, PackageChange
+from dvc_changelog.domain import ChangeType, FileChanged, ImportChange, PackageChange
 from dvc_changelog.render import figures
+from dvc_changelog.render.imports import lines as import_lines
 from dvc_changelog.render.phrase import Phrase, code, joined, plain
 from dvc_changelog.render.shapes import Line
 
@@ -31,8 +32,7 @@ def lines(
     """Imports, packages by file, packages that moved, other files by fate. At the first release packages
     are counted.
     """
-    for change in imports:
-        yield Line(_import(change))
+    yield from import_lines(imports)
     by_file: dict[str, list[PackageChange]] = {}
     moved: dict[tuple[str, str], list[PackageChange]] = {}
     for package in packages:
@@ -131,38 +131,3 @@ def _files(fate: ChangeType, changes: Sequence[FileChanged]) -> Line:
     if len(names) > _FEW_FILES:
         return Line(plain(f"{verb} {len(names):,} files"), tuple(names), len(names))
     return Line(plain(f"{verb} ") + joined(names), weight=len(names))
-
-
-def _import(change: ImportChange) -> Phrase:
-    old, new = change.old, change.new
-    here = new or old
-    target = code(change.path.removesuffix(".dvc"))
-    if not here:
-        return target + " may have changed"
-    if change.change is ChangeType.DELETED:
-        return target + " is no longer imported from " + _source(here)
-    imported = plain("Imported ") + target + " from " + _source(here)
-    if not old or not new:
-        at = _revision(here)
-        return imported + (plain(" at ") + code(at) if at else plain(""))
-    if (old.url, old.source) != (new.url, new.source):
-        return imported + ", before from " + _source(old)
-    return imported + ": " + code(_revision(old) or "?") + " → " + code(_revision(new) or "?")
-
-
-def _source(source: Import) -> Phrase:
-    """Where an import comes from: a repository with the path in it, a database, an address."""
-    match source.kind:
-        case "repo":
-            name = posixpath.basename(source.url.rstrip("/")).removesuffix(".git") or source.url
-            return code(name) + (plain(" (") + code(source.source) + ")" if source.source else "")
-        case "db":
-            return plain("the database ") + code(source.url or "?")
-        case _:
-            return code(source.source or source.url)
-
-
-def _revision(source: Import) -> str:
-    if source.rev_lock:
-        return source.rev_lock[:7]
-    return figures.digest(source.content.digest) if source.content else source.rev

@@ -167,14 +167,19 @@ def _things(
         (c for c in data if c.content_change is fate and _role(c) is Role.DERIVED), "pipeline output"
     )
     told = {c.path for c in data}
-    yield _count(
-        (c for c in imports if c.change is fate and c.path.removesuffix(".dvc") not in told), "import"
-    )
+    brought = [c for c in imports if c.change is fate and c.path.removesuffix(".dvc") not in told]
+    yield _count((c for c in brought if not _is_dataset(c)), "import")
+    yield _count((c for c in brought if _is_dataset(c)), "dataset")
     if fate is ChangeType.UNKNOWN:
         yield _count(dict.fromkeys(c.path for c in params if c.change is fate), "params file")
     else:
         yield _count((c for c in params if c.change is fate), "hyperparameter")
         yield _count((c for c in metrics if c.change is fate and not _numeric(c)), "metric")
+
+
+def _is_dataset(change: ImportChange) -> bool:
+    source = change.new or change.old
+    return bool(source and source.name)
 
 
 def _count(things: Iterable[object], one: str) -> Phrase:

@@ -100,6 +100,7 @@ def _import(path: str, document: Mapping[str, object]) -> Import | None:
                 str(rest.get("rev") or ""),
                 str(rest.get("rev_lock") or ""),
                 content,
+                remote=str(rest.get("remote") or ""),
             )
         case {"db": Mapping() as db} | {"repo": Mapping() as db}:
             name = str(db.get("connection") or db.get("profile") or "")

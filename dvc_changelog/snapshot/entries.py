@@ -6,6 +6,7 @@ Source of the form: dvc 3.67, `dvc/schema.py` and https://dvc.org/doc/user-guide
 from __future__ import annotations
 
 import hashlib
+import json
 import posixpath
 from collections.abc import Iterable, Mapping
 
@@ -24,6 +25,8 @@ def content_of(entry: Mapping[str, object]) -> Content | None:
         if digest:
             legacy = name == "md5" and "hash" not in entry
             return Content(name, str(digest), size, nfiles, legacy, files)
+    if isinstance(dataset := entry.get("dataset"), Mapping):
+        return Content("dataset", _fingerprint(dataset))
     if files:
         return Content("files", _combined(files), size, nfiles or len(files), legacy=False, files=files)
     return _cloud(entry.get("cloud"), size, nfiles)
@@ -59,6 +62,11 @@ def _files(value: object) -> Iterable[tuple[str, str, int | None]]:
 def _combined(files: tuple[tuple[str, str, int | None], ...]) -> str:
     text = "\n".join(f"{digest} {path}" for path, digest, _ in sorted(files))
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest() + ".dir"
+
+
+def _fingerprint(dataset: Mapping[str, object]) -> str:
+    text = json.dumps(dataset, sort_keys=True, default=str)
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
 def _number(value: object) -> int | None:

@@ -9,6 +9,7 @@ from functools import cache
 
 from dvc_changelog.domain import Dependency, StageRun, Value
 from dvc_changelog.snapshot import yaml12
+from dvc_changelog.snapshot.datasets import entries_of
 from dvc_changelog.snapshot.entries import content_of, join
 from dvc_changelog.snapshot.unreadable import UnreadableError
 from dvc_changelog.snapshot.values import flatten
@@ -16,10 +17,11 @@ from dvc_changelog.snapshot.values import flatten
 
 @dataclass(frozen=True, slots=True)
 class LockFile:
-    """A lock's stages by name. Paths are as written: relative to the stage's working directory."""
+    """A lock's stages by name, and its datasets. Paths are as written: relative to the working directory."""
 
     schema: str
     runs: Mapping[str, StageRun]
+    datasets: tuple[Mapping[str, object], ...] = ()
 
 
 def parse(data: bytes) -> LockFile:
@@ -38,7 +40,8 @@ def parse(data: bytes) -> LockFile:
     schema = str(document["schema"])
     if not schema.startswith("2."):
         raise UnreadableError(f"a lock file of the unknown schema {schema}")
-    return LockFile(schema, dict(runs_of(document.get("stages") or {})))
+    runs = dict(runs_of(document.get("stages") or {}))
+    return LockFile(schema, runs, entries_of(document.get("datasets")))
 
 
 _AS_DVC_WRITES_IT = re.compile(rb"\Aschema: '2\.0'\r?\nstages:\r?\n(?=  \S)")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from dvc_changelog.domain import Artifact, Plot, Stage
 from dvc_changelog.snapshot import yaml12
+from dvc_changelog.snapshot.datasets import entries_of
 from dvc_changelog.snapshot.entries import join
 from dvc_changelog.snapshot.lockfile import command
 from dvc_changelog.snapshot.plots import plots_of
@@ -41,6 +42,7 @@ class Pipeline:
     params: tuple[str, ...] = ()
     artifacts: tuple[Artifact, ...] = ()
     plots: tuple[Plot, ...] = ()
+    datasets: tuple[Mapping[str, object], ...] = ()
     unresolved: str = ""
     groups: frozenset[str] = frozenset()
     used: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
@@ -87,6 +89,7 @@ def understand(path: str, document: Mapping[str, object], unresolved: str = "") 
         params=tuple(join(directory, str(p)) for p in _sequence(document.get("params"))),
         artifacts=tuple(artifacts(path, document.get("artifacts"))),
         plots=tuple(plots_of(path, document)),
+        datasets=entries_of(document.get("datasets")),
         unresolved=unresolved,
     )
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field, replace
 from dvc_changelog.domain import Artifact, Content, Import, Output, Plot, Role, Stage, StageRun
 from dvc_changelog.snapshot import dvcfile, lockfile, models, pipeline
 from dvc_changelog.snapshot.blobs import Blobs, Complaints
+from dvc_changelog.snapshot.datasets import datasets_of
 from dvc_changelog.snapshot.definitions import Definitions
+from dvc_changelog.snapshot.lockfile import LockFile
 from dvc_changelog.snapshot.pipeline import Flags, Pipeline
 from dvc_changelog.snapshot.tree import Found, Kind, Tree, kind_of
 from dvc_changelog.snapshot.working import Working
@@ -98,11 +100,12 @@ class Reader:
     def _pipeline(
         self, project: Project, definition: Found | None, lock: Found | None, tree: Tree, complain: Complaints
     ) -> None:
-        runs = self._runs(project, lock, complain)
+        locked = self._locked(project, lock, complain)
+        runs = locked.runs
         defined = self._definitions.read(definition, tree, complain)
         if defined is None:
             file = definition.path if definition else _beside(lock)
-            defined = _from_lock(file, runs, tree)
+            defined = replace(_from_lock(file, runs, tree), datasets=locked.datasets)
         elif defined.unresolved:
             missing = _left_over(defined, runs)
             file = definition.path if definition else ""
@@ -112,6 +115,7 @@ class Reader:
                 stages={**rest.stages, **defined.stages},
                 flags={**rest.flags, **defined.flags},
                 plots=(*rest.plots, *defined.plots),
+                datasets=defined.datasets or locked.datasets,
             )
         for stage in defined.stages.values():
             run = runs.get(stage.name)
@@ -125,19 +129,21 @@ class Reader:
             _add_artifact(project, artifact)
         for plot in defined.plots:
             project.plots[f"{plot.file}:{plot.name}"] = plot
+        for source in datasets_of(_beside(definition or lock), defined.datasets, locked.datasets):
+            project.imports[f"{source.path}:{source.name}"] = source
         for file, names in defined.used.items():
             project.used.setdefault(file, {}).update(names)
 
-    def _runs(self, project: Project, lock: Found | None, complain: Complaints) -> Mapping[str, StageRun]:
+    def _locked(self, project: Project, lock: Found | None, complain: Complaints) -> LockFile:
         if lock is None:
-            return {}
+            return LockFile("", {})
         read = complain.unless_failed(
             lock.path, self.blobs.parsed(lock.blob, lock.path, lambda _, data: lockfile.parse(data), "lock")
         )
         if read is None:
-            return {}
+            return LockFile("", {})
         project.locks[lock.path] = read.schema
-        return read.runs
+        return read
 
     def _mark_models(self, project: Project) -> None:
         by_path = {artifact.path: artifact for artifact in project.artifacts.values() if artifact.path}

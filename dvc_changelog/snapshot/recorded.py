@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from dvc_changelog.domain import Content, Dependency, Import, Output, StageRun
+from dvc_changelog.domain import Content, Dependency, Import, Output, Role, StageRun
 from dvc_changelog.snapshot import dvcfile, lockfile, yaml12
+from dvc_changelog.snapshot.datasets import SCHEME
 from dvc_changelog.snapshot.entries import join
 from dvc_changelog.snapshot.unreadable import UnreadableError
 
@@ -43,7 +44,8 @@ def recorded_outputs(path: str, data: bytes) -> dict[str, object]:
         return {out.path: (out, read.source) for out in read.outputs}
     chunks = lockfile.chunks_of(data)
     if chunks is None or any(b"\r" in chunk for chunk in chunks):
-        return dict(lockfile.parse(data).runs)
+        lock = lockfile.parse(data)
+        return {**lock.runs, **{out.path: (out, None) for out in _datasets(lock)}}
     return {chunk.split(b"\n", 1)[0].decode("utf-8", "replace"): _outs(chunk) for chunk in chunks}
 
 
@@ -89,6 +91,12 @@ def _moved(old: object, new: object) -> bool:
             return before is not after
         case _:
             return False
+
+
+def _datasets(lock: lockfile.LockFile) -> Iterator[Output]:
+    """The datasets that a lock records, as if they were outputs: a commit that moves one touches data."""
+    for entry in lock.datasets:
+        yield Output(f"{SCHEME}{entry['name']}", Content("dataset", repr(entry)), Role.SOURCE)
 
 
 def _outs(chunk: bytes) -> bytes:

@@ -60,7 +60,7 @@ def resolve(path: str, document: Mapping[str, object], read: Reader) -> Resolved
         except errors as error:
             problems.append(f"stage {name}: {_reason(error)}")
     result: dict[str, object] = {"stages": stages}
-    for section in ("metrics", "params", "plots", "artifacts"):
+    for section in ("metrics", "params", "plots", "artifacts", "datasets"):
         try:
             result[section] = getattr(resolver, f"resolve_{section}")()
         except errors as error:

@@ -595,6 +595,8 @@ def line() -> Release:
 def imports() -> Release:
     source = Import("data/x.csv.dvc", "repo", "https://github.com/acme/registry", "x.csv", "main", "a" * 40)
     url = Import("data/y.csv.dvc", "url", "", "s3://bucket/y.csv", content=Content("etag", "abcdef0123"))
+    query = Import("q.csv.dvc", "db", "snowflake", "csv", content=Content("query", "select 1"))
+    chain = Import("dvc.yaml", "dc", "dc://cats", content=Content("version", "4"), name="cats")
     return between(
         commits=(commit(1, "Bring data in", "data"),),
         changes=(
@@ -602,6 +604,20 @@ def imports() -> Release:
             ImportChange(MODIFIED, url.path, replace(url, source="https://a.org/y.csv"), url),
             ImportChange(DELETED, "data/z.dvc", replace(source, path="data/z.dvc"), None),
             ImportChange(ADDED, "data/db.csv.dvc", None, Import("data/db.csv.dvc", "db", "snowflake")),
+            ImportChange(MODIFIED, source.path, replace(source, rev="v1.1", rev_lock="b" * 40), source),
+            ImportChange(MODIFIED, source.path, replace(source, rev_lock="b" * 40), source),
+            ImportChange(MODIFIED, source.path, replace(source, rev="v1.1"), source),
+            ImportChange(MODIFIED, source.path, replace(source, remote="old"), source),
+            ImportChange(
+                MODIFIED, source.path, source, replace(source, remote="eu", url="git@a.org:x/y.git")
+            ),
+            ImportChange(MODIFIED, url.path, replace(url, content=Content("etag", '"0123456789"')), url),
+            ImportChange(MODIFIED, url.path, replace(url, content=None), url),
+            ImportChange(MODIFIED, query.path, query, replace(query, content=Content("query", "select 2"))),
+            ImportChange(MODIFIED, query.path, query, replace(query, source="json")),
+            ImportChange(ADDED, "dvc.yaml", None, replace(source, path="dvc.yaml", name="registry")),
+            ImportChange(MODIFIED, "dvc.yaml", replace(chain, content=Content("version", "3")), chain),
+            ImportChange(DELETED, "dvc.yaml", chain, None),
             PackageChange(ADDED, "requirements.txt", "ml", None, "git+https://github.com/acme/ml.git@v1_0"),
             PackageChange(
                 MODIFIED, "requirements.txt", "x", "git+https://a.b/x.git@1", "git+https://a.b/x.git@2"

@@ -1,0 +1,114 @@
+"""Lines about what is brought in from elsewhere: imports, and the datasets of dvc.yaml."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Sequence
+
+from dvc_changelog.domain import ChangeType, Import, ImportChange
+from dvc_changelog.render import figures
+from dvc_changelog.render.phrase import Phrase, code, joined, plain
+from dvc_changelog.render.shapes import Line
+
+_FORGE = re.compile(r"^(?:https?://|ssh://|git://)(?:[^/@]*@)?[^/]+/|^[\w.-]+@[\w.-]+:")
+"""The host of a repository's address; what follows is how people call it: owner/name."""
+
+
+def lines(changes: Sequence[ImportChange]) -> Iterator[Line]:
+    """One line an import or dataset."""
+    return (Line(_line(change)) for change in changes)
+
+
+def _line(change: ImportChange) -> Phrase:
+    old, new = change.old, change.new
+    here = new or old
+    assert here is not None, "a change has at least one side"
+    if change.change is ChangeType.DELETED:
+        end = " is no longer defined, was from " if here.name else " is no longer imported from "
+        return (plain("Dataset ") if here.name else Phrase()) + _target(change, here) + end + _source(here)
+    lead = ("Added dataset " if not old else "Dataset ") if here.name else "Imported "
+    told = plain(lead) + _target(change, here) + " from " + _source(here)
+    if not old or not new:
+        at = _state(here) if here.rev_lock or here.content else Phrase()
+        return told + (" at " + at if at else Phrase()) + (_rev("", here.rev) if at else Phrase())
+    steps = list(_steps(old, new))
+    return told + (", " if _place(old) != _place(new) else ": ") + joined(steps)
+
+
+def _target(change: ImportChange, here: Import) -> Phrase:
+    return code(here.name or change.path.removesuffix(".dvc"))
+
+
+def _steps(old: Import, new: Import) -> Iterator[Phrase]:
+    """What moved: the place, the commit or content, the revision asked for, the remote."""
+    if _place(old) != _place(new):
+        yield plain("before from ") + _source(old)
+    was, now = _state(old), _state(new)
+    if (old.rev_lock, _digest(old)) != (new.rev_lock, _digest(new)):
+        asked = new.kind == "db"
+        yield (plain("another query or table") if asked else was + " → " + now) + _rev(old.rev, new.rev)
+    elif old.rev != new.rev:
+        yield (
+            plain("now at ")
+            + code(new.rev or "the default branch")
+            + f", same {'commit' if new.rev_lock else 'content'}"
+        )
+    if old.remote != new.remote:
+        yield (
+            plain("now by the remote ") + code(new.remote)
+            if new.remote
+            else plain("now by its default remote")
+        )
+    if old.kind == new.kind == "db" and old.source != new.source:
+        yield plain("now as ") + code(new.source or "csv")
+
+
+def _place(source: Import) -> tuple[str, str, str]:
+    """Where it comes from; of a database the `source` is but the format."""
+    return source.kind, source.url, "" if source.kind == "db" else source.source
+
+
+def _rev(old: str, new: str) -> Phrase:
+    """The revision that was asked for: a tag, a branch."""
+    if not new:
+        return Phrase()
+    return plain(" (rev ") + (code(old) + " → " if old and old != new else "") + code(new) + ")"
+
+
+def _state(source: Import) -> Phrase:
+    """What was brought in: the source's commit, a version, a hash."""
+    if source.rev_lock:
+        return code(source.rev_lock[:7])
+    if not source.content:
+        return plain("not locked")
+    if source.content.algorithm == "version":
+        return plain(f"version {source.content.digest}")
+    if source.content.algorithm == "query":
+        return plain("")
+    return code(figures.digest(source.content.digest.strip('"')))
+
+
+def _digest(source: Import) -> tuple[str, str]:
+    return (source.content.algorithm, source.content.digest) if source.content else ("", "")
+
+
+def _source(source: Import) -> Phrase:
+    """Where it comes from: a repository with the path in it, a database, an address."""
+    match source.kind:
+        case "repo":
+            return code(_repository(source.url)) + (
+                plain(" (") + code(source.source) + ")" if source.source else ""
+            )
+        case "db":
+            return plain("the database ") + code(source.url or "?")
+        case _:
+            return code(source.source or source.url)
+
+
+def _repository(url: str) -> str:
+    """As people call it: `owner/name` on a forge, the directory's name elsewhere."""
+    path = url.rstrip("/").removesuffix(".git")
+    if found := _FORGE.match(path):
+        return path[found.end() :].strip("/") or url
+    return posixpath.basename(path) or url
