@@ -23,11 +23,10 @@ from dvc_changelog.domain import (
 def plots(old: Snapshot, new: Snapshot) -> Iterator[PlotChange]:
     """The files of plots that came, went, moved or differ, by their hashes: nothing of them is read.
 
-    One that is an output of DVC's cache on the other side is told there; where the
-    other side could not read the dvc.yaml that names it, nothing is claimed.
+    What the other side may have all the same is not told as come or gone: see `_elsewhere`.
     """
-    hidden_old, hidden_new = _unread(new, old), _unread(old, new)
     moved = pair_up(old.plots, new.plots, key=lambda file: (file.content.algorithm, file.content.digest))
+    was, is_ = _elsewhere(new, old), _elsewhere(old, new)
     for fate, path, _, before, after in fates(old.plots, new.plots, moved):
         if fate is ChangeType.RENAMED:
             yield PlotChange(fate, moved[path], before, after, old_path=path)
@@ -35,17 +34,30 @@ def plots(old: Snapshot, new: Snapshot) -> Iterator[PlotChange]:
             if not before.content.same(after.content):
                 sure = before.content.differs(after.content)
                 yield PlotChange(fate if sure else ChangeType.UNKNOWN, path, before, after)
-        elif path not in (old if after else new).outputs and not any(
-            path == data or path.startswith(f"{data}/") for data in (hidden_old if after else hidden_new)
-        ):
+        elif not (was if after else is_)(path):
             yield PlotChange(fate, path, before, after)
 
 
-def _unread(here: Snapshot, there: Snapshot) -> tuple[str, ...]:
-    """The data of the plots of one side that the other may have as well: it could not read their dvc.yaml."""
+def _elsewhere(here: Snapshot, there: Snapshot) -> Callable[[str], bool]:
+    """Whether the side `there` may have a plot's file of the side `here` that is not among its files.
+
+    It may be an output of DVC's cache, which is told as data; the dvc.yaml that names it may be unreadable;
+    it may be a directory that was in Git, and is known by its recorded hash alone from now on.
+    """
     broken = _broken(there)
-    plots = here.plot_definitions.values() if broken else ()
-    return tuple(path for plot in plots if plot.file in broken for path in plot.data)
+    unread = {path for plot in here.plot_definitions.values() if plot.file in broken for path in plot.data}
+    in_git = {above for path in there.plots for above in _above(path)}
+
+    def answer(path: str) -> bool:
+        return path in there.outputs or path in in_git or not unread.isdisjoint((path, *_above(path)))
+
+    return answer
+
+
+def _above(path: str) -> Iterator[str]:
+    """The directories above a path."""
+    while path := path.rpartition("/")[0]:
+        yield path
 
 
 def _broken(snapshot: Snapshot) -> set[str]:

@@ -36,11 +36,11 @@ class Content:
     """The identity of a file or directory, as DVC records it.
 
     `algorithm` is "md5", "etag", "checksum" or "version_id"; "query" for what is asked of a database,
-    "version" for that of a dataset, "dataset" for one that a stage depends on; "files", with a hash over those
-    of `files`, for a directory that has none of its own; "git", with the object's id, for what is in Git.
-    `digest` ends in ".dir" for a directory. `legacy` marks an md5 that DVC 2 took after dos2unix. `size` is in
-    bytes; `nfiles` counts the files of a directory. `files` lists those of a cloud-versioned one: (path below
-    it, digest, size).
+    "version" for that of a dataset, "dataset" for one that a stage depends on; "files", with a hash over
+    those of `files`, for a directory that has none of its own; "git", with the object's id, for what is in
+    Git. `digest` ends in ".dir" for a directory. `legacy` marks an md5 that DVC 2 took after dos2unix. `size`
+    is in bytes; `nfiles` counts the files of a directory. `files` lists those of a cloud-versioned one: (path
+    below it, digest, size).
     """
 
     algorithm: str

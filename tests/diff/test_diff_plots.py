@@ -103,6 +103,13 @@ def test_a_file_that_went_into_dvcs_cache_is_told_as_data() -> None:
     assert told(drawn(a="1"), cached) == told(cached, drawn(a="1")) == []
 
 
+def test_a_directory_that_left_git_is_no_new_plot() -> None:
+    recorded = Snapshot(plots={"plots": file("plots", "1.dir", "md5")})
+    in_git = Snapshot(plots={"plots/a/b.csv": file("plots/a/b.csv", "1")})
+    assert told(in_git, recorded) == ["deleted plots/a/b.csv"]
+    assert told(recorded, in_git) == ["added plots/a/b.csv"]
+
+
 def test_nothing_is_claimed_of_plots_whose_dvc_yaml_cannot_be_read() -> None:
     sound = Snapshot(
         plots={"live/a.tsv": file("live/a.tsv", "1"), "b.csv": file("b.csv", "2")},

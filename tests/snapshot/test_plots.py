@@ -45,6 +45,10 @@ __all__ = ["isolated", "quiet_dvc", "repo"]
             "stages: {s: {cmd: x, wdir: w, plots: [p.csv, {q.tsv: {header: false, cache: false}}]}}",
             [("d/w/p.csv", ("d/w/p.csv",), ()), ("d/w/q.tsv", ("d/w/q.tsv",), (("header", "false"),))],
         ),
+        (
+            "stages: {s: {cmd: x, plots: [{p.csv: [{x: a, y: b}, {y: c}]}]}}",
+            [("d/p.csv", ("d/p.csv",), (("x", "a"), ("y", "b"), ("y", "c")))],
+        ),
         ("plots: 3", []),
         ("plots: [null, [a]]\nstages: []", [("d/['a']", ("d/['a']",), ())]),
     ],
@@ -260,6 +264,14 @@ def test_the_changed_points_are_those_that_dvc_sees(repo: GitRepo, monkeypatch: 
             assert (change.points.old, change.points.new) == (len(before[path]), len(after[path]))
             kept = sum(1 for point in after[path] if point in before[path])
             assert change.points.added == len(after[path]) - kept
+
+
+def test_a_curve_that_is_not_committed_is_told_of_the_workspace(repo: GitRepo) -> None:
+    repo.commit("Work", {".dvc/config": "", **LIVE})
+    repo.write({"live/plots/metrics/lr.tsv": "step\tlr\n0\t0.1\n1\t0.2\n"})
+    assert plotted(review(repo.path, "HEAD", config=Config(), workspace=True)) == {
+        "live/plots/metrics/lr.tsv": (1, 0)
+    }
 
 
 def test_a_definition_in_a_template_is_resolved(repo: GitRepo) -> None:
