@@ -14,6 +14,7 @@ import pytest
 from dvc_changelog.diff import diff
 from dvc_changelog.domain import ChangeType, MetricChange, Output, OutputChange, ParamChange, Snapshot
 from dvc_changelog.insight import Files, files_between
+from dvc_changelog.snapshot import Snapshots
 
 Values = dict[tuple[str, str], tuple[Any, Any]]
 """(path, name) -> (old, new), None for what is not there."""
@@ -36,10 +37,17 @@ class Told:
     failed: str = ""
 
 
-def ours(before: Snapshot, after: Snapshot) -> Told:
-    """What `diff` says, in DVC's form: a renamed param is one deleted and one added."""
+def ours(before: Snapshot, after: Snapshot, snapshots: Snapshots | None = None) -> Told:
+    """What `diff` says, in DVC's form: a renamed param is one deleted and one added.
+
+    The reader of both snapshots tells beside what became of the files of directories.
+    """
     told = Told()
-    for change in diff(before, after):
+    changes = diff(before, after)
+    outputs = (change for change in changes if isinstance(change, OutputChange))
+    if snapshots:
+        told.inside = files_inside(snapshots.examined(change, after.projects) for change in outputs)
+    for change in changes:
         match change:
             case ParamChange() | MetricChange() if change.change is ChangeType.UNKNOWN:
                 told.unread.add(change.path)
@@ -145,6 +153,7 @@ def merged(parts: Iterable[Told]) -> Told:
         whole.metrics |= part.metrics
         whole.outputs |= part.outputs
         whole.renamed |= part.renamed
+        whole.inside |= part.inside
         whole.unread |= part.unread
         whole.failed = whole.failed or part.failed
     return whole

@@ -16,11 +16,10 @@ from pathlib import Path
 import pytest
 from gitrepo import GitRepo, Node, imported, isolated
 from hypothesis import HealthCheck, given, settings
-from snapshot.agreement import Told, as_we_mean_it, dvcs, files_inside, ours, quiet_dvc
+from snapshot.agreement import Told, as_we_mean_it, dvcs, ours, quiet_dvc
 from snapshot.projects import Objects, Pair, projects
 
-from dvc_changelog.diff import diff
-from dvc_changelog.domain import OutputChange, Snapshot
+from dvc_changelog.domain import Snapshot
 from dvc_changelog.history import History
 from dvc_changelog.snapshot import Snapshots
 
@@ -52,12 +51,10 @@ def test_we_tell_what_dvc_tells(pair: Pair, project: GitRepo) -> None:
     snapshots = Snapshots(history.git)
     old, new = (snapshots.at(history.revision(commit)) for commit in ids)
     history.git.close()
-    we, dvc = ours(old, new), dvcs(project.path, *ids)
+    we, dvc = ours(old, new, snapshots), dvcs(project.path, *ids)
     assert not dvc.failed
     expected, actual = as_we_mean_it(dvc, we, old, new)
     assert expected.unread <= _unread(old) | _unread(new)
-    changes = (change for change in diff(old, new) if isinstance(change, OutputChange))
-    actual.inside = files_inside(snapshots.examined(change, new.projects) for change in changes)
     unread = expected.unread | actual.unread
     assert _readable(expected, unread) == _readable(actual, unread)
 

@@ -380,7 +380,7 @@ def test_we_tell_what_dvc_tells(
     history = History(repo.path)
     snapshots = Snapshots(history.git)
     old, new = (snapshots.at(history.revision(tag)) for tag in ("old", "new"))
-    we, dvc = ours(old, new), below(case.project, dvcs(repo.path / case.project, "old", "new"))
+    we, dvc = ours(old, new, snapshots), below(case.project, dvcs(repo.path / case.project, "old", "new"))
     history.git.close()
     assert not dvc.failed
     assert not old.problems

@@ -73,13 +73,13 @@ def monorepo(tmp_path_factory: pytest.TempPathFactory) -> GitRepo:
 def _ours(repo: GitRepo, project: str | None, old: str, new: str) -> tuple[Told, Told]:
     history = History(repo.path)
     snapshots = Snapshots(history.git, Options(project=project))
-    sides = [snapshots.at(history.revision(tag)) for tag in (old, new)]
+    before, after = (snapshots.at(history.revision(tag)) for tag in (old, new))
     history.git.close()
-    assert not any(side.problems for side in sides)
+    assert not before.problems + after.problems
     roots = PROJECTS if project is None else (project,)
     dvc = merged(below(root, dvcs(repo.path / root, old, new)) for root in roots)
     assert not dvc.failed
-    return as_we_mean_it(dvc, ours(*sides), *sides)
+    return as_we_mean_it(dvc, ours(before, after, snapshots), before, after)
 
 
 @pytest.mark.parametrize(("old", "new"), [("old", "mid"), ("mid", "new")])

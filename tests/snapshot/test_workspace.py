@@ -60,7 +60,7 @@ def _told(repo: GitRepo, base: str = "HEAD") -> tuple[Told, Told, Snapshots]:
         new = snapshots.at(revision)
     dvc = dvcs(repo.path, base, None)
     assert not dvc.failed
-    expected, actual = as_we_mean_it(dvc, ours(old, new), old, new)
+    expected, actual = as_we_mean_it(dvc, ours(old, new, snapshots), old, new)
     return expected, actual, snapshots
 
 
