@@ -94,10 +94,17 @@ def understand(path: str, document: Mapping[str, object], unresolved: str = "") 
     )
 
 
+_ARTIFACT = {"path", "type", "labels", "desc", "meta", "description", "virtual", "custom"}
+"""The keys of an artifact: DVC's, and those of GTO's artifacts.yaml."""
+
+
 def artifacts(path: str, section: object) -> Iterator[Artifact]:
-    """The declarations of an `artifacts:` section, or of a whole artifacts.yaml, at `path`."""
+    """The declarations of an `artifacts:` section, or of a whole artifacts.yaml, at `path`.
+
+    An entry of which neither DVC nor GTO knows a key is none: other tools have an artifacts.yaml too.
+    """
     for name, entry in _mapping(section).items():
-        if isinstance(entry, Mapping):
+        if isinstance(entry, Mapping) and (not entry or not _ARTIFACT.isdisjoint(entry)):
             labels = entry.get("labels")
             yield Artifact(
                 name=str(name),
@@ -105,7 +112,7 @@ def artifacts(path: str, section: object) -> Iterator[Artifact]:
                 file=path,
                 type=str(entry.get("type") or ""),
                 labels=tuple(str(label) for label in _sequence(labels)),
-                desc=str(entry.get("desc") or ""),
+                desc=str(entry.get("desc") or entry.get("description") or ""),
             )
 
 

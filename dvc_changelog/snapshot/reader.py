@@ -157,6 +157,7 @@ class Snapshots:
             found = [file for file in found if scope(file.path)]
             projects = dict(_inside_of(scope, projects))
             complain.problems[:] = [problem for problem in complain.problems if scope(problem.path)]
+        roots = [root for root, files in projects.items() if any(file.kind in _DVC for file in files)]
         working = self.working if revision.working else None
         parts = [self._project(root, files, tree, complain, working) for root, files in projects.items()]
         _check_artifacts(parts, found, tree, complain)
@@ -165,7 +166,7 @@ class Snapshots:
             outputs=_merged(part.outputs for part in parts),
             params=_merged(part.params for part in parts),
             metrics={
-                **self._values.undeclared(found, projects),
+                **self._values.undeclared(found, roots),
                 **self._values.configured(tree, complain, scope),
                 **_merged(part.metrics for part in parts),
             },
@@ -179,13 +180,13 @@ class Snapshots:
             locks=_merged(part.locks for part in parts),
             stale=tuple(stale for part in parts for stale in part.stale),
             problems=tuple(complain.problems),
-            projects=tuple(projects),
+            projects=tuple(roots),
             filled=tuple(
                 root
                 for root, part in zip(projects, parts, strict=True)
-                if any(output.cached for output in part.outputs.values())
+                if root in roots and any(output.cached for output in part.outputs.values())
             ),
-            remote=bool(projects) and all(self._has_remote(root, tree) for root in projects),
+            remote=bool(roots) and all(self._has_remote(root, tree) for root in roots),
             scope=scope,
         )
 
@@ -215,6 +216,8 @@ class Snapshots:
     ) -> Snapshot:
         project = self._projects.read(root, found, tree, complain)
         self._mark_models(project)
+        if all(file.kind is Kind.ARTIFACTS for file in found):  # without DVC, params.yaml is anyone's
+            return Snapshot(outputs=project.outputs, artifacts=project.artifacts)
         if working:
             project.working = working
             project.outputs |= {
@@ -284,9 +287,11 @@ def _projects(found: Iterable[Found]) -> Iterator[tuple[str, list[Found]]]:
     """DVC's files by project: each belongs to the nearest directory above it that holds `.dvc/`.
 
     Files outside of any project belong to one at the Git root, which a repository has that ignores `.dvc`.
+    Without any, the artifacts.yaml at the Git root is read all the same: GTO needs no DVC.
     """
-    roots = {file.path for file in found if file.kind is Kind.PROJECT}
-    projects: dict[str, list[Found]] = {root: [] for root in sorted(roots)}
+    marks = sorted((file for file in found if file.kind is Kind.PROJECT), key=lambda file: file.path)
+    projects = {file.path: [file] for file in marks}
+    roots = set(projects)
     for file in found:
         if file.kind in {Kind.DVCFILE, Kind.PIPELINE, Kind.LOCK, Kind.ARTIFACTS}:
             above = posixpath.dirname(file.path)
@@ -294,8 +299,10 @@ def _projects(found: Iterable[Found]) -> Iterator[tuple[str, list[Found]]]:
                 above = posixpath.dirname(above)
             projects.setdefault(above, []).append(file)
     for root, files in projects.items():
-        if root in roots or any(file.kind is not Kind.ARTIFACTS for file in files):
+        if any(file.kind is not Kind.ARTIFACTS for file in files):
             yield root, files
+        elif at_root := [file for file in files if file.path == "artifacts.yaml"]:
+            yield root, at_root
 
 
 def _scope(project: str | None, roots: Iterable[str]) -> Scope | None:

@@ -469,6 +469,30 @@ def test_a_repository_without_dvc_has_no_project(read: Reader) -> None:
     assert snapshot.params == {}
 
 
+def test_an_artifacts_yaml_at_the_root_is_read_without_dvc_as_gto_reads_it(read: Reader) -> None:
+    entry = "path: m.pkl\n  type: model\n  labels: [a]\n  description: Text"
+    files = {
+        "artifacts.yaml": f"churn:\n  {entry}\nspec:\n  image: k8s\n",
+        "sub/artifacts.yaml": f"other:\n  {entry}\n",
+        "params.yaml": "a: 1",
+        "metrics.json": '{"a": 1}',
+        "m.pkl": "model",
+    }
+    snapshot = read.at(files)
+    (artifact,) = snapshot.artifacts.values()
+    assert (
+        artifact.name,
+        artifact.type,
+        artifact.labels,
+        artifact.desc,
+    ) == ("churn", "model", ("a",), "Text")
+    assert snapshot.outputs["m.pkl"].model
+    assert not snapshot.has_dvc
+    assert (snapshot.params, snapshot.metrics, snapshot.filled, snapshot.remote) == ({}, {}, (), False)
+    files["artifacts.yaml"] = "churn: {"
+    assert [problem.path for problem in read.at(files).problems] == ["artifacts.yaml"]
+
+
 # Params, metrics
 
 
