@@ -21,6 +21,8 @@ from dvc_changelog.domain import (
     Import,
     ImportChange,
     Level,
+    Lifecycle,
+    LifecycleEvent,
     MetricChange,
     Migration,
     Note,
@@ -307,6 +309,9 @@ releases = st.builds(
     ),
     deployments=_tuples(
         st.builds(Deployment, tags, names, names, times, ids, st.booleans(), st.just("") | tags), 2
+    ),
+    lifecycle=_tuples(
+        st.builds(Lifecycle, tags, names, st.sampled_from(LifecycleEvent), times, ids, st.just("") | tags), 2
     ),
     problems=_tuples(st.builds(Problem, names, names, tags), 2),
     stale=_tuples(st.builds(Stale, names, names, values, values, names, st.booleans()), 2),

@@ -15,7 +15,18 @@ from dvc_changelog.domain.change import (
     StageChange,
 )
 from dvc_changelog.domain.plot import Plot, PlotData, PlotFile, PointChanges, Points
-from dvc_changelog.domain.release import Bump, Changelog, Deployment, Forge, Level, Migration, Note, Release
+from dvc_changelog.domain.release import (
+    Bump,
+    Changelog,
+    Deployment,
+    Forge,
+    Level,
+    Lifecycle,
+    LifecycleEvent,
+    Migration,
+    Note,
+    Release,
+)
 from dvc_changelog.domain.revision import Author, Commit, FileChange, Revision, Touch
 from dvc_changelog.domain.sameness import as_ran, same
 from dvc_changelog.domain.snapshot import (
@@ -55,6 +66,8 @@ __all__ = [
     "Import",
     "ImportChange",
     "Level",
+    "Lifecycle",
+    "LifecycleEvent",
     "MetricChange",
     "Migration",
     "Note",

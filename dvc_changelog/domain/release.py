@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from dvc_changelog.domain.change import Change
 from dvc_changelog.domain.revision import Commit, Revision
@@ -50,6 +50,31 @@ class Deployment:
     timestamp: int
     commit_id: str
     cancelled: bool = False
+    version: str = ""
+
+
+class LifecycleEvent(StrEnum):
+    """What befell an artifact, or one of its versions."""
+
+    CREATED = "created"
+    REGISTERED = "registered"
+    CANCELLED = "cancelled"
+    DEPRECATED = "deprecated"
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """A GTO tag that is neither a release nor a deployment.
+
+    `version` is "v1.0.0", or "" where the event is of the whole artifact. A registration is one of these only
+    if it was cancelled since.
+    """
+
+    tag: str
+    artifact: str
+    event: LifecycleEvent
+    timestamp: int
+    commit_id: str
     version: str = ""
 
 
@@ -105,6 +130,7 @@ class Release:
     notes: tuple[Note, ...] = ()
     deployments: tuple[Deployment, ...] = ()
     migrations: tuple[Migration, ...] = ()
+    lifecycle: tuple[Lifecycle, ...] = ()
     problems: tuple[Problem, ...] = ()
     stale: tuple[Stale, ...] = ()
     projects: tuple[str, ...] = ()
@@ -132,8 +158,10 @@ class Changelog:
     """All releases asked for, newest first. `order` names every release of the repository in document order.
 
     `messages` are remarks for the person running the tool (stderr), such as tags that were left out.
+    `artifact` is the full name of the one whose releases these are, "" for those of the repository.
     """
 
     releases: tuple[Release, ...]
     order: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()
+    artifact: str = ""

@@ -4,7 +4,7 @@ from dvc_changelog.history.forges import forge_of_url
 from dvc_changelog.history.git import Git
 from dvc_changelog.history.log import unsquashed
 from dvc_changelog.history.objects import MissingObjectError, Objects, TreeEntry
-from dvc_changelog.history.releases import Selection, Span, Tag, same_artifact
+from dvc_changelog.history.releases import Selection, Span, Tag
 from dvc_changelog.history.repository import History, Told
 from dvc_changelog.history.tags import TagName
 from dvc_changelog.history.tags import parse as parse_tag
@@ -22,6 +22,5 @@ __all__ = [
     "TreeEntry",
     "forge_of_url",
     "parse_tag",
-    "same_artifact",
     "unsquashed",
 ]

@@ -21,6 +21,7 @@ class Tag:
     commit_id: str
     timestamp: int
     message: str = ""
+    annotated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Selection:
     """Which tags become releases. Patterns are regular expressions, searched in the tag's name.
 
     `not_lines` are lines of releases that are left out.
+    `artifact` is the full name of the only line wanted, "" for all.
     """
 
     tag_pattern: str = ""
@@ -37,11 +39,13 @@ class Selection:
     artifact: str = ""
     not_lines: frozenset[str] = frozenset()
 
+    def wants(self, line: str) -> bool:
+        """Whether a line of releases, or an artifact's events, are wanted."""
+        return self.artifact in {"", line} and line not in self.not_lines
+
     def takes(self, name: TagName) -> bool:
         """Whether a tag becomes a release (a skipped one does, to be left out of what is told)."""
-        if self.artifact and not same_artifact(name.line, self.artifact):
-            return False
-        if name.line in self.not_lines:
+        if not self.wants(name.line):
             return False
         if self.tag_pattern and not re.search(self.tag_pattern, name.text):
             return False
@@ -50,13 +54,6 @@ class Selection:
     def skips(self, name: TagName) -> bool:
         """Whether a release is left out with its commits."""
         return any(re.search(pattern, name.text) for pattern in self.skip_tags)
-
-
-def same_artifact(one: str, other: str) -> bool:
-    """Whether two names are of one artifact: the directory before the colon may be left out."""
-    if ":" in one and ":" in other:
-        return one == other
-    return one.rsplit(":", 1)[-1] == other.rsplit(":", 1)[-1]
 
 
 @dataclass(frozen=True, slots=True)

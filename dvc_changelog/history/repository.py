@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from dvc_changelog.domain import Commit, Deployment, Revision
+from dvc_changelog.domain import Commit, Deployment, Lifecycle, Revision
 from dvc_changelog.errors import GitError, RangeError, ShallowCloneError
-from dvc_changelog.history import log, tags
+from dvc_changelog.history import log, registry, tags
 from dvc_changelog.history.git import Git
 from dvc_changelog.history.graph import Graph
 from dvc_changelog.history.releases import Selection, Span, Tag, spans
-from dvc_changelog.history.tags import TagKind, VersionKey
 from dvc_changelog.history.workspace import working_tree
 
 _TAG_FORMAT = (
@@ -57,25 +56,12 @@ class History:
         return tuple(_tags(self.git))
 
     def deployments(self) -> list[Deployment]:
-        """GTO's deployment tags, oldest first, with the version that each deploys."""
-        versions = {
-            (tag.commit_id, tag.name.line): tag.name.text
-            for tag in sorted(self.release_tags(), key=lambda tag: tag.name.version or ((), 0, "", 0))
-        }
-        found = [
-            Deployment(
-                tag.name.text,
-                tag.name.line,
-                tag.name.target,
-                tag.timestamp,
-                tag.commit_id,
-                cancelled=tag.name.cancelled,
-                version=versions.get((tag.commit_id, tag.name.line), ""),
-            )
-            for tag in self.all_tags
-            if tag.name.kind is TagKind.DEPLOYMENT
-        ]
-        return sorted(found, key=lambda deployment: (deployment.timestamp, deployment.tag))
+        """Where GTO's tags say that artifacts run, oldest first. See `registry`."""
+        return registry.deployments(self.all_tags)
+
+    def lifecycle(self) -> list[Lifecycle]:
+        """What else GTO's tags tell of artifacts, oldest first. See `registry`."""
+        return registry.lifecycle(self.all_tags)
 
     def head(self) -> str:
         """The commit checked out.
@@ -155,6 +141,8 @@ class History:
             messages = (_none_merged(len(chosen)),)
         elif len(merged) < len(chosen) and not lower:
             messages = (_some_left_out(len(chosen) - len(merged)),)
+        if unread := registry.unread(self.all_tags):
+            messages = (*messages, _not_annotated(unread))
         told = spans(graph, [*taken, planned] if planned else taken, upper, selection)
         order = tuple(span.tag.name.text for span in told if span.tag)
         if lower:
@@ -209,17 +197,7 @@ class History:
 
     def release_tags(self) -> list[Tag]:
         """The tags that can be releases: not GTO's events, and not what GTO cancelled since."""
-        cancelled: dict[tuple[str, VersionKey | None], tuple[int, int]] = {}
-        for tag in self.all_tags:
-            if tag.name.kind is TagKind.LIFECYCLE and tag.name.cancelled and tag.name.version:
-                key = (tag.name.line, tag.name.version)
-                cancelled[key] = max(_moment(tag), cancelled.get(key, _moment(tag)))
-        return [
-            tag
-            for tag in self.all_tags
-            if tag.name.kind is TagKind.RELEASE
-            and _moment(tag) > cancelled.get((tag.name.line, tag.name.version), (-1, -1))
-        ]
+        return registry.held(self.all_tags)
 
     def _graph(self, tips: Sequence[str], marked: Sequence[str]) -> Graph:
         """The history of `tips`, which are marked too."""
@@ -262,11 +240,6 @@ def _after(told: list[Span], graph: Graph, lower: str, start: str) -> list[Span]
     return kept
 
 
-def _moment(tag: Tag) -> tuple[int, int]:
-    """Sorts GTO's tags of one version: by time, then by GTO's own count."""
-    return (tag.timestamp, tag.name.counter)
-
-
 def _none_merged(count: int) -> str:
     if count == 1:
         return "The only tag is not merged into this revision: it is taken all the same."
@@ -277,6 +250,14 @@ def _some_left_out(count: int) -> str:
     if count == 1:
         return "1 tag is not merged into this revision and is left out; --all-tags takes it."
     return f"{count} tags are not merged into this revision and are left out; --all-tags takes them."
+
+
+def _not_annotated(unread: Sequence[Tag]) -> str:
+    first = unread[0].name.text
+    if len(unread) == 1:
+        return f"The tag {first} is not annotated: GTO does not read it, and it is left out."
+    are = "are not annotated: GTO does not read them, and they are left out."
+    return f"{len(unread)} tags such as {first} {are}"
 
 
 def _tags(git: Git) -> Iterator[Tag]:
@@ -292,4 +273,4 @@ def _tags(git: Git) -> Iterator[Tag]:
             continue
         message = f"{subject}\n\n{body}".strip() if annotated else ""
         when = int(time or peeled_time or 0)  # the tags of Git's first years have no tagger
-        yield Tag(tags.parse(name.lstrip("\n")), peeled if annotated else oid, when, message)
+        yield Tag(tags.parse(name.lstrip("\n")), peeled if annotated else oid, when, message, annotated)

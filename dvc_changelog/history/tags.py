@@ -15,7 +15,7 @@ from functools import cache
 
 
 class TagKind(Enum):
-    """What a tag stands for."""
+    """What a tag stands for. The latter two are GTO's events: where an artifact runs, and its own fate."""
 
     RELEASE = auto()
     DEPLOYMENT = auto()
@@ -32,8 +32,9 @@ class TagName:
 
     `line` is the family of releases the tag belongs to: "" for the repository's own, "base-graph" for
     `base-graph-v1`, "model" for `model@v1.0.0`. `version` is None for a name without numbers to order by.
-    For a deployment, `line` is the artifact and `target` the place. `cancelled` marks GTO's `!`, `counter`
-    is the number by which GTO tells the tags of one event apart.
+    `number` is the version as it stands after `name@`, else "". `gto` says whether GTO's grammar takes it.
+    Of an event, `line` is the artifact, `target` the place of a deployment, `state` "deprecated" or
+    "created", and `cancelled` marks GTO's `!`.
     """
 
     text: str
@@ -42,8 +43,10 @@ class TagName:
     version: VersionKey | None = None
     prerelease: bool = False
     target: str = ""
+    number: str = ""
+    state: str = ""
     cancelled: bool = False
-    counter: int = 0
+    gto: bool = False
 
 
 _GENERIC = {"", "v", "ver", "version", "r", "rel", "release", "releases"}
@@ -65,11 +68,20 @@ _PRE_WORDS = {
     "rc": 8,
 }
 
-_DEPLOYMENT = re.compile(r"^(?P<name>[^#]+)#(?P<target>[A-Za-z][\w/-]*)(?P<cancel>!)?(?:#(?P<counter>\d+))?$")
-_LIFECYCLE = re.compile(r"^(?P<name>[^@]+)@(?:deprecated|created)(?P<cancel>!)?(?:#(?P<counter>\d+))?$")
-_REGISTRATION = re.compile(
-    r"^(?P<name>.+)@(?P<number>v?\d+(?:\.\d+)*(?:[-.+]?[0-9A-Za-z.+-]+)?)(?P<cancel>!)?(?:#(?P<counter>\d+))?$"
+_WORD = r"[a-zA-Z0-9](?:[a-zA-Z0-9_/-]*[a-zA-Z0-9])?"
+_LABEL = r"(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)"
+_SEMVER = (
+    r"(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)"
+    rf"(?:-{_LABEL}(?:\.{_LABEL})*)?(?:\+[0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*)?"
 )
+# As GTO's own expression, but for `build#12`: it takes the 12 for a place, which is anyone's way to count.
+_GTO = re.compile(
+    rf"(?P<name>(?:[a-zA-Z0-9_./-]+=)?{_WORD})"
+    rf"(?:(?:#(?P<target>(?!\d+$){_WORD})|@(?P<number>v{_SEMVER}))(?P<cancel>!?)|@(?P<state>deprecated|created))"
+    r"(?:#\d+)?",
+    re.ASCII,
+)
+_REGISTRATION = re.compile(r"^(?P<name>.+)@(?P<number>v?\d+(?:\.\d+)*(?:[-.+]?[0-9A-Za-z.+-]+)?)(?:#\d+)?$")
 _SUFFIX = (
     r"(?:[-._]?(?:dev|snapshot|nightly|canary|alpha|beta|milestone|preview|pre|next|rc|post|[abcm])"
     r"(?:[-._]?\d+)*)?(?:\+[0-9A-Za-z.-]+)?"
@@ -94,8 +106,10 @@ def parse(text: str) -> TagName:
     Returns:
         what it stands for; every name is at least a release without a version in the repository's own line.
     """
-    if found := _DEPLOYMENT.match(text) or _LIFECYCLE.match(text) or _REGISTRATION.match(text):
+    if found := _GTO.fullmatch(text):
         return _gto(text, found.groupdict())
+    if found := _REGISTRATION.match(text):
+        return replace(_release(text, _artifact(found["name"]), found["number"]), number=found["number"])
     found = _GLUED.match(text) or _PREFIXED.match(text)
     if found and not _NUMERIC.match(found["prefix"] or ""):
         prefix = (found["prefix"] or "").rstrip("-_/.")
@@ -109,17 +123,22 @@ def parse(text: str) -> TagName:
 
 
 def _gto(text: str, parts: Mapping[str, str | None]) -> TagName:
-    artifact = _artifact(parts["name"] or "")
-    cancelled, counter = bool(parts["cancel"]), int(parts["counter"] or 0)
-    if target := parts.get("target"):
-        return TagName(
-            text, TagKind.DEPLOYMENT, artifact, target=target, cancelled=cancelled, counter=counter
-        )
-    number = parts.get("number")
+    artifact, number = _artifact(parts["name"] or ""), parts["number"] or ""
+    cancelled = bool(parts["cancel"])
+    if target := parts["target"]:
+        return TagName(text, TagKind.DEPLOYMENT, artifact, target=target, cancelled=cancelled, gto=True)
     if number and not cancelled:
-        return replace(_release(text, artifact, number), counter=counter)
-    version = _key(number) if number else None
-    return TagName(text, TagKind.LIFECYCLE, artifact, version, cancelled=cancelled, counter=counter)
+        return replace(_release(text, artifact, number), number=number, gto=True)
+    return TagName(
+        text,
+        TagKind.LIFECYCLE,
+        artifact,
+        _key(number) if number else None,
+        number=number,
+        state=parts["state"] or "",
+        cancelled=cancelled,
+        gto=True,
+    )
 
 
 def _release(text: str, line: str, number: str) -> TagName:

@@ -20,6 +20,7 @@ from dvc_changelog.domain import (
     FileChanged,
     Import,
     ImportChange,
+    Lifecycle,
     MetricChange,
     Migration,
     Output,
@@ -80,6 +81,7 @@ def release(told: Release) -> dict[str, Any]:
         "changes": [change(c) for c in told.changes],
         "notes": [{"kind": n.kind, "text": n.text, "commit_id": n.commit_id or None} for n in told.notes],
         "deployments": [_deployment(d) for d in told.deployments],
+        "lifecycle": [_lifecycle(e) for e in told.lifecycle],
         "migrations": [_migration(m) for m in told.migrations],
         "problems": [{"path": p.path, "reason": p.reason, "revision": p.revision} for p in told.problems],
         "stale": [_stale(s) for s in told.stale],
@@ -107,6 +109,17 @@ def _migration(found: Migration) -> dict[str, Any]:
         "new": found.new,
         "outputs": found.outputs,
         "rehashed": found.rehashed,
+    }
+
+
+def _lifecycle(item: Lifecycle) -> dict[str, Any]:
+    return {
+        "tag": item.tag,
+        "artifact": item.artifact,
+        "event": item.event,
+        "version": item.version or None,
+        "timestamp": item.timestamp,
+        "commit_id": item.commit_id,
     }
 
 

@@ -1,10 +1,10 @@
-"""Lines about models, data sets and deployments."""
+"""Lines about models, data sets and what GTO tells of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dvc_changelog.domain import ChangeType, Content, Deployment, Output, OutputChange, Release
+from dvc_changelog.domain import ChangeType, Content, Deployment, Lifecycle, Output, OutputChange, Release
 from dvc_changelog.insight import Files, files_between
 from dvc_changelog.render import figures, names
 from dvc_changelog.render.cells import FEW_LINES
@@ -46,10 +46,18 @@ def lines(changes: Sequence[OutputChange], release: Release) -> Iterator[Line]:
 def deployment(event: Deployment) -> Phrase:
     """A model that was brought to, or taken from, a place."""
     what = " taken from " if event.cancelled else " deployed to "
-    version, _, _ = event.version.removeprefix(f"{event.artifact}@").partition("#")  # GTO's running number
+    tagged = event.artifact.replace(":", "=")  # as GTO writes it in a tag, with a running number at the end
+    version, _, _ = event.version.removeprefix(f"{tagged}@").partition("#")
     name = strong(event.artifact) + (f" {version}" if version else "")
     day = figures.date(event.timestamp)
     return name + what + code(event.target) + (f" ({day})" if day else "")
+
+
+def lifecycle(event: Lifecycle) -> Phrase:
+    """As in "churn v1.1.0 cancelled", "churn deprecated"."""
+    name = strong(event.artifact) + (f" {event.version}" if event.version else "")
+    day = figures.date(event.timestamp)
+    return name + f" {event.event}" + (f" ({day})" if day else "")
 
 
 def _line(change: OutputChange, *, first: bool) -> Phrase:

@@ -108,6 +108,7 @@ def _changed(release: Release, version: str, previous: str, fold_after: int) -> 
         Section("Pipeline", lines=pipeline),
         Section("Environment and dependencies", lines=tuple(environment)),
         Section("Deployments", lines=tuple(Line(outputs.deployment(d)) for d in release.deployments)),
+        Section("Registry", lines=tuple(Line(outputs.lifecycle(e)) for e in release.lifecycle)),
     )
 
 

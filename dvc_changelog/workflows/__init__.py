@@ -1,7 +1,9 @@
 """What a user does, each workflow reading like the sentence that describes it."""
 
-from dvc_changelog.workflows.generate import Part, generate
+from dvc_changelog.workflows.artifacts import PLACE, path_of
+from dvc_changelog.workflows.asked import Part
+from dvc_changelog.workflows.generate import generate, generate_each
 from dvc_changelog.workflows.review import review
 from dvc_changelog.workflows.write import Written, write
 
-__all__ = ["Part", "Written", "generate", "review", "write"]
+__all__ = ["PLACE", "Part", "Written", "generate", "generate_each", "path_of", "review", "write"]

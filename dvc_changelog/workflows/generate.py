@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
-from enum import Enum, auto
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from dvc_changelog.config import Config
-from dvc_changelog.domain import Changelog, Deployment, Release
-from dvc_changelog.errors import UnknownRevisionError, UsageError
-from dvc_changelog.history import History, Selection, Span, Tag, Told, parse_tag, same_artifact
+from dvc_changelog.domain import Changelog, Release
+from dvc_changelog.history import History, Selection, Span, Tag, Told
 from dvc_changelog.render.names import namesakes
 from dvc_changelog.snapshot import Snapshots
-from dvc_changelog.workflows.common import forge_of, now, open_history, snapshots_of
+from dvc_changelog.workflows import artifacts, events
+from dvc_changelog.workflows.asked import Asked, Part, asked_for, chosen_of, named, planned_tag
+from dvc_changelog.workflows.common import forge_of, open_history, snapshots_of
 from dvc_changelog.workflows.completing import Progress, completed
 from dvc_changelog.workflows.projects import of_others, project_of, projects_at
 from dvc_changelog.workflows.tell import Teller
@@ -24,24 +24,22 @@ _NO_DVC = (
     "No DVC files here: the changelog tells of code only. "
     "`dvc init` and `dvc add` bring data and models in; --repo names another repository."
 )
-
-
-class Part(Enum):
-    """Which releases are wanted."""
-
-    ALL = auto()
-    UNRELEASED = auto()
-    LATEST = auto()
-    CURRENT = auto()
+_NO_DVC_BUT_GTO = (
+    "No DVC files here: the changelog tells of code, and of the artifacts that GTO knows. "
+    "`dvc init` and `dvc add` bring data and models in."
+)
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """A request, its revisions resolved."""
+class _Wanted:
+    """What `generate` was asked for; see there."""
 
-    upper: str
-    lower: str
-    names: Mapping[str, str]
+    asked: Asked
+    part: Part
+    tag: str | None = None
+    version: str | None = None
+    newest: bool = False
+    fetch: bool = False
 
 
 def generate(
@@ -76,61 +74,113 @@ def generate(
         ChangelogError: see `dvc_changelog.errors`; the message names the thing and the remedy.
     """
     history, config = open_history(repo, config)
-    asked = _asked(history, range)
-    snapshots = snapshots_of(history, config)
+    wanted = _Wanted(asked_for(history, range), part, tag, version, newest=newest, fetch=fetch)
+    return _generated(history, config, snapshots_of(history, config), wanted, progress)
+
+
+def generate_each(
+    repo: History | Path | str = ".",
+    range: str | None = None,  # noqa: A002  # as in `generate`
+    *,
+    part: Part = Part.ALL,
+    config: Config | None = None,
+    fetch: bool = False,
+    progress: Progress | None = None,
+) -> Iterator[tuple[str, Changelog]]:
+    """Tell the releases of each artifact that has some.
+
+    Args:
+        repo: any place in the repository, or one that is open.
+        range: see `generate`.
+        part: which releases of each.
+        config: options; `artifact` is set for each.
+        fetch: see `generate`.
+        progress: see `generate`.
+
+    Returns:
+        the artifacts by name, `dir:name` in full, each with its changelog.
+
+    Raises:
+        ChangelogError: see `generate`; no artifact has a release, or two would share a file.
+    """
+    history, config = open_history(repo, config)
+    snapshots, wanted = snapshots_of(history, config), _Wanted(asked_for(history, range), part, fetch=fetch)
+    selection = _selection(history, snapshots, wanted.asked, config)
+    names = artifacts.released(history, selection, _declared(snapshots, history, wanted.asked))
+    artifacts.apart(names)
+    for name in names:
+        step = partial(_step, progress, name) if progress else None
+        yield name, _generated(history, config.replace(artifact=name), snapshots, wanted, step)
+
+
+def _step(progress: Progress, artifact: str, what: str, done: int, total: int) -> None:
+    progress(f"{artifact}: {what}", done, total)
+
+
+def _selection(history: History, snapshots: Snapshots, asked: Asked, config: Config) -> Selection:
+    """Which tags are releases, whatever artifact they are of.
+
+    Where one project is told alone, those named after others are not.
+    """
+    projects = projects_at(snapshots, config, [history.at(asked.upper, asked.names[asked.upper])])
+    lines = {tag.name.line for tag in history.all_tags} if projects else set()
+    return Selection(
+        *(config.tag_pattern, config.ignore_tags, config.skip_tags, config.merge_prereleases),
+        not_lines=of_others(lines, project_of(config) or "", projects),
+    )
+
+
+def _declared(snapshots: Snapshots, history: History, asked: Asked) -> set[str]:
+    """The artifacts that the revision asked for declares."""
+    snapshot = snapshots.at(history.at(asked.upper, asked.names[asked.upper]))
+    return {artifact.address for artifact in snapshot.artifacts.values()}
+
+
+def _generated(
+    history: History, config: Config, snapshots: Snapshots, wanted: _Wanted, progress: Progress | None
+) -> Changelog:
+    asked = wanted.asked
+    planned = None if wanted.tag is None else planned_tag(history, wanted.tag, asked.upper)
     selection = _selection(history, snapshots, asked, config)
-    planned = None if tag is None else _planned(history, tag, asked.upper)
+    if config.artifact:
+        config, selection = _of_artifact(
+            history, config, snapshots, wanted, planned=planned, selection=selection
+        )
     told = history.releases(asked.upper, selection, every=config.all_tags, lower=asked.lower, planned=planned)
-    chosen = [_named(told, version)] if version else _chosen(told, part, asked.upper, config)
-    soon = chosen[:2] if newest else chosen
+    chosen = [named(told, wanted.version)] if wanted.version else chosen_of(told, wanted.part, asked.upper)
+    soon = chosen[:2] if wanted.newest else chosen
     snapshots.expect((history.at(span.commit_id, "").tree_id for span in soon), history.touched())
-    events, calls = _events(history, told, selection), namesakes(told.order)
-    teller = Teller(history, snapshots, config, events, calls, forge_of(history, config))
+    teller = _teller(history, config, snapshots, told)
+    found = events.found(history, told, selection, config, lambda span: teller.tells(span, asked.names))
+    teller.events = found
 
     def tell() -> list[Release]:
-        found = (r for r in _told(teller, chosen, asked, progress) if _has_something(r, part))
-        return list(islice(found, 1 if newest else None))
+        return list(islice(_told(teller, chosen, wanted, progress), 1 if wanted.newest else None))
 
-    releases, remarks = completed(tell, snapshots, fetch=fetch, progress=progress)
+    releases, remarks = completed(tell, snapshots, fetch=wanted.fetch, progress=progress)
     return Changelog(
         releases=tuple(releases),
         order=_order(told),
-        messages=(*told.messages, *_hints(snapshots, history, asked, releases), *remarks),
+        artifact=config.artifact,
+        messages=(
+            *told.messages,
+            *(() if asked.lower else found.left_out),
+            *_hints(snapshots, history, asked, releases),
+            *remarks,
+        ),
     )
 
 
 def _told(
-    teller: Teller, chosen: Sequence[Span], asked: _Asked, progress: Progress | None
+    teller: Teller, chosen: Sequence[Span], wanted: _Wanted, progress: Progress | None
 ) -> Iterator[Release]:
+    """The releases, but for an unreleased part that has nothing to tell, unless it is what was asked for."""
     for done, span in enumerate(chosen):
         if progress:
             progress("Reading release", done + 1, len(chosen))
-        yield teller.release(span, asked.names)
-
-
-def _asked(history: History, text: str | None) -> _Asked:
-    if text is None:
-        head = history.head()
-        return _Asked(head, "", {head: "HEAD"})
-    lower, upper = history.range(text)
-    left, _, right = text.partition("..")
-    return _Asked(upper, lower, {lower: left, upper: right or "HEAD"})
-
-
-def _selection(history: History, snapshots: Snapshots, asked: _Asked, config: Config) -> Selection:
-    """Which tags are releases; where one project is told alone, those named after others are not."""
-    projects = projects_at(snapshots, config, [history.at(asked.upper, asked.names[asked.upper])])
-    lines = {tag.name.line for tag in history.all_tags} if projects else set()
-    return Selection(
-        *(
-            config.tag_pattern,
-            config.ignore_tags,
-            config.skip_tags,
-            config.merge_prereleases,
-            config.artifact,
-        ),
-        of_others(lines, project_of(config) or "", projects),
-    )
+        release = teller.release(span, wanted.asked.names)
+        if _has_something(release, wanted.part):
+            yield release
 
 
 def _has_something(release: Release, part: Part) -> bool:
@@ -140,105 +190,54 @@ def _has_something(release: Release, part: Part) -> bool:
     return bool(release.head.version) and (release.project is None or bool(release.projects))
 
 
-def _planned(history: History, name: str, upper: str) -> Tag:
-    if not history.can_be_tag(name):
-        raise UsageError(
-            f"{name!r} cannot be the name of a tag", "Name one such as v1.2.0; see `git check-ref-format`."
-        )
-    if any(tag.name.text == name for tag in history.all_tags):
-        raise UsageError(f"The tag {name} exists already", "Leave --tag out: its release is told as it is.")
-    tag = Tag(parse_tag(name), upper, now())
-    here = [
-        t.name.text for t in history.release_tags() if t.commit_id == upper and t.name.line == tag.name.line
-    ]
-    if here:
-        raise UsageError(
-            f"Nothing is unreleased: this commit is {here[0]} already", "Commit first, or leave --tag out."
-        )
-    return tag
-
-
-def _chosen(told: Told, part: Part, upper: str, config: Config) -> list[Span]:
-    spans = [span for span in told.spans if not span.skipped]
-    match part:
-        case Part.ALL:
-            if config.artifact and not any(span.tag for span in spans):
-                raise UsageError(
-                    f"There is no release of the artifact {config.artifact}",
-                    "A release of an artifact is a tag such as "
-                    f"{config.artifact}@v1.0.0 (GTO) or {config.artifact}-v1.0.0.",
-                )
-            return spans
-        case Part.UNRELEASED:
-            return [span for span in spans if span.tag is None or span.tag.name.text == told.planned]
-        case Part.LATEST:
-            found = [span for span in spans if span.tag][:1]
-            if not found:
-                raise UsageError(
-                    "There is no release yet: no tag", "Tag one (`git tag v0.1.0`), or leave --latest out."
-                )
-            return found
-        case Part.CURRENT:
-            found = [span for span in spans if span.tag and span.commit_id == upper]
-            if not found:
-                raise UsageError("The commit checked out has no tag", "Check a tag out, or use --latest.")
-            return found
-
-
-def _named(told: Told, version: str) -> Span:
-    names: dict[str, Span] = {}
-    for span in told.spans:
-        for tag in (span.tag, *span.aliases) if span.tag else ():
-            names.setdefault(tag.name.text, span)
-            names.setdefault(tag.name.text.removeprefix("v"), span)
-        if span.tag is None:
-            names["unreleased"] = span
-    found = names.get(version) or names.get(version.removeprefix("v")) or names.get(version.lower())
-    if found:
-        return found
-    near = get_close_matches(version, names, n=3, cutoff=0.5) or list(names)[:3]
-    raise UnknownRevisionError(version, f"Releases with similar names: {', '.join(near)}." if near else "")
-
-
 def _order(told: Told) -> tuple[str, ...]:
     unreleased = any(span.tag is None for span in told.spans)
     return ("unreleased", *told.order) if unreleased else told.order
 
 
-def _events(history: History, told: Told, selection: Selection) -> dict[str, tuple[Deployment, ...]]:
-    """Each deployment goes to the first release of its artifact made at or after it, else to the last.
+def _of_artifact(
+    history: History,
+    config: Config,
+    snapshots: Snapshots,
+    wanted: _Wanted,
+    *,
+    planned: Tag | None,
+    selection: Selection,
+) -> tuple[Config, Selection]:
+    """The options with the full name of the artifact, and the tags that are its releases.
 
-    An artifact without releases of its own has those of the repository. Deployments of commits on branches
-    that are not told are left out, as their releases are.
+    Asked only for what is not released yet, it may be one that never was.
     """
-    here = {commit.id for span in told.spans for commit in span.commits}
-    if not told.spans:
-        return {}
-    events: dict[str, list[Deployment]] = {}
-    spans = list(reversed(told.spans))
-    for event in history.deployments():
-        if event.commit_id not in here:
-            continue
-        if selection.artifact and not same_artifact(event.artifact, selection.artifact):
-            continue
-        if event.artifact in selection.not_lines:
-            continue
-        own = [s for s in spans if not s.tag or _is_of(s, event.artifact)]
-        own = own if any(s.tag for s in own) else spans
-        later = (s for s in own if s.tag and s.tag.timestamp >= event.timestamp)
-        target = next(later, own[-1])
-        events.setdefault(target.commit_id, []).append(event)
-    return {commit: tuple(found) for commit, found in events.items()}
+
+    def expected() -> Iterable[str]:
+        if planned:
+            yield planned.name.line
+        if planned or wanted.part is Part.UNRELEASED:
+            yield from artifacts.known(history) | _declared(snapshots, history, wanted.asked)
+
+    name = artifacts.resolved(config.artifact, history, selection, expected)
+    return config.replace(artifact=name), replace(selection, artifact=name)
 
 
-def _is_of(span: Span, artifact: str) -> bool:
-    """Whether one of a release's tags is of the artifact."""
-    return any(tag.name.line == artifact for tag in (span.tag, *span.aliases) if tag)
+def _teller(history: History, config: Config, snapshots: Snapshots, told: Told) -> Teller:
+    files = frozenset[str]()
+    if artifacts.PLACE in config.output:
+        files = artifacts.changelogs(config.output, artifacts.known(history) | {config.artifact})
+    return Teller(
+        history,
+        snapshots,
+        config,
+        namesakes=namesakes(told.order),
+        forge=forge_of(history, config),
+        changelogs=files,
+    )
 
 
 def _hints(
-    snapshots: Snapshots, history: History, asked: _Asked, releases: Sequence[Release]
+    snapshots: Snapshots, history: History, asked: Asked, releases: Sequence[Release]
 ) -> tuple[str, ...]:
-    if releases and not snapshots.at(history.at(asked.upper, asked.names[asked.upper])).has_dvc:
-        return (_NO_DVC,)
-    return ()
+    snapshot = snapshots.at(history.at(asked.upper, asked.names[asked.upper]))
+    if not releases or snapshot.has_dvc:
+        return ()
+    gto = snapshot.artifacts or any(tag.annotated and tag.name.gto for tag in history.all_tags)
+    return (_NO_DVC_BUT_GTO if gto else _NO_DVC,)

@@ -12,7 +12,6 @@ from dvc_changelog.diff import diff, migrations, with_points
 from dvc_changelog.domain import (
     Change,
     Commit,
-    Deployment,
     Forge,
     Note,
     OutputChange,
@@ -25,6 +24,7 @@ from dvc_changelog.domain import (
 from dvc_changelog.history import History, Span, unsquashed
 from dvc_changelog.insight import Known, grouped, notes, touches, without_undone
 from dvc_changelog.snapshot import Snapshots
+from dvc_changelog.workflows.events import Events
 from dvc_changelog.workflows.paths import Paths
 
 
@@ -32,15 +32,17 @@ from dvc_changelog.workflows.paths import Paths
 class Teller:
     """Tells releases of one repository.
 
-    `events` are deployments by the commit of their release; `namesakes` and `forge` see `Release`.
+    `events` are those of GTO; `namesakes` and `forge` see `Release`; `changelogs` are the files whose own
+    commits are no news, by default the one of the options.
     """
 
     history: History
     snapshots: Snapshots
     config: Config
-    events: Mapping[str, tuple[Deployment, ...]] = field(default_factory=dict)
+    events: Events = field(default_factory=Events)
     namesakes: frozenset[str] = frozenset()
     forge: Forge | None = None
+    changelogs: frozenset[str] = frozenset()
 
     def release(self, span: Span, names: Mapping[str, str]) -> Release:
         """A release from a span of the history. `names` are what the user called commits."""
@@ -63,12 +65,18 @@ class Teller:
             aliases=tuple(alias.name.text for alias in span.aliases),
             prerelease=span.prerelease,
             prereleases=tuple(tag.name.text for tag in span.prereleases),
-            deployments=self.events.get(head.commit_id, ()),
+            deployments=self.events.deployments.get(head.commit_id, ()),
+            lifecycle=self.events.lifecycle.get(head.commit_id, ()),
             statistics={
                 **told.statistics,
                 "in_prereleases": max(0, before) if span.prereleases else 0,
             },
         )
+
+    def tells(self, span: Span, names: Mapping[str, str]) -> bool:
+        """Whether a span has anything to tell, GTO's events apart."""
+        told = self.release(span, names)
+        return bool(told.commits or told.changes)
 
     def _since(self, span: Span, base: Revision | None, head: Revision) -> int:
         """How many commits there are since the base, those of the prereleases in between included."""
@@ -140,12 +148,12 @@ class Teller:
         """
         listed = []
         counts = {"commits": 0, "merges": 0, "changelog_only": 0, "skipped": 0, "other_paths": 0}
-        changelog = posixpath.normpath(self.config.output)
+        changelogs = self.changelogs or {posixpath.normpath(self.config.output)}
         skip = [re.compile(pattern) for pattern in self.config.skip_commits]
         for commit in commits:
             if commit.is_merge and not self.config.merges and not self._tells(commit, known):
                 counts["merges"] += 1
-            elif commit.files and all(file.path == changelog for file in commit.files):
+            elif commit.files and all(file.path in changelogs for file in commit.files):
                 counts["changelog_only"] += 1  # else writing the file would change the file
             elif any(pattern.search(commit.message) for pattern in skip):
                 counts["skipped"] += 1

@@ -155,12 +155,12 @@ def test_a_pattern_narrows_to_one_line_of_releases(repo: GitRepo) -> None:
     assert _names(told(repo, tag_pattern=r"^v\d")) == ["", "v1.1.0", "v1.0.0"]
 
 
-def test_the_releases_of_one_artifact_are_found_by_its_name_with_or_without_directory(repo: GitRepo) -> None:
+def test_the_releases_of_one_artifact_are_found_by_its_full_name(repo: GitRepo) -> None:
     for name in ("models=churn@v1.0.0", "v1.0.0", "models=churn@v1.1.0", "churn-v2.0.0", "other@v1.0.0"):
         repo.release(name)
-    expected = ["churn-v2.0.0", "models=churn@v1.1.0", "models=churn@v1.0.0"]
-    assert expected == [name for name in _names(told(repo, artifact="churn")) if name]
+    expected = ["models=churn@v1.1.0", "models=churn@v1.0.0"]
     assert expected == [name for name in _names(told(repo, artifact="models:churn")) if name]
+    assert [name for name in _names(told(repo, artifact="churn")) if name] == ["churn-v2.0.0"]
 
 
 def test_tags_that_are_not_merged_are_left_out_and_counted(repo: GitRepo) -> None:
@@ -270,19 +270,19 @@ def test_an_old_tag_without_a_tagger_has_the_date_of_its_commit(repo: GitRepo) -
 
 def test_deployments_of_gto_are_events_and_no_releases(repo: GitRepo) -> None:
     repo.release("model@v1.0.0")
-    repo.tag("model#prod#1")
+    repo.tag("model#prod#1", message="Run it")
     repo.tag("model#dev#2", message="Try it", date=repo.clock - 1)
-    repo.tag("model#prod!#3", date=repo.clock)
+    repo.tag("model#prod!#3", message="Stop it")
     history = History(repo.path)
     assert [tag.name.text for tag in history.release_tags()] == ["model@v1.0.0"]
-    expected = [("dev", False), ("prod", True), ("prod", False)]
+    expected = [("dev", False), ("prod", False), ("prod", True)]
     assert expected == [(event.target, event.cancelled) for event in history.deployments()]
 
 
 def test_a_registration_that_gto_cancelled_is_no_release(repo: GitRepo) -> None:
     repo.release("model@v1.0.0")
     repo.release("model@v1.1.0")
-    repo.tag("model@v1.0.0!#2")
+    repo.tag("model@v1.0.0!#2", "model@v1.0.0", message="No")
     repo.release("v1.0.0")
     assert _names(told(repo)) == ["v1.0.0", "model@v1.1.0"]
 
@@ -290,8 +290,41 @@ def test_a_registration_that_gto_cancelled_is_no_release(repo: GitRepo) -> None:
 def test_a_registration_that_was_cancelled_and_made_again_is_a_release(repo: GitRepo) -> None:
     repo.release("model@v1.0.0")
     repo.tag("model@v1.0.0!#2", message="No", date=repo.clock + 1)
-    repo.tag("model@v1.0.0#3", message="Yes", date=repo.clock + 1)
+    repo.tag("model@v1.0.0#3", message="Yes", date=repo.clock + 2)
     assert [tag.name.text for tag in History(repo.path).release_tags()] == ["model@v1.0.0#3"]
+
+
+def test_what_became_of_registrations_is_told_in_its_order(repo: GitRepo) -> None:
+    repo.commit()
+    tags = ("model@v1.0.0", "model@v1.0.0!#2", "model@v1.0.0#3", "model@deprecated#4", "model@v2.0.0")
+    for at, tag in enumerate(tags):
+        repo.tag(tag, message="Event", date=repo.clock + at)
+    assert [(event.event, event.version, event.tag) for event in History(repo.path).lifecycle()] == [
+        ("registered", "v1.0.0", "model@v1.0.0"),
+        ("cancelled", "v1.0.0", "model@v1.0.0!#2"),
+        ("deprecated", "", "model@deprecated#4"),
+    ]
+
+
+def test_a_deployment_names_its_version_though_that_was_cancelled_since(repo: GitRepo) -> None:
+    repo.commit()
+    repo.tag("model@v1.0.0", message="Register")
+    repo.tag("model#prod#1", message="Deploy")
+    repo.tag("model@v1.0.0!", message="Cancel")
+    assert [event.version for event in History(repo.path).deployments()] == ["model@v1.0.0"]
+
+
+def test_events_without_annotation_are_left_out_and_counted(repo: GitRepo) -> None:
+    repo.release("model@v1.0.0")
+    repo.tag("model#prod#1")
+    assert told(repo).messages == (
+        "The tag model#prod#1 is not annotated: GTO does not read it, and it is left out.",
+    )
+    repo.tag("model@v1.0.0!")
+    assert told(repo).messages == (
+        "2 tags such as model#prod#1 are not annotated: GTO does not read them, and they are left out.",
+    )
+    assert _names(told(repo)) == ["model@v1.0.0"]
 
 
 def test_a_range_tells_the_releases_after_its_beginning(repo: GitRepo) -> None:

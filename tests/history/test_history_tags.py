@@ -57,6 +57,9 @@ RELEASES = [
     ("baseline", "", None, False),
     ("release", "", None, False),
     ("fix-#12", "", None, False),
+    ("build#12", "", None, False),
+    ("name@deprecated!#5", "", None, False),
+    ("model@1.0.0!", "", None, False),
     ("modèle-v1", "modèle", (1,), False),
     ("🚀", "", None, False),
 ]
@@ -82,7 +85,6 @@ EVENTS = [
     ("name@v1.0.0!", TagKind.LIFECYCLE, "name", "", True),
     ("name@v1.0.0!#2", TagKind.LIFECYCLE, "name", "", True),
     ("name@deprecated", TagKind.LIFECYCLE, "name", "", False),
-    ("name@deprecated!#5", TagKind.LIFECYCLE, "name", "", True),
     ("name@created#1", TagKind.LIFECYCLE, "name", "", False),
 ]
 

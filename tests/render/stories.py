@@ -18,6 +18,8 @@ from dvc_changelog.domain import (
     Forge,
     Import,
     ImportChange,
+    Lifecycle,
+    LifecycleEvent,
     MetricChange,
     Migration,
     Note,
@@ -221,6 +223,13 @@ def full() -> Release:
             Deployment("router#prod#1", "router", "prod", MARCH, NEW.commit_id, version="router@v1.2.0"),
             Deployment("router#dev#2", "router", "dev", MARCH, "c" * 40, cancelled=True),
         ),
+        lifecycle=(
+            Lifecycle(
+                "router@v1.1.2", "router", LifecycleEvent.REGISTERED, MARCH - 86400, "c" * 40, "v1.1.2"
+            ),
+            Lifecycle("router@v1.1.2!#3", "router", LifecycleEvent.CANCELLED, MARCH, "c" * 40, "v1.1.2"),
+            Lifecycle("intents@deprecated", "intents", LifecycleEvent.DEPRECATED, MARCH, "c" * 40),
+        ),
         problems=(Problem("eval/plots", "DVC-tracked, not in the local cache", "v1.1.0"),),
         statistics={"commits": 8},
     )
@@ -249,7 +258,13 @@ def first() -> Release:
 
 def unreleased() -> Release:
     return replace(
-        full(), head=revision(None, 0xC13), aliases=(), prereleases=(), deployments=(), problems=()
+        full(),
+        head=revision(None, 0xC13),
+        aliases=(),
+        prereleases=(),
+        deployments=(),
+        lifecycle=(),
+        problems=(),
     )
 
 

@@ -83,6 +83,10 @@ def told(*changes: Change, commits: tuple[Commit, ...] = (), **more: object) -> 
             told(migrations=tuple(Migration("1.0", "2.0", f"{n}/dvc.lock") for n in range(5))),
             "- 5 lock files moved from schema 1.0 to 2.0\n",
         ),
+        (
+            told(deployments=(Deployment("", "a:router", "prod", 0, "", version="a=router@v1.0.1"),)),
+            "- **a:router** v1.0.1 deployed to `prod`",
+        ),
         (told(commits=(commit(1, "reproduce", "model code", group="chore"),)), "(`0000001`) · model\n"),
         (told(commits=(commit(1, "add it", "code", group="feat"),)), "- add it (`0000001`)\n"),
         (told(commits=(MERGE, *LINES)), "<summary>2 more changes (docs)</summary>"),

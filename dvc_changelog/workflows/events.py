@@ -1,0 +1,96 @@
+"""Which release tells of which event of GTO."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from dvc_changelog.config import Config
+from dvc_changelog.domain import Deployment, Lifecycle
+from dvc_changelog.history import History, Selection, Span, Told
+
+E = TypeVar("E", Deployment, Lifecycle)
+
+_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """Events by the commit of the release that tells of them; `left_out` is the remark on all others."""
+
+    deployments: Mapping[str, tuple[Deployment, ...]] = field(default_factory=dict)
+    lifecycle: Mapping[str, tuple[Lifecycle, ...]] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+
+
+def found(
+    history: History, told: Told, selection: Selection, config: Config, tells: Callable[[Span], bool]
+) -> Events:
+    """The events of the releases told.
+
+    Left out are those of commits on branches that are not told, as their releases are.
+
+    Args:
+        history: the repository.
+        told: its releases.
+        selection: which artifacts are wanted.
+        config: whether tags of other branches are wanted.
+        tells: whether the unreleased part has anything to tell: else it has no place for events either.
+    """
+    deployments = [event for event in history.deployments() if selection.wants(event.artifact)]
+    lifecycle = [event for event in history.lifecycle() if selection.wants(event.artifact)]
+    if not deployments and not lifecycle:
+        return Events()
+    here = {commit.id for span in told.spans for commit in span.commits}
+    missed: list[Deployment | Lifecycle] = []
+    if not config.all_tags:
+        missed += [event for event in deployments if event.commit_id not in here]
+        missed += [event for event in lifecycle if event.commit_id not in here]
+        deployments = [event for event in deployments if event.commit_id in here]
+        lifecycle = [event for event in lifecycle if event.commit_id in here]
+    spans: Sequence[Span] = told.spans
+    placed = by_release(deployments, spans), by_release(lifecycle, spans)
+    newest = spans[0] if len(spans) > 1 and not spans[0].tag else None
+    if newest and any(newest.commit_id in part for part in placed) and not tells(newest):
+        spans = spans[1:]
+        placed = by_release(deployments, spans), by_release(lifecycle, spans)
+    return Events(*placed, (_left_out(missed),) if missed else ())
+
+
+def by_release(events: Sequence[E], spans: Sequence[Span]) -> dict[str, tuple[E, ...]]:
+    """Each event goes to the first release of its artifact made at or after it, else to what is newest.
+
+    An artifact without releases of its own has those of the repository.
+
+    Args:
+        events: oldest first.
+        spans: what is told, newest first.
+    """
+    placed: dict[str, list[E]] = {}
+    oldest_first = list(reversed(spans))
+    for event in events if spans else ():
+        own = [span for span in oldest_first if not span.tag or _is_of(span, event.artifact)]
+        own = own if any(span.tag for span in own) else oldest_first
+        later = (span for span in own if span.tag and span.tag.timestamp >= event.timestamp)
+        placed.setdefault(next(later, own[-1]).commit_id, []).append(event)
+    return {commit: tuple(here) for commit, here in placed.items()}
+
+
+def _left_out(events: Sequence[Deployment | Lifecycle]) -> str:
+    """The remark that these events are of commits that are not told."""
+    tags = ", ".join(event.tag for event in events[:_SHOWN])
+    if len(events) == 1:
+        return (
+            f"1 event of GTO ({tags}) is not merged into this revision and is left out; --all-tags takes it."
+        )
+    more = ", …" if len(events) > _SHOWN else ""
+    return (
+        f"{len(events)} events of GTO ({tags}{more}) are not merged into this revision and are left out; "
+        "--all-tags takes them."
+    )
+
+
+def _is_of(span: Span, artifact: str) -> bool:
+    """Whether one of a release's tags is of the artifact."""
+    return any(tag.name.line == artifact for tag in (span.tag, *span.aliases) if tag)
