@@ -55,6 +55,7 @@ def generate(
     merge_prereleases: options.MergePrereleases = False,
     artifact: options.Artifact = None,
     project: options.Project = None,
+    each_artifact: options.EachArtifact = False,
     include_path: options.Include = None,
     exclude_path: options.Exclude = None,
     fetch: options.Fetch = False,
@@ -87,6 +88,7 @@ def generate(
                 adopt=adopt,
                 check=check,
                 fetch=fetch,
+                each=each_artifact,
                 overrides={
                     "tag_pattern": tag_pattern,
                     "ignore_tags": ignore_tags or None,

@@ -40,11 +40,12 @@ class Request:
     adopt: bool = False
     check: bool = False
     fetch: bool = False
+    each: bool = False
     overrides: Mapping[str, object] = field(default_factory=dict)
 
 
 def generate(request: Request) -> int:
-    """`dvc-changelog generate`: the exit code, 3 where `--check` finds the file not up to date."""
+    """`dvc-changelog generate`: the exit code, 3 where `--check` finds a file not up to date."""
     part = _part(request)
     history, config = _opened(request)
     root = history.git.root
@@ -54,6 +55,12 @@ def generate(request: Request) -> int:
         config = config.replace(output=posixpath.normpath(output))
     if request.output:  # then this is the file whose own commits are no news
         config = config.replace(output=_within(root, request.output))
+    if request.each:
+        return _generate_each(request, part, history, config, output)
+    if workflows.PLACE in output and not config.artifact:
+        raise UsageError(
+            f"{output} names no file: which artifact is meant?", "Add --each-artifact or --artifact NAME."
+        )
     if request.check and output == "-":
         raise UsageError("--check needs a file to look at", "Leave `--output -` and `--format json` out.")
     started = time.perf_counter()
@@ -68,10 +75,56 @@ def generate(request: Request) -> int:
         )
     for message in changelog.messages:
         console.remark(message, request.verbosity)
+    _say_time(request, started, len(changelog.releases))
+    return _delivered(changelog, config, output, history, request)
+
+
+def _generate_each(request: Request, part: Part, history: History, config: Config, output: str) -> int:
+    """`--each-artifact`: all is told before the first file is written; the exit code is that of the worst."""
+    _refuse_with_each(request, output)
+    started = time.perf_counter()
+    with console.progress(request.verbosity) as step:
+        told = list(
+            workflows.generate_each(
+                *(history, request.range), part=part, config=config, fetch=request.fetch, progress=step
+            )
+        )
+    _say_time(request, started, sum(len(changelog.releases) for _, changelog in told))
+    shared = set.intersection(*(set(changelog.messages) for _, changelog in told))
+    for message in sorted(shared, key=told[0][1].messages.index):  # of the repository, not of an artifact
+        console.remark(message, request.verbosity)
+    code = 0
+    for name, changelog in told:
+        for message in changelog.messages:
+            if message not in shared:
+                console.remark(f"{name}: {message}", request.verbosity)
+        code = max(code, _delivered(changelog, config, output, history, request))
+    return code
+
+
+def _refuse_with_each(request: Request, output: str) -> None:
+    if workflows.PLACE not in output:
+        raise UsageError(
+            "--each-artifact needs a path with {artifact} in it",
+            f"For example --output '{{artifact}}/{'changelog.json' if request.json else 'CHANGELOG.md'}'.",
+        )
+    artifact = request.overrides.get("artifact")
+    refused = {"--artifact": artifact, "--tag": request.tag, "--current": request.current}
+    for name, given in refused.items():
+        if given:
+            raise UsageError(f"--each-artifact and {name} exclude each other", "Give one of them.")
+
+
+def _say_time(request: Request, started: float, releases: int) -> None:
     if request.verbosity is Verbosity.VERBOSE:
-        took = time.perf_counter() - started
-        console.remark(f"Read {len(changelog.releases)} releases in {took:.2f} s.")
-    template = _template(request, config, root)
+        console.remark(f"Read {releases} releases in {time.perf_counter() - started:.2f} s.")
+
+
+def _delivered(changelog: Changelog, config: Config, output: str, history: History, request: Request) -> int:
+    """Print the changelog, or bring it into its file; the exit code."""
+    template = _template(request, config, history.git.root)
+    config = config.replace(artifact=changelog.artifact)
+    output = workflows.path_of(output, changelog.artifact)
     if request.json:
         return _put_json(changelog, output, history, request)
     if output == "-":

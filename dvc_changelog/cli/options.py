@@ -137,6 +137,14 @@ Project = Annotated[
         rich_help_panel=_SELECT,
     ),
 ]
+EachArtifact = Annotated[
+    bool,
+    typer.Option(
+        "--each-artifact",
+        help="A changelog for each artifact that has releases: -o '{artifact}/CHANGELOG.md'.",
+        rich_help_panel=_SELECT,
+    ),
+]
 Include = Annotated[
     list[str] | None,
     typer.Option(

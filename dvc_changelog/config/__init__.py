@@ -3,6 +3,6 @@
 from dvc_changelog.config.load import load
 from dvc_changelog.config.place import existing, init_path
 from dvc_changelog.config.reference import reference_markdown, template_text
-from dvc_changelog.config.settings import Config
+from dvc_changelog.config.settings import TITLE, Config
 
-__all__ = ["Config", "existing", "init_path", "load", "reference_markdown", "template_text"]
+__all__ = ["TITLE", "Config", "existing", "init_path", "load", "reference_markdown", "template_text"]

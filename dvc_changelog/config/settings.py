@@ -12,6 +12,9 @@ from dvc_changelog.config.option import Kind, Option, about, kebab, option_of
 from dvc_changelog.config.shape import shaped
 from dvc_changelog.errors import ConfigError
 
+TITLE = "Changelog"
+"""The title of which a person said nothing."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
@@ -25,16 +28,17 @@ class Config:
         default="CHANGELOG.md",
         metadata=about(
             Kind.TEXT,
-            'The changelog file, relative to the repository root; "-" is the standard output.',
+            'The changelog file, relative to the repository root; "-" is the standard output. '
+            "`{artifact}` stands for the artifact's name, with --each-artifact or --artifact.",
             'output = "docs/CHANGELOG.md"',
             check.not_empty,
         ),
     )
     title: str = field(
-        default="Changelog",
+        default=TITLE,
         metadata=about(
             Kind.TEXT,
-            "The heading at the top of a new changelog.",
+            "The heading at the top of a new changelog; that of one artifact names it, unless this is set.",
             'title = "Model history"',
             check.not_empty,
         ),

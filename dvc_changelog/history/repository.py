@@ -49,6 +49,7 @@ class History:
     def __init__(self, path: Path) -> None:
         self.git = Git(path)
         self._read: dict[str, Commit] = {}
+        self._logs: dict[tuple[str, ...], list[Commit]] = {}
 
     @cached_property
     def all_tags(self) -> tuple[Tag, ...]:
@@ -201,8 +202,11 @@ class History:
 
     def _graph(self, tips: Sequence[str], marked: Sequence[str]) -> Graph:
         """The history of `tips`, which are marked too."""
-        commits = log.read(self.git, list(dict.fromkeys(tips)))
-        self._read.update((commit.id, commit) for commit in commits)
+        asked = tuple(dict.fromkeys(tips))
+        commits = self._logs.get(asked)
+        if commits is None:
+            commits = self._logs[asked] = log.read(self.git, list(asked))
+            self._read.update((commit.id, commit) for commit in commits)
         return Graph(commits, [*tips, *marked])
 
     def _refuse_cut(self, commits: Iterable[Commit]) -> None:

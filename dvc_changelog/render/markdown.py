@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dvc_changelog.config import Config
+from dvc_changelog.config import TITLE, Config
 from dvc_changelog.domain import Changelog, Release
 from dvc_changelog.errors import TemplateError
 from dvc_changelog.render import escape, figures
@@ -58,8 +58,11 @@ def header(config: Config, order: Sequence[str] = ()) -> str:
     # Said only where it is true: teams name tags as they like.
     semantic = bool(versions) and all(_SEMANTIC.search(name) for name in versions)
     follow = ", and versions follow [Semantic Versioning](https://semver.org/)" if semantic else ""
+    title = config.title
+    if config.artifact and title == TITLE:
+        title = f"{TITLE} of {config.artifact}"
     return (
-        f"# {plain(config.title).markdown}\n\n"
+        f"# {plain(title).markdown}\n\n"
         "All notable changes to the code, data and models of this project are documented in this file.\n"
         f"The format is based on [Keep a Changelog](https://keepachangelog.com/en/1.1.0/){follow}.\n"
     )

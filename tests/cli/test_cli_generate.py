@@ -293,3 +293,97 @@ def test_deployments_are_told_with_their_artifact(project: GitRepo, run: Run) ->
     project.tag("models=other#prod#1", message="Deploy", date=project.clock)
     (release,) = json.loads(run("generate", "-f", "json", "--artifact", "churn", "-l").out)["releases"]
     assert [event["tag"] for event in release["deployments"]] == ["models=churn#prod#1"]
+
+
+@pytest.fixture
+def registry(project: GitRepo) -> GitRepo:
+    """The project, with an artifact of the same name in two directories."""
+    for tag in ("a=churn@v1.0.0", "b=churn@v1.0.0", "a=churn#prod#1", "b=churn@deprecated"):
+        project.tag(tag, message="Event")
+    return project
+
+
+EACH = ("generate", "--each-artifact", "-o", "logs/{artifact}.md")
+
+
+def test_each_artifact_gets_a_file_that_a_second_run_leaves_alone(registry: GitRepo, run: Run) -> None:
+    ran = run(*EACH)
+    paths = [registry.path / "logs" / where / "churn.md" for where in "ab"]
+    assert (ran.code, ran.err.splitlines()) == (0, ["Wrote logs/a/churn.md.", "Wrote logs/b/churn.md."])
+    one, other = (path.read_text() for path in paths)
+    assert one.startswith("# Changelog of a:churn\n")
+    assert headings(one) == ["a=churn@v1.0.0"]
+    assert "**a:churn** v1.0.0 deployed to `prod` (2024-01-01)" in one
+    assert "**b:churn** deprecated (2024-01-01)" in other
+    assert "a:churn" not in other
+    paths[0].write_text(one.replace("# Changelog of a:churn\n", "# By hand\n"))
+    before = [path.read_bytes() for path in paths]
+    assert run(*EACH, "--check").code == 0
+    assert run(*EACH).code == 0
+    registry.git("add", "--all")
+    registry.git("commit", "-qm", "Write the changelogs")
+    assert run(*EACH).code == 0
+    assert before == [path.read_bytes() for path in paths]
+
+
+def test_a_check_of_each_artifact_says_which_file_is_behind(registry: GitRepo, run: Run) -> None:
+    run(*EACH)
+    registry.commit()
+    registry.tag("a=churn@v1.1.0", message="Register")
+    (registry.path / "logs/b/churn.md").unlink()
+    ran = run(*EACH, "--check")
+    assert ran.code == 3
+    assert "logs/a/churn.md is not up to date" in ran.err
+    assert "logs/b/churn.md is not up to date" in ran.err
+    assert not (registry.path / "logs/b/churn.md").exists()
+
+
+def test_each_artifact_as_json_and_one_by_its_name(registry: GitRepo, run: Run) -> None:
+    assert run("generate", "--each-artifact", "-f", "json", "-o", "{artifact}.json").code == 0
+    (release,) = json.loads((registry.path / "b/churn.json").read_text())["releases"]
+    assert [event["event"] for event in release["lifecycle"]] == ["deprecated"]
+    assert run("generate", "--artifact", "a:churn", "-o", "logs/{artifact}.md").code == 0
+    assert run("generate", "-l", "--each-artifact", "-q", "-o", "logs/{artifact}.md").code == 0
+    assert "Read 2 releases" in run(*EACH, "-v").err
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["--each-artifact"], "{artifact}/CHANGELOG.md"),
+        (["--each-artifact", "-o", "-"], "{artifact}"),
+        (["--each-artifact", "-f", "json"], "{artifact}/changelog.json"),
+        (["--each-artifact", "-o", "{artifact}.md", "--artifact", "a:churn"], "exclude each other"),
+        (["--each-artifact", "-o", "{artifact}.md", "--tag", "a=churn@v2.0.0"], "exclude each other"),
+        (["--each-artifact", "-o", "{artifact}.md", "--current"], "exclude each other"),
+        (["-o", "{artifact}.md"], "--each-artifact or --artifact NAME"),
+        (["--artifact", "churn", "-o", "{artifact}.md"], "a:churn, b:churn"),
+    ],
+)
+def test_each_artifact_used_wrongly_says_how_to_use_it(
+    registry: GitRepo, run: Run, args: list[str], said: str
+) -> None:
+    ran = run("generate", *args)
+    assert ran.code == 2
+    assert said in ran.err
+    assert not list(registry.path.glob("*.md"))
+
+
+def test_a_title_that_was_given_stays_that_of_one_artifact(registry: GitRepo, run: Run) -> None:
+    assert run("generate", "--artifact", "a:churn", "-o", "-").out.startswith("# Changelog of a:churn\n")
+    (registry.path / "dvc-changelog.toml").write_text('title = "Found"\n')
+    assert run("generate", "--artifact", "a:churn", "-o", "-").out.startswith("# Found\n")
+
+
+def test_a_repository_of_gto_alone_has_its_artifacts_told(run: Run, tmp_path: Path) -> None:
+    plain = GitRepo.init(tmp_path / "plain")
+    plain.commit("Train", {"artifacts.yaml": "churn: {path: m.pkl, type: model}\n", "m.pkl": "a"})
+    plain.tag("churn@v1.0.0", message="Register")
+    plain.commit("Train again", {"m.pkl": "b"})
+    plain.tag("churn@v1.1.0", message="Register")
+    ran = run("generate", "-o", "-", at=plain.path)
+    assert "**churn** (`m.pkl`) updated" in ran.out
+    assert "Declared artifact" not in ran.out
+    assert "dvc checkout" not in ran.out
+    assert "the artifacts that GTO knows" in ran.err
+    assert "code only" not in ran.err
