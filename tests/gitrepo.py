@@ -145,6 +145,22 @@ class GitRepo:
         self.tag(name)
         return commit
 
+    def experiment(
+        self,
+        name: str,
+        files: Mapping[str, str | bytes],
+        *,
+        on: str = "HEAD",
+        message: str = "dvc: commit experiment 0123456789abcdef",
+    ) -> str:
+        """Keep these files as an experiment, as DVC does: a commit below `refs/exps`; the commit's id."""
+        baseline = self.git("rev-parse", on)
+        self.git("checkout", "--quiet", "--detach", baseline)
+        commit = self.commit(message, files)
+        self.git("update-ref", f"refs/exps/{baseline[:2]}/{baseline[2:]}/{name}", commit)
+        self.git("checkout", "--quiet", "-")
+        return commit
+
     def merge(self, branch: str, message: str = "Merge") -> str:
         """Merge a branch, whatever conflicts: ours wins."""
         self.clock += HOUR

@@ -12,6 +12,8 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from dvc_changelog.domain import FileChange
+
 _AT_ONCE = 128
 """Requests of a pack; two of them are 10 KB, which a pipe holds on every system."""
 
@@ -92,6 +94,24 @@ class Objects:
         self._environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = os.pathsep.join(
             filter(None, (directory, known))
         )
+
+    def changed(self, old: str, new: str, below: str = "") -> Iterator[FileChange]:
+        """The files that differ between two trees ("" for none); what is the same on both sides is not read.
+
+        Raises:
+            MissingObjectError: the repository lacks a tree on the way.
+        """
+        before, after = ({entry.name: entry for entry in self.tree(oid)} if oid else {} for oid in (old, new))
+        for name in sorted(before.keys() | after.keys()):
+            sides = before.get(name), after.get(name)
+            if sides[0] == sides[1]:
+                continue
+            path = f"{below}/{name}" if below else name
+            was_tree, is_tree = (side.oid if side and side.is_tree else "" for side in sides)
+            yield from self.changed(was_tree, is_tree, path) if was_tree != is_tree else ()
+            was, now = (side.oid if side and not side.is_tree else "" for side in sides)
+            if was != now:
+                yield FileChange(path, path, was, now)
 
     def close(self) -> None:
         """End the process."""

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from dvc_changelog.domain import Commit, Deployment, Lifecycle, Revision
 from dvc_changelog.errors import GitError, RangeError, ShallowCloneError
-from dvc_changelog.history import log, registry, tags
+from dvc_changelog.history import experiments, log, registry, tags
+from dvc_changelog.history.experiments import Line, Trial
 from dvc_changelog.history.git import Git
 from dvc_changelog.history.graph import Graph
 from dvc_changelog.history.releases import Selection, Span, Tag, spans
@@ -63,6 +64,19 @@ class History:
     def lifecycle(self) -> list[Lifecycle]:
         """What else GTO's tags tell of artifacts, oldest first. See `registry`."""
         return registry.lifecycle(self.all_tags)
+
+    @cached_property
+    def trials(self) -> tuple[Trial, ...]:
+        """DVC's experiments, by their refs: what their commits say is read by `trial`."""
+        return experiments.listed(self.git)
+
+    def trial(self, listed: Trial) -> Trial | None:
+        """An experiment with what its commit says; None if that cannot be read."""
+        return experiments.read(listed, self.git.objects)
+
+    def line(self) -> Line:
+        """The history read so far, to be asked which of its commits took a state over."""
+        return Line(self._read.values(), self.git.objects)
 
     def head(self) -> str:
         """The commit checked out.
@@ -159,6 +173,7 @@ class History:
             ShallowCloneError: the clone's cut lies between the two.
         """
         found = log.read(self.git, [head], exclude=[base] if base else [])
+        self._read.update((commit.id, commit) for commit in found)
         self._refuse_cut(found)
         return found
 
