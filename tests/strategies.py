@@ -17,6 +17,7 @@ from dvc_changelog.domain import (
     Commit,
     Content,
     Deployment,
+    Experiment,
     FileChanged,
     Import,
     ImportChange,
@@ -286,6 +287,17 @@ def revisions(version: st.SearchStrategy[str | None]) -> st.SearchStrategy[Revis
     return st.builds(Revision, commit_id=ids, tree_id=ids, timestamp=times, name=names, version=version)
 
 
+experiments = st.builds(
+    Experiment,
+    name=names,
+    commit_id=ids,
+    baseline=ids,
+    timestamp=times,
+    message=st.just("") | texts,
+    changes=_tuples(changes.filter(lambda change: isinstance(change, ParamChange | MetricChange))),
+    applied=st.just("") | ids,
+    problems=_tuples(st.builds(Problem, names, names, names), 2),
+)
 releases = st.builds(
     Release,
     head=revisions(st.none() | tags),
@@ -313,6 +325,7 @@ releases = st.builds(
     lifecycle=_tuples(
         st.builds(Lifecycle, tags, names, st.sampled_from(LifecycleEvent), times, ids, st.just("") | tags), 2
     ),
+    experiments=st.none() | _tuples(experiments, 4),
     problems=_tuples(st.builds(Problem, names, names, tags), 2),
     stale=_tuples(st.builds(Stale, names, names, values, values, names, st.booleans()), 2),
     projects=st.sampled_from(((), ("",), ("sub dir", "b"))),

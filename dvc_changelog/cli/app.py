@@ -56,6 +56,7 @@ def generate(
     artifact: options.Artifact = None,
     project: options.Project = None,
     each_artifact: options.EachArtifact = False,
+    experiments: options.Experiments = False,
     include_path: options.Include = None,
     exclude_path: options.Exclude = None,
     fetch: options.Fetch = False,
@@ -97,6 +98,7 @@ def generate(
                     "merge_prereleases": merge_prereleases or None,
                     "artifact": artifact,
                     "project": project,
+                    "experiments": experiments or None,
                     "include_paths": include_path or None,
                     "exclude_paths": exclude_path or None,
                 },
@@ -113,6 +115,7 @@ def review(
     format_: options.OutputFormat = Format.MARKDOWN,
     template: options.Template = None,
     project: options.Project = None,
+    experiments: options.Experiments = False,
     include_path: options.Include = None,
     exclude_path: options.Exclude = None,
     fetch: options.Fetch = False,
@@ -138,6 +141,7 @@ def review(
             fetch=fetch,
             overrides={
                 "project": project,
+                "experiments": experiments or None,
                 "include_paths": include_path or None,
                 "exclude_paths": exclude_path or None,
             },
@@ -154,6 +158,7 @@ def show(
         str | None, typer.Argument(metavar="VERSION", help="A release; default: what is newest.")
     ] = None,
     project: options.Project = None,
+    experiments: options.Experiments = False,
     fetch: options.Fetch = False,
     config: options.ConfigFile = None,
     repo: options.Repo = Path(),
@@ -168,7 +173,7 @@ def show(
             config=config,
             verbosity=_verbosity(quiet=quiet, verbose=False),
             fetch=fetch,
-            overrides={"project": project},
+            overrides={"project": project, "experiments": experiments or None},
         ),
         version,
     )

@@ -157,3 +157,9 @@ Exclude = Annotated[
         "--exclude-path", help="Leave out what happened below this glob. Repeatable.", rich_help_panel=_SELECT
     ),
 ]
+Experiments = Annotated[
+    bool,
+    typer.Option(
+        "--experiments", help="List the DVC experiments that were tried (refs/exps).", rich_help_panel=_SELECT
+    ),
+]

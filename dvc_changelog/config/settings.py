@@ -138,6 +138,10 @@ class Config:
         ),
     )
     merges: bool = field(default=False, metadata=about(Kind.FLAG, "List merge commits too."))
+    experiments: bool = field(
+        default=False,
+        metadata=about(Kind.FLAG, "List the DVC experiments that were tried (refs/exps)."),
+    )
     models: tuple[str, ...] = field(
         default=(),
         metadata=about(

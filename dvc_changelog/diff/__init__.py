@@ -12,9 +12,18 @@ from dvc_changelog.diff.plots import definitions, plots, with_points
 from dvc_changelog.diff.renames import pair_up
 from dvc_changelog.diff.software import files, packages
 from dvc_changelog.diff.values import metrics, params
-from dvc_changelog.domain import Change, Snapshot
+from dvc_changelog.domain import Change, MetricChange, ParamChange, Snapshot
 
-__all__ = ["ItemChanges", "diff", "inner_changes", "item_changes", "migrations", "pair_up", "with_points"]
+__all__ = [
+    "ItemChanges",
+    "diff",
+    "inner_changes",
+    "item_changes",
+    "migrations",
+    "pair_up",
+    "values_diff",
+    "with_points",
+]
 
 
 def diff(old: Snapshot, new: Snapshot) -> tuple[Change, ...]:
@@ -46,3 +55,8 @@ def diff(old: Snapshot, new: Snapshot) -> tuple[Change, ...]:
             files(old.files, new.files),
         )
     )
+
+
+def values_diff(old: Snapshot, new: Snapshot) -> tuple[ParamChange | MetricChange, ...]:
+    """What changed in params and in metrics alone, as in `diff`."""
+    return () if old is new else (*params(old, new), *metrics(old, new))

@@ -14,6 +14,7 @@ from dvc_changelog.domain.change import (
     PlotDefinitionChange,
     StageChange,
 )
+from dvc_changelog.domain.experiment import Experiment
 from dvc_changelog.domain.plot import Plot, PlotData, PlotFile, PointChanges, Points
 from dvc_changelog.domain.release import (
     Bump,
@@ -60,6 +61,7 @@ __all__ = [
     "Content",
     "Dependency",
     "Deployment",
+    "Experiment",
     "FileChange",
     "FileChanged",
     "Forge",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
 from dvc_changelog.domain.change import Change
+from dvc_changelog.domain.experiment import Experiment
 from dvc_changelog.domain.revision import Commit, Revision
 from dvc_changelog.domain.snapshot import Problem, Stale
 
@@ -111,6 +112,7 @@ class Release:
     newest first, without merges (`merges` counts them). `projects` are the directories of the DVC
     projects, `filled` and `base_filled` those with data on either side; `remote` says whether `dvc pull` has
     a default remote at the head.
+    `experiments` are those tried on the way to it, newest first; None where nobody asked for them.
     `review` marks a comparison of any two revisions. `namesakes` are names of releases that only a
     leading "v" tells apart: these are called in full. `forge` is where links go; None for none.
     `lacking` counts the objects that DVC keeps elsewhere and that would tell more; `held` says whether
@@ -131,6 +133,7 @@ class Release:
     deployments: tuple[Deployment, ...] = ()
     migrations: tuple[Migration, ...] = ()
     lifecycle: tuple[Lifecycle, ...] = ()
+    experiments: tuple[Experiment, ...] | None = None
     problems: tuple[Problem, ...] = ()
     stale: tuple[Stale, ...] = ()
     projects: tuple[str, ...] = ()

@@ -67,6 +67,12 @@ def numbers(old: float, new: float) -> tuple[str, str]:
     return repr(old), repr(new)
 
 
+def distance(old: Value, new: Value, delta: float | None) -> str:
+    """How far a number moved: "+0.019"; "" where there is no distance."""
+    known = delta is not None and _measurable(old) and _measurable(new) and _measurable(delta)
+    return _signed(delta) if known and delta is not None else ""
+
+
 def step(old: Value, new: Value, delta: float | None) -> str:
     """How far a number moved: "+0.019 (+2.1 %)"; "" where there is no distance."""
     if delta is None or not _measurable(old) or not _measurable(new) or not _measurable(delta):

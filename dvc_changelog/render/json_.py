@@ -17,6 +17,7 @@ from dvc_changelog.domain import (
     Commit,
     Content,
     Deployment,
+    Experiment,
     FileChanged,
     Import,
     ImportChange,
@@ -29,6 +30,7 @@ from dvc_changelog.domain import (
     ParamChange,
     PlotChange,
     PlotDefinitionChange,
+    Problem,
     Release,
     Revision,
     Stage,
@@ -83,7 +85,8 @@ def release(told: Release) -> dict[str, Any]:
         "deployments": [_deployment(d) for d in told.deployments],
         "lifecycle": [_lifecycle(e) for e in told.lifecycle],
         "migrations": [_migration(m) for m in told.migrations],
-        "problems": [{"path": p.path, "reason": p.reason, "revision": p.revision} for p in told.problems],
+        "experiments": None if told.experiments is None else [_experiment(e) for e in told.experiments],
+        "problems": [_problem(p) for p in told.problems],
         "stale": [_stale(s) for s in told.stale],
         "statistics": {**told.statistics, "merges": told.merges},
     }
@@ -121,6 +124,23 @@ def _lifecycle(item: Lifecycle) -> dict[str, Any]:
         "timestamp": item.timestamp,
         "commit_id": item.commit_id,
     }
+
+
+def _experiment(tried: Experiment) -> dict[str, Any]:
+    return {
+        "name": tried.name,
+        "id": tried.commit_id,
+        "baseline": tried.baseline,
+        "timestamp": tried.timestamp,
+        "message": tried.message or None,
+        "applied": tried.applied or None,
+        "changes": [change(c) for c in tried.changes],
+        "problems": [_problem(p) for p in tried.problems],
+    }
+
+
+def _problem(item: Problem) -> dict[str, str]:
+    return {"path": item.path, "reason": item.reason, "revision": item.revision}
 
 
 def _stale(item: Stale) -> dict[str, Any]:

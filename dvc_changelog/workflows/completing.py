@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from dvc_changelog.domain import ChangeType, Content, MetricChange, OutputChange, ParamChange, Release
+from dvc_changelog.domain import Change, ChangeType, Content, MetricChange, OutputChange, ParamChange, Release
 from dvc_changelog.errors import UsageError
 from dvc_changelog.snapshot import Snapshots, Wanted
 
@@ -70,7 +70,7 @@ def _weighed(releases: Iterable[Release], snapshots: Snapshots) -> list[Release]
         replace(
             release,
             lacking=len(_lacking(release, missing)),
-            held=any(change.path in snapshots.store.held for change in release.changes),
+            held=any(change.path in snapshots.store.held for change in _changes(release)),
         )
         for release in releases
     ]
@@ -94,7 +94,7 @@ def _lacking(release: Release, missing: _Missing) -> set[tuple[str, Wanted]]:
     if not missing:
         return set()
     keys: set[Content | str] = set()
-    for change in release.changes:
+    for change in _changes(release):
         match change:
             case MetricChange(change=ChangeType.UNKNOWN):
                 keys |= {side for side in (change.old_content, change.new_content) if side}
@@ -105,6 +105,13 @@ def _lacking(release: Release, missing: _Missing) -> set[tuple[str, Wanted]]:
             case _:
                 pass
     return {found for key in keys for found in missing.get(key, ())}
+
+
+def _changes(release: Release) -> Iterator[Change]:
+    """What changed in a release, and in the experiments on the way to it."""
+    yield from release.changes
+    for experiment in release.experiments or ():
+        yield from experiment.changes
 
 
 def _needed(releases: Iterable[Release], snapshots: Snapshots) -> dict[str, list[Wanted]]:

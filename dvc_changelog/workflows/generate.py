@@ -17,6 +17,8 @@ from dvc_changelog.workflows import artifacts, events
 from dvc_changelog.workflows.asked import Asked, Part, asked_for, chosen_of, named, planned_tag
 from dvc_changelog.workflows.common import forge_of, open_history, snapshots_of
 from dvc_changelog.workflows.completing import Progress, completed
+from dvc_changelog.workflows.experiments import Laboratory, by_release, unreleased
+from dvc_changelog.workflows.paths import Paths
 from dvc_changelog.workflows.projects import of_others, project_of, projects_at
 from dvc_changelog.workflows.tell import Teller
 
@@ -32,10 +34,11 @@ _NO_DVC_BUT_GTO = (
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """What `generate` was asked for; see there."""
+    """What `generate` was asked for; see there. `whole`: all of the history, no range of it."""
 
     asked: Asked
     part: Part
+    whole: bool
     tag: str | None = None
     version: str | None = None
     newest: bool = False
@@ -74,7 +77,7 @@ def generate(
         ChangelogError: see `dvc_changelog.errors`; the message names the thing and the remedy.
     """
     history, config = open_history(repo, config)
-    wanted = _Wanted(asked_for(history, range), part, tag, version, newest=newest, fetch=fetch)
+    wanted = _Wanted(asked_for(history, range), part, range is None, tag, version, newest=newest, fetch=fetch)
     return _generated(history, config, snapshots_of(history, config), wanted, progress)
 
 
@@ -104,7 +107,8 @@ def generate_each(
         ChangelogError: see `generate`; no artifact has a release, or two would share a file.
     """
     history, config = open_history(repo, config)
-    snapshots, wanted = snapshots_of(history, config), _Wanted(asked_for(history, range), part, fetch=fetch)
+    snapshots = snapshots_of(history, config)
+    wanted = _Wanted(asked_for(history, range), part, range is None, fetch=fetch)
     selection = _selection(history, snapshots, wanted.asked, config)
     names = artifacts.released(history, selection, _declared(snapshots, history, wanted.asked))
     artifacts.apart(names)
@@ -147,10 +151,17 @@ def _generated(
             history, config, snapshots, wanted, planned=planned, selection=selection
         )
     told = history.releases(asked.upper, selection, every=config.all_tags, lower=asked.lower, planned=planned)
+    laboratory = None
+    if config.experiments:
+        laboratory = _laboratory(history, snapshots, config, told, asked.upper)
+        if wanted.whole and not planned and laboratory.placed.get(""):
+            told = replace(told, spans=(*unreleased(told.spans, asked.upper), *told.spans))
     chosen = [named(told, wanted.version)] if wanted.version else chosen_of(told, wanted.part, asked.upper)
     soon = chosen[:2] if wanted.newest else chosen
-    snapshots.expect((history.at(span.commit_id, "").tree_id for span in soon), history.touched())
-    teller = _teller(history, config, snapshots, told)
+    trees, paths = laboratory.reads(soon) if laboratory else ((), ())
+    trees = (*(history.at(span.commit_id, "").tree_id for span in soon), *trees)
+    snapshots.expect(trees, history.touched().union(paths))
+    teller = _teller(history, config, snapshots, told, laboratory)
     found = events.found(history, told, selection, config, lambda span: teller.tells(span, asked.names))
     teller.events = found
 
@@ -158,6 +169,8 @@ def _generated(
         return list(islice(_told(teller, chosen, wanted, progress), 1 if wanted.newest else None))
 
     releases, remarks = completed(tell, snapshots, fetch=wanted.fetch, progress=progress)
+    if laboratory:
+        remarks = (*remarks, *laboratory.remarks(whole=wanted.whole))
     return Changelog(
         releases=tuple(releases),
         order=_order(told),
@@ -169,6 +182,11 @@ def _generated(
             *remarks,
         ),
     )
+
+
+def _laboratory(history: History, snapshots: Snapshots, config: Config, told: Told, upper: str) -> Laboratory:
+    paths = Paths(config.include_paths, config.exclude_paths)
+    return Laboratory(history, snapshots, paths, by_release(history.trials, told.spans, upper))
 
 
 def _told(
@@ -185,7 +203,7 @@ def _told(
 
 def _has_something(release: Release, part: Part) -> bool:
     """Whether a release is worth an entry: it has a tag, and its project is there already."""
-    if release.commits or release.changes or part is Part.UNRELEASED:
+    if release.commits or release.changes or release.experiments or part is Part.UNRELEASED:
         return True
     return bool(release.head.version) and (release.project is None or bool(release.projects))
 
@@ -219,7 +237,9 @@ def _of_artifact(
     return config.replace(artifact=name), replace(selection, artifact=name)
 
 
-def _teller(history: History, config: Config, snapshots: Snapshots, told: Told) -> Teller:
+def _teller(
+    history: History, config: Config, snapshots: Snapshots, told: Told, laboratory: Laboratory | None
+) -> Teller:
     files = frozenset[str]()
     if artifacts.PLACE in config.output:
         files = artifacts.changelogs(config.output, artifacts.known(history) | {config.artifact})
@@ -230,6 +250,7 @@ def _teller(history: History, config: Config, snapshots: Snapshots, told: Told) 
         namesakes=namesakes(told.order),
         forge=forge_of(history, config),
         changelogs=files,
+        laboratory=laboratory,
     )
 
 

@@ -14,6 +14,7 @@ from dvc_changelog.render.names import namesakes
 from dvc_changelog.snapshot import Snapshots
 from dvc_changelog.workflows.common import forge_of, now, open_history, snapshots_of
 from dvc_changelog.workflows.completing import Progress, completed
+from dvc_changelog.workflows.experiments import between
 from dvc_changelog.workflows.projects import projects_at
 from dvc_changelog.workflows.tell import Teller
 
@@ -40,7 +41,8 @@ def review(
         progress: called as they come.
 
     Returns:
-        the changes between the two states, and the commits of `base..head`.
+        the changes between the two states, and the commits of `base..head`; with the option `experiments`
+        also what was tried on either state or on one of these commits.
 
     Raises:
         ChangelogError: see `dvc_changelog.errors`.
@@ -49,6 +51,7 @@ def review(
     old, new = history.revision(base), history.revision(head)
     snapshots = snapshots_of(history, config)
     commits = history.commits(old.commit_id, new.commit_id) if old.commit_id != new.commit_id else []
+    laboratory = between(history, snapshots, config, {old.commit_id, new.commit_id, *(c.id for c in commits)})
     with history.workspace(now()) if workspace else nullcontext(new) as described:
         projects_at(snapshots, config, (old, described))
         teller = Teller(
@@ -57,11 +60,13 @@ def review(
             config,
             namesakes=namesakes((base, described.name)),
             forge=forge_of(history, config),
+            laboratory=laboratory,
         )
         (told,), messages = completed(
             lambda: [teller.between(old, described, commits)], snapshots, fetch=fetch, progress=progress
         )
-    return replace(told, review=True, messages=(*messages, *_of_workspace(snapshots)))
+    messages = (*messages, *_of_workspace(snapshots), *(laboratory.remarks() if laboratory else ()))
+    return replace(told, review=True, messages=messages)
 
 
 def _of_workspace(snapshots: Snapshots) -> Iterator[str]:

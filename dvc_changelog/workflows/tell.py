@@ -25,6 +25,7 @@ from dvc_changelog.history import History, Span, unsquashed
 from dvc_changelog.insight import Known, grouped, notes, touches, without_undone
 from dvc_changelog.snapshot import Snapshots
 from dvc_changelog.workflows.events import Events
+from dvc_changelog.workflows.experiments import Laboratory, key
 from dvc_changelog.workflows.paths import Paths
 
 
@@ -33,7 +34,8 @@ class Teller:
     """Tells releases of one repository.
 
     `events` are those of GTO; `namesakes` and `forge` see `Release`; `changelogs` are the files whose own
-    commits are no news, by default the one of the options.
+    commits are no news, by default the one of the options; `laboratory` is there where experiments are
+    wanted.
     """
 
     history: History
@@ -43,6 +45,7 @@ class Teller:
     namesakes: frozenset[str] = frozenset()
     forge: Forge | None = None
     changelogs: frozenset[str] = frozenset()
+    laboratory: Laboratory | None = None
 
     def release(self, span: Span, names: Mapping[str, str]) -> Release:
         """A release from a span of the history. `names` are what the user called commits."""
@@ -57,7 +60,7 @@ class Teller:
         if span.base:
             version = span.base_tag.name.text if span.base_tag else None
             base = self.history.at(span.base, version or names.get(span.base, span.base[:7]), version)
-        told = self.between(base, head, span.commits)
+        told = self.between(base, head, span.commits, key(span))
         before = self._since(span, base, head) - told.statistics["commits"]
         return replace(
             told,
@@ -93,8 +96,9 @@ class Teller:
         base: Revision | None,
         head: Revision,
         commits: Sequence[Commit],
+        place: str = "",
     ) -> Release:
-        """What changed from one revision to another, and the commits in between."""
+        """What changed from one revision to another, the commits in between, the experiments placed there."""
         old, new = self.snapshots.at(base), self.snapshots.at(head)
         paths = self._paths((old, new))
         known = Known.of((old, new))
@@ -114,6 +118,7 @@ class Teller:
             ),
             notes=tuple(self._notes(listed)),
             migrations=tuple(migrations(old, new)),
+            experiments=self.laboratory.told(place) if self.laboratory else None,
             problems=tuple(p for p in _problems(old, new) if paths(p.path)),
             stale=tuple(s for s in new.stale if paths(s.path)),
             projects=new.projects,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from clirun import files_of
 from gitrepo import HOUR, GitRepo
 
 if TYPE_CHECKING:
@@ -387,3 +388,28 @@ def test_a_repository_of_gto_alone_has_its_artifacts_told(run: Run, tmp_path: Pa
     assert "dvc checkout" not in ran.out
     assert "the artifacts that GTO knows" in ran.err
     assert "code only" not in ran.err
+
+
+def test_experiments_are_told_where_asked_for(project: GitRepo, run: Run) -> None:
+    project.experiment("dizzy-sumo", files_of(trees=200, model="d" * 32, accuracy=0.95))
+    assert "dizzy-sumo" not in run("generate", "-o", "-").out
+    asked = run("generate", "-o", "-", "--experiments").out
+    row = "| `dizzy-sumo` | `train.trees` 100 → 200 | `accuracy` 0.95 (+0.05) | 2024-01-01 |"
+    assert row in asked
+    assert "1 experiment was tried." in asked.split("## ")[1]
+    assert row in run("review", "v1.1.0", "--experiments").out
+    assert "dizzy-sumo" in run("show", "--experiments").out
+    (project.path / "dvc-changelog.toml").write_text("experiments = true\n")
+    assert run("generate", "-o", "-").out == asked
+    told = json.loads(run("generate", "--format", "json", "--unreleased").out)["releases"][0]
+    assert [(e["name"], e["applied"]) for e in told["experiments"]] == [("dizzy-sumo", None)]
+    (project.path / "dvc-changelog.toml").unlink()
+    assert json.loads(run("generate", "--format", "json").out)["releases"][0]["experiments"] is None
+
+
+@pytest.mark.parametrize("command", [("generate", "-o", "-"), ("review", "v1.0.0"), ("show",)])
+def test_where_there_are_no_experiments_the_way_to_get_them_is_said(run: Run, command: tuple[str]) -> None:
+    assert "refs/exps" not in run(*command).err
+    ran = run(*command, "--experiments")
+    assert ran.code == 0
+    assert "`git fetch origin 'refs/exps/*:refs/exps/*'`" in ran.err

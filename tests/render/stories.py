@@ -14,6 +14,7 @@ from dvc_changelog.domain import (
     Commit,
     Content,
     Deployment,
+    Experiment,
     FileChanged,
     Forge,
     Import,
@@ -648,6 +649,76 @@ def imports() -> Release:
     )
 
 
+def tried(
+    name: str,
+    *changes: ParamChange | MetricChange,
+    applied: int = 0,
+    message: str = "",
+    baseline: Revision = OLD,
+    minutes: int = 0,
+    problems: tuple[Problem, ...] = (),
+) -> Experiment:
+    """An experiment, by default on the release before."""
+    return Experiment(
+        name,
+        "e" * 40,
+        baseline.commit_id,
+        MARCH - 60 * minutes,
+        message,
+        changes,
+        f"{applied:07x}" + "0" * 33 if applied else "",
+        problems,
+    )
+
+
+def experiments() -> Release:
+    """A few runs by hand, one of them applied; one that cannot be read, one on another commit."""
+    best = (param("train.lr", 0.1, 0.01, "train"), param("train.loss", "l1", "huber"))
+    found = (
+        tried("dizzy-sumo", *best, metric("auc", 0.912, 0.9305), metric("f1", 0.8, 0.7), applied=0xB12),
+        tried("plain-fox", param("train.lr", 0.1, 0.3, "train"), metric("auc", 0.912, 0.90), minutes=1),
+        tried(
+            "live|log",
+            param("lr", None, 0.5, path="dvclive/params.yaml", change=ADDED),
+            param("lr", 0.1, 0.5),
+            MetricChange(ADDED, "dvclive/metrics.json", "step", None, 8),
+            MetricChange(DELETED, "metrics.json", "f1", 0.8, None),
+            message="Log with DVCLive, *twice*",
+            minutes=2,
+        ),
+        tried(
+            "dark-room",
+            ParamChange(UNKNOWN, "conf.yaml", "", None, None),
+            unread("eval/metrics.json", "1", "2"),
+            unread("metrics.json", "", "2"),
+            MetricChange(UNKNOWN, "metrics.json", "auc", 0.912, None),
+            problems=(Problem("conf.yaml", "conflict markers", "dark-room"),),
+            minutes=3,
+        ),
+        tried("code-only", baseline=NEW, minutes=4),
+    )
+    return between(
+        commits=(commit(0xB12, "Take the best run", "params metrics"),), changes=best, experiments=found
+    )
+
+
+def grid() -> Release:
+    """A grid search of some runs over three params, and as many metrics as a library logs."""
+    found = tuple(
+        tried(
+            f"grid-{n:03}",
+            param("train.lr", 0.1, 0.1 / (2 + n)),
+            param("train.depth", 6, 7 + n % 5),
+            param("train.seed", 1, 42),
+            *(metric(f"m{k}", 0.5, 0.51 + n / 1000 + k / 100) for k in range(9)),
+            minutes=n,
+            applied=0xB12 if n == 17 else 0,
+        )
+        for n in range(20)
+    )
+    return between(commits=(commit(0xB12, "Take the best run", "params"),), experiments=found)
+
+
 STORIES = {
     "full": full,
     "first": first,
@@ -668,4 +739,6 @@ STORIES = {
     "only-plots": only_plots,
     "line": line,
     "imports": imports,
+    "experiments": experiments,
+    "grid": grid,
 }
