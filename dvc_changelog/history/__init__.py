@@ -1,6 +1,5 @@
 """Git, and nothing but Git: tags, ranges, commits, blobs. The only room that runs `git`."""
 
-from dvc_changelog.history.experiments import Line, Trial
 from dvc_changelog.history.forges import forge_of_url
 from dvc_changelog.history.git import Git
 from dvc_changelog.history.log import unsquashed
@@ -13,7 +12,6 @@ from dvc_changelog.history.tags import parse as parse_tag
 __all__ = [
     "Git",
     "History",
-    "Line",
     "MissingObjectError",
     "Objects",
     "Selection",
@@ -22,7 +20,6 @@ __all__ = [
     "TagName",
     "Told",
     "TreeEntry",
-    "Trial",
     "forge_of_url",
     "parse_tag",
     "unsquashed",

@@ -77,6 +77,11 @@ class Span:
     skipped: bool = False
 
     @property
+    def key(self) -> str:
+        """The tag's name, "" for the unreleased part."""
+        return self.tag.name.text if self.tag else ""
+
+    @property
     def prerelease(self) -> bool:
         """Whether the tag names a prerelease."""
         return bool(self.tag and self.tag.name.prerelease)

@@ -7,15 +7,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dvc_changelog.domain import Commit, Deployment, Lifecycle, Revision
 from dvc_changelog.errors import GitError, RangeError, ShallowCloneError
-from dvc_changelog.history import experiments, log, registry, tags
-from dvc_changelog.history.experiments import Line, Trial
+from dvc_changelog.history import log, registry, tags
 from dvc_changelog.history.git import Git
 from dvc_changelog.history.graph import Graph
 from dvc_changelog.history.releases import Selection, Span, Tag, spans
-from dvc_changelog.history.workspace import working_tree
+
+if TYPE_CHECKING:
+    from dvc_changelog.history.experiments import Line, Trial
 
 _TAG_FORMAT = (
     "%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)%00"
@@ -68,14 +70,20 @@ class History:
     @cached_property
     def trials(self) -> tuple[Trial, ...]:
         """DVC's experiments, by their refs: what their commits say is read by `trial`."""
+        from dvc_changelog.history import experiments
+
         return experiments.listed(self.git)
 
     def trial(self, listed: Trial) -> Trial | None:
         """An experiment with what its commit says; None if that cannot be read."""
+        from dvc_changelog.history import experiments
+
         return experiments.read(listed, self.git.objects)
 
     def line(self) -> Line:
         """The history read so far, to be asked which of its commits took a state over."""
+        from dvc_changelog.history.experiments import Line
+
         return Line(self._read.values(), self.git.objects)
 
     def head(self) -> str:
@@ -113,6 +121,8 @@ class History:
         Raises:
             UsageError, GitError: see `working_tree`.
         """
+        from dvc_changelog.history.workspace import working_tree
+
         with working_tree(self.git) as tree:
             yield Revision("", tree, timestamp, "workspace", working=True)
 

@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from dvc_changelog.domain import (
     FileChange,
@@ -27,12 +27,14 @@ from dvc_changelog.snapshot.ignore import Ignored
 from dvc_changelog.snapshot.plotfiles import PlotFiles, mark_outputs
 from dvc_changelog.snapshot.project import Project, Reader
 from dvc_changelog.snapshot.recorded import recorded_outputs, rewritten_outputs
-from dvc_changelog.snapshot.remotes import Fetched, Step, fetch
 from dvc_changelog.snapshot.store import Store, Wanted
 from dvc_changelog.snapshot.tree import Found, Kind, Tree, kind_of, places_of, warm
 from dvc_changelog.snapshot.unreadable import decoded
 from dvc_changelog.snapshot.valuefiles import ValueFiles, matches, stale
 from dvc_changelog.snapshot.working import Working
+
+if TYPE_CHECKING:
+    from dvc_changelog.snapshot.remotes import Fetched, Step
 
 T = TypeVar("T")
 
@@ -111,6 +113,8 @@ class Snapshots:
 
     def fetch(self, project: str, wanted: Collection[Wanted], step: Step | None = None) -> Fetched:
         """Get objects into the cache of the project at a directory; see `remotes.fetch`."""
+        from dvc_changelog.snapshot.remotes import Fetched, fetch
+
         dvc = self.store.dvc_directory(project)
         if dvc is None:
             return Fetched(failures=(f"{project or '.'} has no .dvc directory here, hence no DVC cache",))

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from dvc_changelog.config import Config
 from dvc_changelog.diff import values_diff
 from dvc_changelog.domain import Experiment, FileChange, Problem, Revision, Snapshot
-from dvc_changelog.history import History, Line, MissingObjectError, Span, Trial
+from dvc_changelog.history import History, MissingObjectError, Span
+from dvc_changelog.history.experiments import Line, Trial
 from dvc_changelog.snapshot import Kind, Snapshots, kind_of
 from dvc_changelog.workflows.paths import Paths
 
@@ -20,11 +21,6 @@ NO_EXPERIMENTS = (
     "There are no experiments in this repository. A clone does not bring them: "
     "`git fetch origin 'refs/exps/*:refs/exps/*'` does."
 )
-
-
-def key(span: Span) -> str:
-    """What a release is known by here: its tag, or "" for the unreleased part."""
-    return span.tag.name.text if span.tag else ""
 
 
 def by_release(trials: Iterable[Trial], spans: Sequence[Span], tip: str) -> dict[str, list[Trial]]:
@@ -43,9 +39,9 @@ def by_release(trials: Iterable[Trial], spans: Sequence[Span], tip: str) -> dict
     own: dict[str, dict[str, str]] = defaultdict(dict)
     for span in reversed(spans):
         for commit in span.commits:
-            own[commit.id].setdefault(span.line, key(span))
+            own[commit.id].setdefault(span.line, span.key)
             for parent in commit.parents:
-                following[parent].setdefault(span.line, key(span))
+                following[parent].setdefault(span.line, span.key)
     own[tip] = {"": ""}
     found: dict[str, list[Trial]] = defaultdict(list)
     for trial in trials:
@@ -55,18 +51,8 @@ def by_release(trials: Iterable[Trial], spans: Sequence[Span], tip: str) -> dict
     return found
 
 
-def unreleased(spans: Iterable[Span], tip: str) -> tuple[Span, ...]:
-    """A part without commits, for what was tried on a release that is at the tip; nothing if none is."""
-    here = next((span for span in spans if span.commit_id == tip), None)
-    return (Span(tip, None, here.line, base=tip, base_tag=here.tag),) if here and here.tag else ()
-
-
-def between(
-    history: History, snapshots: Snapshots, config: Config, commits: Container[str]
-) -> Laboratory | None:
-    """A laboratory for what was tried on these commits, all at one place; None where nobody asked."""
-    if not config.experiments:
-        return None
+def between(history: History, snapshots: Snapshots, config: Config, commits: Container[str]) -> Laboratory:
+    """A laboratory for what was tried on these commits, all at one place."""
     placed = {"": [trial for trial in history.trials if trial.baseline in commits]}
     return Laboratory(history, snapshots, Paths(config.include_paths, config.exclude_paths), placed)
 
@@ -92,10 +78,17 @@ class Laboratory:
 
     def reads(self, spans: Iterable[Span]) -> tuple[list[str], set[str]]:
         """What telling the experiments of these releases will read: trees, and paths not in the history."""
-        asked = (trial for span in spans for trial in self.placed.get(key(span), ()))
+        asked = (trial for span in spans for trial in self.placed.get(span.key, ()))
         found = [trial for listed in asked if (trial := self._commit(listed))]
         trees = [tree for t in found for tree in (t.tree_id, self._baseline(t.baseline).tree_id)]
         return trees, {file.path for trial in found for file in self._files(trial)}
+
+    def unreleased(self, spans: Iterable[Span], tip: str) -> tuple[Span, ...]:
+        """A part without commits, for what was tried on a release at the tip; nothing if nothing was."""
+        here = next((span for span in spans if span.commit_id == tip), None)
+        if not self.placed.get("") or not here or not here.tag:
+            return ()
+        return (Span(tip, None, here.line, base=tip, base_tag=here.tag),)
 
     def told(self, place: str) -> tuple[Experiment, ...]:
         """The experiments of a release, newest first; without those that changed nothing at `paths`."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dvc_changelog.config import Config
 from dvc_changelog.domain import Changelog, Release
@@ -17,10 +18,12 @@ from dvc_changelog.workflows import artifacts, events
 from dvc_changelog.workflows.asked import Asked, Part, asked_for, chosen_of, named, planned_tag
 from dvc_changelog.workflows.common import forge_of, open_history, snapshots_of
 from dvc_changelog.workflows.completing import Progress, completed
-from dvc_changelog.workflows.experiments import Laboratory, by_release, unreleased
 from dvc_changelog.workflows.paths import Paths
 from dvc_changelog.workflows.projects import of_others, project_of, projects_at
 from dvc_changelog.workflows.tell import Teller
+
+if TYPE_CHECKING:
+    from dvc_changelog.workflows.experiments import Laboratory
 
 _NO_DVC = (
     "No DVC files here: the changelog tells of code only. "
@@ -151,11 +154,9 @@ def _generated(
             history, config, snapshots, wanted, planned=planned, selection=selection
         )
     told = history.releases(asked.upper, selection, every=config.all_tags, lower=asked.lower, planned=planned)
-    laboratory = None
-    if config.experiments:
-        laboratory = _laboratory(history, snapshots, config, told, asked.upper)
-        if wanted.whole and not planned and laboratory.placed.get(""):
-            told = replace(told, spans=(*unreleased(told.spans, asked.upper), *told.spans))
+    laboratory = _laboratory(history, snapshots, config, told, asked.upper) if config.experiments else None
+    if laboratory and wanted.whole and not planned:
+        told = replace(told, spans=(*laboratory.unreleased(told.spans, asked.upper), *told.spans))
     chosen = [named(told, wanted.version)] if wanted.version else chosen_of(told, wanted.part, asked.upper)
     soon = chosen[:2] if wanted.newest else chosen
     trees, paths = laboratory.reads(soon) if laboratory else ((), ())
@@ -185,6 +186,8 @@ def _generated(
 
 
 def _laboratory(history: History, snapshots: Snapshots, config: Config, told: Told, upper: str) -> Laboratory:
+    from dvc_changelog.workflows.experiments import Laboratory, by_release
+
     paths = Paths(config.include_paths, config.exclude_paths)
     return Laboratory(history, snapshots, paths, by_release(history.trials, told.spans, upper))
 

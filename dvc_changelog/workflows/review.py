@@ -14,7 +14,6 @@ from dvc_changelog.render.names import namesakes
 from dvc_changelog.snapshot import Snapshots
 from dvc_changelog.workflows.common import forge_of, now, open_history, snapshots_of
 from dvc_changelog.workflows.completing import Progress, completed
-from dvc_changelog.workflows.experiments import between
 from dvc_changelog.workflows.projects import projects_at
 from dvc_changelog.workflows.tell import Teller
 
@@ -51,7 +50,12 @@ def review(
     old, new = history.revision(base), history.revision(head)
     snapshots = snapshots_of(history, config)
     commits = history.commits(old.commit_id, new.commit_id) if old.commit_id != new.commit_id else []
-    laboratory = between(history, snapshots, config, {old.commit_id, new.commit_id, *(c.id for c in commits)})
+    laboratory = None
+    if config.experiments:
+        from dvc_changelog.workflows.experiments import between
+
+        there = {old.commit_id, new.commit_id, *(commit.id for commit in commits)}
+        laboratory = between(history, snapshots, config, there)
     with history.workspace(now()) if workspace else nullcontext(new) as described:
         projects_at(snapshots, config, (old, described))
         teller = Teller(

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from dvc_changelog.config import Config
 from dvc_changelog.diff import diff, migrations, with_points
@@ -25,8 +26,10 @@ from dvc_changelog.history import History, Span, unsquashed
 from dvc_changelog.insight import Known, grouped, notes, touches, without_undone
 from dvc_changelog.snapshot import Snapshots
 from dvc_changelog.workflows.events import Events
-from dvc_changelog.workflows.experiments import Laboratory, key
 from dvc_changelog.workflows.paths import Paths
+
+if TYPE_CHECKING:
+    from dvc_changelog.workflows.experiments import Laboratory
 
 
 @dataclass(slots=True)
@@ -60,7 +63,7 @@ class Teller:
         if span.base:
             version = span.base_tag.name.text if span.base_tag else None
             base = self.history.at(span.base, version or names.get(span.base, span.base[:7]), version)
-        told = self.between(base, head, span.commits, key(span))
+        told = self.between(base, head, span.commits, span.key)
         before = self._since(span, base, head) - told.statistics["commits"]
         return replace(
             told,

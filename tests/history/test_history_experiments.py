@@ -6,7 +6,8 @@ import pytest
 from gitrepo import EPOCH, HOUR, GitRepo
 
 from dvc_changelog.domain import FileChange
-from dvc_changelog.history import History, Trial
+from dvc_changelog.history import History
+from dvc_changelog.history.experiments import Trial
 
 BASE = "ab" + "c" * 38
 REFS = {
