@@ -51,19 +51,12 @@ class Pair:
 @st.composite
 def projects(draw: st.DrawFn) -> Pair:
     """A project at two revisions."""
-    params = draw(st.lists(st.sampled_from(PARAMS), unique=True))
-    metrics = draw(st.lists(st.sampled_from(METRICS), unique=True))
-    where = draw(st.sampled_from(["", "", "sub/"]))
     pair = Pair()
     old, new = pair.old, pair.new
-    for path in [*params, *metrics]:
-        old[where + path] = _content(draw, path)
-        fate = draw(st.integers(0, 5))
-        if fate:
-            new[where + path] = old[where + path] if fate == 1 else _content(draw, path)
-    pipeline = _pipeline(draw, where, params, metrics, pair.objects)
-    old |= pipeline
-    new |= pipeline if draw(st.booleans()) else _pipeline(draw, where, params, metrics, pair.objects)
+    for where in draw(
+        st.lists(st.sampled_from(["", "sub/", "sub/deep/"]), unique=True, min_size=1, max_size=2)
+    ):
+        _place(draw, where, pair)
     for name in draw(st.lists(st.sampled_from(["raw.csv", "data/x", "model.pkl", "pics"]), unique=True)):
         for side in (old, new):
             if draw(st.integers(0, 3)):
@@ -73,6 +66,20 @@ def projects(draw: st.DrawFn) -> Pair:
                     told = {"outs": [_out(draw, name.rpartition("/")[2])], **draw(_SOURCES)}
                 side[f"{name}.dvc"] = yaml.safe_dump(told)
     return pair
+
+
+def _place(draw: st.DrawFn, where: str, pair: Pair) -> None:
+    """Add a directory with a dvc.yaml, its params and its metrics."""
+    params = draw(st.lists(st.sampled_from(PARAMS), unique=True))
+    metrics = draw(st.lists(st.sampled_from(METRICS), unique=True))
+    for path in [*params, *metrics]:
+        pair.old[where + path] = _content(draw, path)
+        fate = draw(st.integers(0, 5))
+        if fate:
+            pair.new[where + path] = pair.old[where + path] if fate == 1 else _content(draw, path)
+    pipeline = _pipeline(draw, where, params, metrics, pair.objects)
+    pair.old |= pipeline
+    pair.new |= pipeline if draw(st.booleans()) else _pipeline(draw, where, params, metrics, pair.objects)
 
 
 _SOURCES: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
