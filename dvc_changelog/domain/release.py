@@ -115,9 +115,9 @@ class Release:
     `experiments` are those tried on the way to it, newest first; None where nobody asked for them.
     `review` marks a comparison of any two revisions. `namesakes` are names of releases that only a
     leading "v" tells apart: these are called in full. `forge` is where links go; None for none.
-    `lacking` counts the objects that DVC keeps elsewhere and that would tell more; `held` says whether
-    others were read from DVC's cache. `messages` of a review are remarks for the person running the tool; a
-    changelog has its own.
+    `lacking` counts what would tell more and is not on this machine: objects that DVC keeps, experiments
+    where there are none; `held` says whether others were read here. `messages` of a review are remarks for
+    the person running the tool; a changelog has its own.
     """
 
     head: Revision

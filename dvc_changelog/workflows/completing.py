@@ -69,8 +69,8 @@ def _weighed(releases: Iterable[Release], snapshots: Snapshots) -> list[Release]
     return [
         replace(
             release,
-            lacking=len(_lacking(release, missing)),
-            held=any(change.path in snapshots.store.held for change in _changes(release)),
+            lacking=release.lacking + len(_lacking(release, missing)),
+            held=release.held or any(change.path in snapshots.store.held for change in _changes(release)),
         )
         for release in releases
     ]

@@ -107,6 +107,7 @@ class Teller:
         known = Known.of((old, new))
         listed, counts = self._listed(commits, paths, known)
         told = without_undone(grouped(unsquashed(listed), known, self.snapshots.rewritten))
+        tried = self.laboratory.told(place) if self.laboratory else None
         return Release(
             head=head,
             base=base,
@@ -121,7 +122,10 @@ class Teller:
             ),
             notes=tuple(self._notes(listed)),
             migrations=tuple(migrations(old, new)),
-            experiments=self.laboratory.told(place) if self.laboratory else None,
+            experiments=tried,
+            # Experiments are not cloned: where none is known, those that a changelog has stay in it.
+            held=bool(tried),
+            lacking=int(tried is not None and not self.history.trials),
             problems=tuple(p for p in _problems(old, new) if paths(p.path)),
             stale=tuple(s for s in new.stale if paths(s.path)),
             projects=new.projects,

@@ -12,7 +12,7 @@ from snapshot.agreement import quiet_dvc
 
 from dvc_changelog.config import Config
 from dvc_changelog.domain import Changelog, ChangeType, Experiment, MetricChange, ParamChange
-from dvc_changelog.workflows import generate, review
+from dvc_changelog.workflows import generate, review, write
 from dvc_changelog.workflows.experiments import NO_EXPERIMENTS
 
 __all__ = ["isolated", "quiet_dvc"]
@@ -143,6 +143,23 @@ def test_a_clone_has_no_experiments_until_they_are_fetched(lines: GitRepo, tmp_p
     assert command.startswith("git fetch")
     clone.git(*command.replace("'", "").split()[1:])
     assert names(told(clone)) == names(told(lines))
+
+
+def test_what_was_told_of_experiments_stays_where_none_are_known(lines: GitRepo, tmp_path: Path) -> None:
+    lines.git("update-ref", "-d", next(ref for ref in _refs(lines) if ref.endswith("/on-v2")))
+    path = tmp_path / "CHANGELOG.md"
+    write(told(lines), CONFIG, path)
+    text = path.read_text()
+    assert "before-v2" in text
+    clone = GitRepo.clone(lines.path, tmp_path / "clone")
+    again = write(told(clone), CONFIG, path)
+    assert (again.changed, again.kept, path.read_text()) == (False, ("v2", "v1"), text)
+    write(generate(clone.path, config=Config()), Config(), path)
+    assert "before-v2" not in path.read_text()
+
+
+def _refs(repo: GitRepo) -> list[str]:
+    return repo.git("for-each-ref", "--format=%(refname)", "refs/exps").split()
 
 
 def test_an_experiment_without_its_commit_is_counted(lines: GitRepo) -> None:
