@@ -180,6 +180,7 @@ def as_we_mean_it(dvc: Told, we: Told, old: Snapshot, new: Snapshot) -> tuple[To
         path: what
         for path, what in dvc.outputs.items()
         if path in {*old.outputs, *new.outputs}
+        and what[1] != what[2]
         and not _only_cached(old.outputs.get(path), new.outputs.get(path))
     }
     return dvc, we

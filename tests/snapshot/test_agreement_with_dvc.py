@@ -10,6 +10,8 @@ Where we mean to differ, and nowhere else (`agreement.as_we_mean_it`):
 - an output of other content that its stage writes to another path is renamed here, deleted and added for DVC;
 - an output that went from the hashes of DVC 2 to those of DVC 3 alone is no change here, or may be none; DVC
   calls each modified, also where the two hashes are equal (test_migrations.py);
+- what DVC calls modified though it gives one hash for both sides (its index of earlier runs does it now and
+  then for a directory whose manifest is missing) is no change here;
 - of a directory we tell the directory, DVC its files as well, as far as the cache holds them;
 - what both cannot read is UNKNOWN here only where it may have changed: equal hashes prove that it has not;
 - a list-valued metric is dropped by both; a tuple that a stage names in a Python file is read by us alone.
