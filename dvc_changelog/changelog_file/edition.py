@@ -159,9 +159,14 @@ def _body(text: str) -> Body:
 
 
 def _renewed(old: Marked, new: Body, source: Source | None = None) -> Marked:
-    """The section in the file with the new text merged in; the very same if there is nothing new."""
+    """The section in the file with the new text merged in; the very same if there is nothing new.
+
+    Where the text is, the mark is not renewed for its source alone: machines with and without a cache would
+    undo each other's. Only the states that were compared may be others now.
+    """
     fresh = Marked.of(old.key, merge.merged(old.base, old.body, new), new.fingerprint, source)
-    return old if (old.base, old.source) == (fresh.base, fresh.source) else fresh
+    moved = old.source and source and old.source.sides != source.sides
+    return fresh if moved or old.base != fresh.base else old
 
 
 def _overlap(old: Marked, new: Body) -> int:

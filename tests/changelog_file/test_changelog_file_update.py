@@ -362,14 +362,30 @@ def test_a_section_is_richer_that_was_told_of_the_same_states_from_more(
     assert richer(text, [section], "CHANGELOG.md") == (frozenset(["v1"]) if kept else frozenset())
 
 
+def told(existing: str, text: str, source: Source) -> str:
+    """The document after a machine told v1 with this text, from this."""
+    return update(existing, HEADER, [Section("v1", f"## v1\n\n{text}", source)], ["v1"], path="CHANGELOG.md")
+
+
 def test_a_section_that_is_told_from_more_is_renewed_with_its_mark() -> None:
-    text = update("", HEADER, [Section("v1", "## v1\n\n- a\n", POOR)], ["v1"], path="CHANGELOG.md")
-    text = text.replace("- a\n", "- a\n- by hand\n")
-    full = update(text, HEADER, [Section("v1", "## v1\n\n- a\n", FULL)], ["v1"], path="CHANGELOG.md")
+    text = told("", "- a\n", POOR).replace("- a\n", "- a\n- by hand\n")
+    full = told(text, "- a\n- read\n", FULL)
     assert "a1..b2 0 -->" in full
     assert "- by hand\n" in full
-    again = update(full, HEADER, [Section("v1", "## v1\n\n- a\n", FULL)], ["v1"], path="CHANGELOG.md")
-    assert again == full
+    assert told(full, "- a\n- read\n", FULL) == full
+
+
+@pytest.mark.parametrize("first", [FULL, POOR, Source("a1..b2", 0)])
+@pytest.mark.parametrize("second", [FULL, POOR, Source("a1..b2", 0)])
+def test_machines_that_tell_the_same_do_not_quarrel_over_the_mark(first: Source, second: Source) -> None:
+    text = told("", "- a\n", first)
+    assert told(text, "- a\n", second) == text
+
+
+def test_the_mark_follows_a_tag_that_moved() -> None:
+    moved = told(told("", "- a\n", FULL), "- a\n", Source("a1..c3", 0, held=True))
+    assert "a1..c3 0 -->" in moved
+    assert ".." not in told(moved, "- a\n", Source("a1..d4", 0))
 
 
 def test_nothing_is_richer_than_what_has_no_file() -> None:
