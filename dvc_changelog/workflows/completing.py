@@ -66,14 +66,23 @@ def completed(
 def _weighed(releases: Iterable[Release], snapshots: Snapshots) -> list[Release]:
     """Releases with what they were told from, and what was lacking."""
     missing = _missing(snapshots)
-    return [
-        replace(
-            release,
-            lacking=release.lacking + len(_lacking(release, missing)),
-            held=release.held or any(change.path in snapshots.store.held for change in _changes(release)),
-        )
-        for release in releases
-    ]
+    told = []
+    for release in releases:
+        unsettled = sum(_unsettled(change) for change in release.changes)
+        settled = sum(migration.rehashed for migration in release.migrations) > unsettled
+        held = settled or any(change.path in snapshots.store.held for change in _changes(release))
+        lacking = len(_lacking(release, missing)) + unsettled
+        told.append(replace(release, lacking=release.lacking + lacking, held=release.held or held))
+    return told
+
+
+def _unsettled(change: Change) -> bool:
+    """Whether an output was migrated to another DVC, and only its bytes could tell if it changed."""
+    match change:
+        case OutputChange(change=ChangeType.UNKNOWN, old=old, new=new) if old and new:
+            return old.content.migrated(new.content)
+        case _:
+            return False
 
 
 _Missing = dict[Content | str, list[tuple[str, Wanted]]]

@@ -20,7 +20,7 @@ from snapshot.agreement import dvcs, quiet_dvc
 from dvc_changelog.config import Config
 from dvc_changelog.domain import ChangeType, Migration, OutputChange, Release, Touch
 from dvc_changelog.snapshot import yaml12
-from dvc_changelog.workflows import review
+from dvc_changelog.workflows import generate, review, write
 
 __all__ = ["isolated", "quiet_dvc", "repo"]
 
@@ -225,6 +225,17 @@ def test_dvc_3_takes_over_what_dvc_2_recorded(
     said = dvcs(repo.path, "old", "new").outputs
     assert said.keys() >= REHASHED
     assert any(was == now for fate, was, now in said.values() if fate == "modified")
+
+
+def test_what_the_cache_settled_stays_settled_where_there_is_none(built: Path, tmp_path: Path) -> None:
+    repo, new = _old(built, tmp_path, by_dvc_2)
+    _told(repo, new)
+    path = tmp_path / "CHANGELOG.md"
+    write(generate(repo.path, config=Config()), Config(), path)
+    assert "may be unchanged" not in path.read_text()
+    shutil.rmtree(repo.path / ".dvc" / "cache")
+    again = write(generate(repo.path, config=Config()), Config(), path)
+    assert (again.changed, again.kept) == (False, ("new",))
 
 
 def test_what_changed_with_the_migration_is_told_as_changed(built: Path, tmp_path: Path) -> None:
