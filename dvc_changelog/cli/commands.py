@@ -117,7 +117,8 @@ def _refuse_with_each(request: Request, output: str) -> None:
 
 def _say_time(request: Request, started: float, releases: int) -> None:
     if request.verbosity is Verbosity.VERBOSE:
-        console.remark(f"Read {releases} releases in {time.perf_counter() - started:.2f} s.")
+        what = "1 release" if releases == 1 else f"{releases:,} releases"
+        console.remark(f"Read {what} in {time.perf_counter() - started:.2f} s.")
 
 
 def _delivered(changelog: Changelog, config: Config, output: str, history: History, request: Request) -> int:

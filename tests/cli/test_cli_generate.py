@@ -345,7 +345,8 @@ def test_each_artifact_as_json_and_one_by_its_name(registry: GitRepo, run: Run) 
     assert [event["event"] for event in release["lifecycle"]] == ["deprecated"]
     assert run("generate", "--artifact", "a:churn", "-o", "logs/{artifact}.md").code == 0
     assert run("generate", "-l", "--each-artifact", "-q", "-o", "logs/{artifact}.md").code == 0
-    assert "Read 2 releases" in run(*EACH, "-v").err
+    assert "Read 2 releases in" in run(*EACH, "-v").err
+    assert "Read 1 release in" in run("generate", "-l", "-o", "-", "-v").err
 
 
 @pytest.mark.parametrize(
