@@ -11,11 +11,24 @@ from dataclasses import dataclass
 
 from dvc_changelog.changelog_file import merge
 from dvc_changelog.changelog_file.body import Body
-from dvc_changelog.changelog_file.marks import MANAGED, Marked, is_managed, parse, unparse, without_marks
+from dvc_changelog.changelog_file.marks import (
+    MANAGED,
+    Item,
+    Marked,
+    is_managed,
+    parse,
+    unparse,
+    without_marks,
+)
 from dvc_changelog.changelog_file.outline import RELEASE_LEVEL, headings
 from dvc_changelog.changelog_file.section import UNRELEASED, Section, Source
 from dvc_changelog.changelog_file.shelf import Shelf
 from dvc_changelog.errors import DocumentError
+
+
+def keys(existing: str, path: str) -> list[str]:
+    """The keys of the sections that a document has; broken marks raise DocumentError."""
+    return [item.key for item in _items(existing, path) if isinstance(item, Marked)]
 
 
 def richer(existing: str, sections: Iterable[Section], path: str) -> frozenset[str]:
@@ -27,7 +40,7 @@ def richer(existing: str, sections: Iterable[Section], path: str) -> frozenset[s
     lacking = [section for section in sections if section.source and section.source.lacking]
     if not lacking or not existing.strip():
         return frozenset()
-    items = parse(existing.removesuffix("\n").split("\n"), path)
+    items = _items(existing, path)
     there = {item.key: item.source for item in items if isinstance(item, Marked)}
     return frozenset(
         section.key
@@ -61,7 +74,7 @@ def update(
     if not existing.strip():
         return _first_edition(header, wanted, sources)
     final = "\n" if existing.endswith("\n") else ""
-    items = parse(existing.removesuffix("\n").split("\n"), path)
+    items = _items(existing, path)
     ours = any(isinstance(item, Marked) or is_managed(item) for item in items)
     if not ours and not adopt:
         raise DocumentError(
@@ -141,6 +154,10 @@ class _Edition:
         first = next((each.index for each in headings(texts) if each.level == RELEASE_LEVEL), None)
         keep = () if first is None or first in hand else (old.body.lines[first],)
         self.shelf.items[at] = _renewed(old, Body(keep, ("",)))
+
+
+def _items(existing: str, path: str) -> list[Item]:
+    return parse(existing.removesuffix("\n").split("\n"), path)
 
 
 def _first_edition(header: str, wanted: dict[str, Body], sources: Mapping[str, Source | None]) -> str:

@@ -16,7 +16,7 @@ from dvc_changelog.cli.console import Verbosity
 from dvc_changelog.config import Config
 from dvc_changelog.domain import Changelog
 from dvc_changelog.errors import DocumentError, UsageError
-from dvc_changelog.history import Git, History
+from dvc_changelog.history import Git, History, parse_tag
 from dvc_changelog.workflows import Part
 
 _CHECK_FAILED = 3
@@ -296,6 +296,8 @@ def _put_json(changelog: Changelog, output: str, history: History, request: Requ
 def _to_file(
     changelog: Changelog, config: Config, path: Path, request: Request, template: Path | None
 ) -> int:
+    if request.overrides.get("artifact") and not request.output:
+        _refuse_a_mixture(changelog.artifact, path)
     written = workflows.write(
         changelog, config, path, adopt=request.adopt, dry=request.check, template=template
     )
@@ -304,6 +306,20 @@ def _to_file(
         verb = "stays as it is" if len(written.kept) == 1 else "stay as they are"
         console.remark(f"{what} {verb}: the file has values that cannot be read here.", request.verbosity)
     return _outcome(path, request, changed=written.changed, existed=written.existed)
+
+
+def _refuse_a_mixture(artifact: str, path: Path) -> None:
+    """One artifact's releases go into the changelog of all only where the file was named."""
+    from dvc_changelog import changelog_file
+
+    keys = changelog_file.keys(changelog_file.read(path).text, str(path))
+    other = [key for key in keys if key != changelog_file.UNRELEASED and parse_tag(key).line != artifact]
+    if other:
+        raise DocumentError(
+            os.path.relpath(path),
+            f"has releases that are none of {artifact}, such as {other[0]}",
+            f"Name the file of the artifact with --output, for example '{workflows.PLACE}/CHANGELOG.md'.",
+        )
 
 
 def _outcome(path: Path, request: Request, *, changed: bool, existed: bool) -> int:

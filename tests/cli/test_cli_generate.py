@@ -371,6 +371,22 @@ def test_each_artifact_used_wrongly_says_how_to_use_it(
     assert not list(registry.path.glob("*.md"))
 
 
+def test_one_artifacts_releases_do_not_get_into_the_changelog_of_all(registry: GitRepo, run: Run) -> None:
+    path = registry.path / "CHANGELOG.md"
+    run("generate")
+    whole = path.read_text()
+    ran = run("generate", "--artifact", "a:churn")
+    assert (ran.code, path.read_text()) == (1, whole)
+    assert "v1.1.0" in ran.err
+    assert "--output" in ran.err
+    assert (
+        run("generate", "--artifact", "a:churn", "-o", "CHANGELOG.md").code == 0
+    )  # if that is what is meant
+    path.unlink()
+    assert run("generate", "--artifact", "a:churn").code == 0
+    assert "up to date" in run("generate", "--artifact", "a:churn").err
+
+
 def test_a_title_that_was_given_stays_that_of_one_artifact(registry: GitRepo, run: Run) -> None:
     assert run("generate", "--artifact", "a:churn", "-o", "-").out.startswith("# Changelog of a:churn\n")
     (registry.path / "dvc-changelog.toml").write_text('title = "Found"\n')
