@@ -109,8 +109,12 @@ def generate(
 
 @app.command()
 def review(
-    base: Annotated[str, typer.Argument(help="The revision to compare with: a tag, a branch, a commit.")],
-    head: Annotated[str | None, typer.Argument(help="The revision to describe.", show_default="HEAD")] = None,
+    base: Annotated[
+        str, typer.Argument(metavar="BASE", help="The revision to compare with: a tag, a branch, a commit.")
+    ],
+    head: Annotated[
+        str | None, typer.Argument(metavar="HEAD", help="The revision to describe.", show_default="HEAD")
+    ] = None,
     workspace: options.Workspace = False,
     format_: options.OutputFormat = Format.MARKDOWN,
     template: options.Template = None,
@@ -196,9 +200,9 @@ def init(
 
 @app.command()
 def demo(
-    directory: Annotated[Path, typer.Argument(help="Where to build it; new or empty.")] = Path(
-        "dvc-changelog-demo"
-    ),
+    directory: Annotated[
+        Path, typer.Argument(metavar="DIRECTORY", help="Where to build it; new or empty.")
+    ] = Path("dvc-changelog-demo"),
     quiet: options.Quiet = False,
 ) -> None:
     """Build a small real DVC repository and write its changelog.

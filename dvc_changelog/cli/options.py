@@ -23,11 +23,19 @@ _RUN = "Running"
 Repo = Annotated[
     Path,
     typer.Option(
-        "--repo", "-r", help="A place in the repository.", rich_help_panel=_RUN, show_default="here"
+        "--repo",
+        "-r",
+        help="A place in the repository.",
+        metavar="PATH",
+        rich_help_panel=_RUN,
+        show_default="here",
     ),
 ]
 ConfigFile = Annotated[
-    Path | None, typer.Option("--config", "-c", help="The configuration file to use.", rich_help_panel=_RUN)
+    Path | None,
+    typer.Option(
+        "--config", "-c", help="The configuration file to use.", metavar="FILE", rich_help_panel=_RUN
+    ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.", rich_help_panel=_RUN)]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say what is done.", rich_help_panel=_RUN)]
@@ -38,6 +46,7 @@ Output = Annotated[
         "--output",
         "-o",
         help="The file to update; - prints.",
+        metavar="FILE",
         rich_help_panel=_WRITE,
         show_default="CHANGELOG.md",
     ),
@@ -49,7 +58,10 @@ OutputFormat = Annotated[
 Template = Annotated[
     Path | None,
     typer.Option(
-        "--template", help="A Jinja2 file that replaces the entry of a release.", rich_help_panel=_WRITE
+        "--template",
+        help="A Jinja2 file that replaces the entry of a release.",
+        metavar="FILE",
+        rich_help_panel=_WRITE,
     ),
 ]
 Adopt = Annotated[
@@ -98,22 +110,36 @@ Current = Annotated[
 Tag = Annotated[
     str | None,
     typer.Option(
-        "--tag", "-t", help="Name the unreleased part (no tag is created).", rich_help_panel=_SELECT
+        "--tag",
+        "-t",
+        help="Name the unreleased part (no tag is created).",
+        metavar="NAME",
+        rich_help_panel=_SELECT,
     ),
 ]
 TagPattern = Annotated[
     str | None,
-    typer.Option(help="Only tags that match this regular expression are releases.", rich_help_panel=_SELECT),
+    typer.Option(
+        help="Only tags that match this regular expression are releases.",
+        metavar="REGEX",
+        rich_help_panel=_SELECT,
+    ),
 ]
 IgnoreTags = Annotated[
     list[str] | None,
     typer.Option(
-        help="Tags (regex) that are no releases: their commits go to the next.", rich_help_panel=_SELECT
+        help="Tags that are no releases: their commits go to the next. Repeatable.",
+        metavar="REGEX",
+        rich_help_panel=_SELECT,
     ),
 ]
 SkipTags = Annotated[
     list[str] | None,
-    typer.Option(help="Releases (regex) to leave out with their commits.", rich_help_panel=_SELECT),
+    typer.Option(
+        help="Releases to leave out with their commits, by tag. Repeatable.",
+        metavar="REGEX",
+        rich_help_panel=_SELECT,
+    ),
 ]
 AllTags = Annotated[
     bool, typer.Option("--all-tags", help="Take tags of other branches too.", rich_help_panel=_SELECT)
@@ -127,7 +153,8 @@ MergePrereleases = Annotated[
     ),
 ]
 Artifact = Annotated[
-    str | None, typer.Option(help="Only the releases of this artifact.", rich_help_panel=_SELECT)
+    str | None,
+    typer.Option(help="Only the releases of this artifact.", metavar="NAME", rich_help_panel=_SELECT),
 ]
 Project = Annotated[
     str | None,
@@ -148,13 +175,19 @@ EachArtifact = Annotated[
 Include = Annotated[
     list[str] | None,
     typer.Option(
-        "--include-path", help="Only what happened below this glob. Repeatable.", rich_help_panel=_SELECT
+        "--include-path",
+        help="Only what happened below this glob. Repeatable.",
+        metavar="GLOB",
+        rich_help_panel=_SELECT,
     ),
 ]
 Exclude = Annotated[
     list[str] | None,
     typer.Option(
-        "--exclude-path", help="Leave out what happened below this glob. Repeatable.", rich_help_panel=_SELECT
+        "--exclude-path",
+        help="Leave out what happened below this glob. Repeatable.",
+        metavar="GLOB",
+        rich_help_panel=_SELECT,
     ),
 ]
 Experiments = Annotated[

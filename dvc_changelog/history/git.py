@@ -176,7 +176,10 @@ class Git:
         if commit := found.strip():
             return commit.splitlines()[-1]
         hint = ""
-        if self.shallow:
+        left, dots, right = name.partition("..")
+        if dots:
+            hint = f"A range is two revisions here: {left or 'HEAD'} {right.removeprefix('.') or 'HEAD'}."
+        elif self.shallow:
             hint = (
                 "This is a shallow clone: it may lie beyond the cut. Get the history with "
                 "`git fetch --unshallow --tags` (GitHub Actions: `fetch-depth: 0`)."

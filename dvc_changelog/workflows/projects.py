@@ -31,7 +31,7 @@ def projects_at(snapshots: Snapshots, config: Config, revisions: Iterable[Revisi
     found = tuple(dict.fromkeys(root for side in sides for root in snapshots.projects(side)))
     if project not in found:
         where = " or ".join(side.version or side.name or side.commit_id[:7] for side in sides)
-        there = ", ".join(sorted(root or "." for root in found))
+        there = ", ".join(f"`{root}`" for root in sorted(root or "." for root in found))
         raise UsageError(
             f"There is no DVC project at {config.project} in {where}",
             (f"Name one of those there: {there}. " if there else "There is none at all. ")

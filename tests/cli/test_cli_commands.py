@@ -137,7 +137,10 @@ WRONG = [
     (["generate", "-o", "params.yaml"], 1, "--adopt"),
     (["review", "nothing"], 1, "Unknown revision: nothing"),
     (["review", "HEAD", "nothing"], 1, "Unknown revision: nothing"),
-    (["review"], 2, "'base'"),
+    (["review", "v1.0.0..v1.1.0"], 1, "A range is two revisions here: v1.0.0 v1.1.0"),
+    (["review", "v1.0.0.."], 1, "v1.0.0 HEAD"),
+    (["review", "HEAD", "--project", "nowhere"], 2, "Name one of those there: `.`."),
+    (["review"], 2, "'BASE'"),
     (["show", "nothing"], 1, "Unknown revision: nothing"),
     (["no-such-command"], 2, "no-such-command"),
 ]

@@ -120,7 +120,7 @@ def test_a_line_named_after_another_project_is_not_its_own(
 
 
 def test_a_place_without_a_project_is_an_error_that_lists_those_there_are(project: GitRepo) -> None:
-    with pytest.raises(UsageError, match=r"no DVC project at lib in HEAD\n.*churn, churn/deep, fraud"):
+    with pytest.raises(UsageError, match=r"no DVC project at lib in HEAD\n.*`churn`, `churn/deep`, `fraud`"):
         generate(project.path, config=Config(project="lib"))
     with pytest.raises(UsageError, match=r"no DVC project at churn/deep in v1\.0\.0 or fraud"):
         review(project.path, "v1.0.0", "fraud-v1.1.0~2", config=Config(project="churn/deep"))
