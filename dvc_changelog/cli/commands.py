@@ -115,10 +115,10 @@ def _refuse_with_each(request: Request, output: str) -> None:
             raise UsageError(f"--each-artifact and {name} exclude each other", "Give one of them.")
 
 
-def _say_time(request: Request, started: float, releases: int) -> None:
+def _say_time(request: Request, started: float, number: int, what: str = "release") -> None:
     if request.verbosity is Verbosity.VERBOSE:
-        what = "1 release" if releases == 1 else f"{releases:,} releases"
-        console.remark(f"Read {what} in {time.perf_counter() - started:.2f} s.")
+        plural = "" if number == 1 else "s"
+        console.remark(f"Read {number:,} {what}{plural} in {time.perf_counter() - started:.2f} s.")
 
 
 def _delivered(changelog: Changelog, config: Config, output: str, history: History, request: Request) -> int:
@@ -141,6 +141,7 @@ def review(request: Request, base: str, head: str | None, *, workspace: bool) ->
     if workspace and head:
         raise UsageError(f"--workspace describes the working tree, not {head}", "Leave one of them out.")
     history, config = _opened(request)
+    started = time.perf_counter()
     with console.progress(request.verbosity) as step:
         told = workflows.review(
             *(history, base, head or "HEAD"),
@@ -151,6 +152,7 @@ def review(request: Request, base: str, head: str | None, *, workspace: bool) ->
         )
     for message in told.messages:
         console.remark(message, request.verbosity)
+    _say_time(request, started, 2, "revision")
     if request.json:
         from dvc_changelog.render import json_
 

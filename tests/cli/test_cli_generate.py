@@ -347,6 +347,7 @@ def test_each_artifact_as_json_and_one_by_its_name(registry: GitRepo, run: Run) 
     assert run("generate", "-l", "--each-artifact", "-q", "-o", "logs/{artifact}.md").code == 0
     assert "Read 2 releases in" in run(*EACH, "-v").err
     assert "Read 1 release in" in run("generate", "-l", "-o", "-", "-v").err
+    assert "Read 2 revisions in" in run("review", "v1.0.0", "-v").err
 
 
 @pytest.mark.parametrize(
