@@ -60,7 +60,7 @@ def read(trial: Trial, objects: Objects) -> Trial | None:
 
 
 @dataclass(slots=True)
-class Line:
+class Timeline:
     """A history, asked which of its commits took a state over.
 
     Args:

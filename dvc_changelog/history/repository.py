@@ -17,7 +17,7 @@ from dvc_changelog.history.graph import Graph
 from dvc_changelog.history.releases import Selection, Span, Tag, spans
 
 if TYPE_CHECKING:
-    from dvc_changelog.history.experiments import Line, Trial
+    from dvc_changelog.history.experiments import Timeline, Trial
 
 _TAG_FORMAT = (
     "%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)%00"
@@ -80,11 +80,11 @@ class History:
 
         return experiments.read(listed, self.git.objects)
 
-    def line(self) -> Line:
+    def timeline(self) -> Timeline:
         """The history read so far, to be asked which of its commits took a state over."""
-        from dvc_changelog.history.experiments import Line
+        from dvc_changelog.history.experiments import Timeline
 
-        return Line(self._read.values(), self.git.objects)
+        return Timeline(self._read.values(), self.git.objects)
 
     def head(self) -> str:
         """The commit checked out.

@@ -10,7 +10,7 @@ from dvc_changelog.config import Config
 from dvc_changelog.diff import values_diff
 from dvc_changelog.domain import Experiment, FileChange, Problem, Revision, Snapshot
 from dvc_changelog.history import History, MissingObjectError, Span
-from dvc_changelog.history.experiments import Line, Trial
+from dvc_changelog.history.experiments import Timeline, Trial
 from dvc_changelog.snapshot import Kind, Snapshots, kind_of
 from dvc_changelog.workflows.paths import Paths
 
@@ -74,7 +74,7 @@ class Laboratory:
     placed: Mapping[str, Sequence[Trial]] = field(default_factory=dict)
     _read: dict[Trial, Trial | None] = field(default_factory=dict)
     _baselines: dict[str, Revision] = field(default_factory=dict)
-    _line: Line | None = None
+    _timeline: Timeline | None = None
 
     def reads(self, spans: Iterable[Span]) -> tuple[list[str], set[str]]:
         """What telling the experiments of these releases will read: trees, and paths not in the history."""
@@ -123,8 +123,8 @@ class Laboratory:
         new = self.snapshots.at(Revision(trial.commit_id, trial.tree_id, trial.timestamp, trial.name))
         recorded = {f.path: f.new_blob for f in self._files(trial) if _is_record(f.path, old, new)}
         paths = self.paths.narrowed((old, new))
-        if self._line is None:
-            self._line = self.history.line()
+        if self._timeline is None:
+            self._timeline = self.history.timeline()
         return Experiment(
             name=trial.name,
             commit_id=trial.commit_id,
@@ -132,7 +132,7 @@ class Laboratory:
             timestamp=trial.timestamp,
             message=trial.message,
             changes=tuple(change for change in values_diff(old, new) if paths(change.path)),
-            applied=self._line.first_with(recorded, trial.baseline),
+            applied=self._timeline.first_with(recorded, trial.baseline),
             problems=tuple(p for p in _own_problems(old, new) if paths(p.path)),
         )
 

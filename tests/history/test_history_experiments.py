@@ -117,7 +117,7 @@ class TestTakenOver:
             path: content and repo.git("hash-object", "--stdin", stdin=content.encode())
             for path, content in files.items()
         }
-        found = history.line().first_with(blobs, after)
+        found = history.timeline().first_with(blobs, after)
         return found and repo.git("log", "-1", "--format=%s", found)
 
     def test_the_first_commit_with_all_files_that_brought_one(self, repo: GitRepo) -> None:
