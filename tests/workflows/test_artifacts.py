@@ -53,6 +53,14 @@ def test_what_befell_an_artifact_stands_in_the_release_where_it_happened(repo: G
     }
 
 
+def test_an_event_of_the_second_of_a_release_is_of_that_release(repo: GitRepo) -> None:
+    """As a script leaves it that registers and deploys at once."""
+    register(repo, "churn@v1.0.0")
+    repo.tag("churn#prod#1", message="Event")
+    register(repo, "churn@v1.1.0")
+    assert events(told(repo)) == {"churn@v1.1.0": [], "churn@v1.0.0": ["churn#prod#1"]}
+
+
 def test_one_artifact_has_its_own_events_alone(repo: GitRepo) -> None:
     register(repo, "churn@v1.0.0", "other@v1.0.0")
     for tag in ("churn#prod#1", "other#prod#1", "other@deprecated", "churn@deprecated"):
