@@ -316,6 +316,33 @@ def test_a_migration_without_the_cache_stays_unknown(repo: GitRepo) -> None:
     assert change.change is ChangeType.UNKNOWN
 
 
+def test_a_file_renamed_in_a_directory_that_was_migrated_is_a_change(repo: GitRepo) -> None:
+    md5 = "a" * 32
+    for tag, layout, name, form in (
+        ("a", ".", "old.csv", ""),
+        ("b", "files/md5", "new.csv", "  hash: md5\n"),
+    ):
+        manifest = json.dumps([{"md5": md5, "relpath": name}]).encode()
+        digest = f"{hashlib.md5(manifest).hexdigest()}.dir"
+        place = repo.path / ".dvc/cache" / layout / digest[:2] / digest[2:]
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(manifest)
+        entry = f"- md5: {digest}\n  size: 5\n  nfiles: 1\n{form}  path: many\n"
+        repo.commit(tag, {"many.dvc": f"outs:\n{entry}"})
+        repo.tag(tag)
+    history = History(repo.path)
+    snapshots = Snapshots(history.git)
+    old, new = (snapshots.at(history.revision(tag)) for tag in ("a", "b"))
+    change = next(c for c in diff(old, new) if isinstance(c, OutputChange) and c.path == "many")
+    assert change.change is ChangeType.UNKNOWN
+    known = snapshots.examined(change, [""])
+    assert known is not None
+    assert known.change is ChangeType.MODIFIED
+    assert known.old is not None
+    assert known.new is not None
+    assert files_between(known.old.content, known.new.content) == Files(renamed=(("old.csv", "new.csv"),))
+
+
 @pytest.mark.parametrize(
     "digest", ["../../../seed.txt", "ab/../../x", "AB" * 16, "0" * 31, "0" * 32 + ".dir/x"]
 )
