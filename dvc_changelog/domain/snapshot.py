@@ -203,7 +203,7 @@ class ValueFile:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """Data brought in from elsewhere: a Git/DVC repository, an URL, a database, DataChain (see `kind`).
+    """Data brought in from elsewhere: a Git/DVC repository, a URL, a database, DataChain (see `kind`).
 
     `path` is that of the `.dvc` file; of a dataset, which alone has a `name`, that of its dvc.yaml. `remote`
     is the one of the source that is asked, where it is named.
