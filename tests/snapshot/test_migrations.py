@@ -278,6 +278,7 @@ def test_an_imports_hash_of_another_kind_is_no_move(repo: GitRepo) -> None:
         ("0.1", "0.10000000000000002", False),
         ("0.30000000000000004", "0.3", False),
         ("[1.0, 0.1]", "[1.0, 0.10000000000000002]", False),
+        ("0.1", "0.10000000000000005", True),  # three steps away: not how a lock is written
         ("0.1", "0.1000001", True),
         ("1", "1.0", False),
         ("0.0", "1e-300", True),
