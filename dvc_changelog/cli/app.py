@@ -110,8 +110,13 @@ def generate(
 @app.command()
 def review(
     base: Annotated[
-        str, typer.Argument(metavar="BASE", help="The revision to compare with: a tag, a branch, a commit.")
-    ],
+        str | None,
+        typer.Argument(
+            metavar="BASE",
+            help="The revision to compare with: a tag, a branch, a commit; HEAD for --workspace.",
+            show_default=False,
+        ),
+    ] = None,
     head: Annotated[
         str | None, typer.Argument(metavar="HEAD", help="The revision to describe.", show_default="HEAD")
     ] = None,

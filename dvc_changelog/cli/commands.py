@@ -136,15 +136,19 @@ def _delivered(changelog: Changelog, config: Config, output: str, history: Histo
     return _to_file(changelog, config, _place(output, request, history), request, template)
 
 
-def review(request: Request, base: str, head: str | None, *, workspace: bool) -> None:
+def review(request: Request, base: str | None, head: str | None, *, workspace: bool) -> None:
     """`dvc-changelog review`: the entry of two revisions on stdout."""
     if workspace and head:
         raise UsageError(f"--workspace describes the working tree, not {head}", "Leave one of them out.")
+    if not base and not workspace:
+        raise UsageError(
+            "There is nothing to compare with", "Name a revision, or tell what is not committed: --workspace."
+        )
     history, config = _opened(request)
     started = time.perf_counter()
     with console.progress(request.verbosity) as step:
         told = workflows.review(
-            *(history, base, head or "HEAD"),
+            *(history, base or "HEAD", head or "HEAD"),
             config=config,
             workspace=workspace,
             fetch=request.fetch,

@@ -61,6 +61,9 @@ def test_review_of_the_working_tree_has_what_is_not_committed(run: Run, project:
     ran = run("review", "v1.1.0", "--workspace")
     assert ran.out.startswith("## 1.1.0 → workspace\n")
     assert run("review", "v1.1.0", "HEAD", "--workspace").code == 2
+    assert run("review", "--workspace").out.startswith("## HEAD → workspace\n")
+    alone = run("review")
+    assert (alone.code, "--workspace" in alone.err) == (2, True)
     assert project.git("status", "--porcelain")
 
 
@@ -140,7 +143,7 @@ WRONG = [
     (["review", "v1.0.0..v1.1.0"], 1, "A range is two revisions here: v1.0.0 v1.1.0"),
     (["review", "v1.0.0.."], 1, "v1.0.0 HEAD"),
     (["review", "HEAD", "--project", "nowhere"], 2, "Name one of those there: `.`."),
-    (["review"], 2, "'BASE'"),
+    (["review"], 2, "There is nothing to compare with"),
     (["show", "nothing"], 1, "Unknown revision: nothing"),
     (["no-such-command"], 2, "no-such-command"),
 ]
