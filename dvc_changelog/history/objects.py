@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from itertools import islice
@@ -56,6 +56,7 @@ class Objects:
         self._directory = directory
         self._environment = dict(environment)
         self._process: _Process | None = None
+        self._bring: Callable[[str], bool] = lambda _: False
         self._trees: dict[str, tuple[TreeEntry, ...]] = {}
 
     def read(self, oid: str) -> bytes:
@@ -65,6 +66,8 @@ class Objects:
             MissingObjectError: the repository does not have it.
         """
         data = next(self._many([oid]))[1]
+        if data is None and self._bring(oid):
+            data = next(self._many([oid]))[1]
         if data is None:
             raise MissingObjectError(oid)
         return data
@@ -87,9 +90,10 @@ class Objects:
             if data is not None:
                 self._trees[oid] = _entries(data, len(oid) // 2)
 
-    def also_in(self, directory: str) -> None:
-        """Look in a further directory of objects too."""
+    def also_in(self, directory: str, bring: Callable[[str], bool]) -> None:
+        """Look in a further directory of objects too; `bring` puts an object there that is to be read."""
         self.close()
+        self._bring = bring
         known = self._environment.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", "")
         self._environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = os.pathsep.join(
             filter(None, (directory, known))
