@@ -201,5 +201,5 @@ def _holder(path: str, project: Project) -> str:
     """The output that is the file, or the directory that holds it; "" if none is."""
     above = path
     while above and above not in project.outputs:
-        above = posixpath.dirname(above)
+        above, _, _ = above.rpartition("/")  # unlike dirname, this ends at an absolute path too
     return above

@@ -784,3 +784,9 @@ def test_a_params_file_beside_a_dvc_yaml_is_read_whole(repo: GitRepo) -> None:
     history = History(repo.path)
     snapshot = Snapshots(history.git).at(history.revision("HEAD"))
     assert snapshot.params["data/params.yaml"].values == {"used": 1, "read_by_the_script": [2, 3]}
+
+
+@pytest.mark.parametrize("path", ["/nowhere/m.json", "//m.json", "../m.json", "s3://bucket/m.json", "."])
+def test_a_metric_outside_of_the_repository_is_missing(read: Reader, path: str) -> None:
+    snapshot = read.at({"dvc.yaml": f"metrics: [{path}]\nstages: {{}}\n", ".dvc/config": ""})
+    assert not any(file.values for file in snapshot.metrics.values())
