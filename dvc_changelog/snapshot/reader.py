@@ -224,9 +224,8 @@ class Snapshots:
             return Snapshot(outputs=project.outputs, artifacts=project.artifacts)
         if working:
             project.working = working
-            project.outputs |= {
-                output.path: output for output in working.as_they_are(project.outputs.values(), root)
-            }
+            lying = working.as_they_are(project.outputs.values(), root, complain)
+            project.outputs |= {output.path: output for output in lying}
         mark_outputs(project)
         params = {file.path: file for file in self._values.params(project, tree, complain)}
         metrics = {file.path: file for file in self._values.metrics(project, tree, complain)}

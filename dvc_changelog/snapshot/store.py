@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,10 +81,8 @@ class Store:
         """The bytes of what lies at its path in the working tree, if it is just this content."""
         if self.top is None or content.is_dir:
             return None
-        place = self.top / path
-        if content.size is not None and (not place.is_file() or place.stat().st_size != content.size):
-            return None
-        data = _bytes(place)
+        place = inside(self.top, path)
+        data = _bytes(place, content.size) if place else None
         return data if data is not None and _is(data, content.digest) else None
 
     def place(self, content: Content, project: str) -> Path | None:
@@ -92,7 +92,7 @@ class Store:
             return None
         layouts = (_DVC_2, _DVC_3) if content.legacy else (_DVC_3, _DVC_2)
         places = (cache / layout / content.digest[:2] / content.digest[2:] for layout in layouts)
-        return next((place for place in places if place.is_file()), None)
+        return next((place for place in places if os.path.isfile(place)), None)  # noqa: PTH113  # may be denied
 
     def manifest(
         self, content: Content, project: str, path: str, remote: str = ""
@@ -126,7 +126,8 @@ class Store:
         """The `.dvc` of a project in the working tree, else that of the Git root."""
         if self.top is None:
             return None
-        return next((d for d in (self.top / project / ".dvc", self.top / ".dvc") if d.is_dir()), None)
+        places = (self.top / project / ".dvc", self.top / ".dvc")
+        return next((d for d in places if os.path.isdir(d)), None)  # noqa: PTH112  # may be denied
 
     def _found(self, project: str) -> Path | None:
         dvc = self.dvc_directory(project)
@@ -135,6 +136,18 @@ class Store:
         except UnreadableError as error:
             self.troubles[project] = error.reason
             return None
+
+
+def inside(top: Path, path: str) -> Path | None:
+    """The file at a path of the working tree; None if there is none, or a link leads out of it.
+
+    What lies elsewhere on this machine is not the repository's to show.
+    """
+    place = top / path
+    try:
+        return place if place.is_file() and place.resolve().is_relative_to(top.resolve()) else None
+    except (OSError, ValueError):  # ValueError: a path that no file can have
+        return None
 
 
 def _is_object(content: Content) -> bool:
@@ -165,9 +178,11 @@ def _configured(dvc: Path) -> Path:
     return Path(cache.get("dir") or dvc / "cache")
 
 
-def _bytes(path: Path) -> bytes | None:
+def _bytes(path: Path, size: int | None = None) -> bytes | None:
+    """The bytes of a file, of this size where it is given; None if it is not here or no regular file."""
     try:
-        if path.stat().st_size > _LARGEST:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode) or found.st_size > _LARGEST or size not in {None, found.st_size}:
             return None
         return path.read_bytes()
     except OSError:
@@ -189,5 +204,5 @@ def _entries(data: bytes) -> dict[str, str]:
     try:
         listed = json.loads(data)
         return {str(entry["relpath"]): str(entry["md5"]) for entry in listed}
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise UnreadableError("its manifest in DVC's cache is none") from error

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import posixpath
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dvc_changelog.domain import Content, Output
+from dvc_changelog.snapshot.blobs import Complaints
+from dvc_changelog.snapshot.store import inside
+
+if TYPE_CHECKING:
+    from dvc.repo import Repo
 
 
 @dataclass(slots=True)
@@ -18,59 +25,81 @@ class Working:
     Args:
         top: its top directory.
 
-    `absent` are the outputs that do not lie there, `troubles` says why some could not be hashed.
+    `absent` are the outputs that do not lie there.
     """
 
     top: Path
     absent: list[str] = field(default_factory=list)
-    troubles: list[str] = field(default_factory=list)
 
-    def as_they_are(self, outputs: Iterable[Output], project: str) -> Iterator[Output]:
+    def as_they_are(self, outputs: Iterable[Output], project: str, complain: Complaints) -> Iterator[Output]:
         """Outputs with the content that lies in the working tree; one that does not keeps what is recorded.
 
         Args:
             outputs: as DVC's files record them.
             project: the directory of their project.
+            complain: told what cannot be hashed; it keeps what is recorded, too.
         """
         here: list[Output] = []
         for output in outputs:
             if output.content.algorithm != "md5":  # what only a cloud identifies is not hashed here
                 yield output
-            elif (self.top / output.path).exists():
+            elif self._lies_there(output.path):
                 here.append(output)
             else:
                 self.absent.append(output.path)
                 yield output
         if here:
-            yield from self._hashed(here, project)
+            yield from self._hashed(here, project, complain)
 
     def loose(self, path: str) -> Content | None:
-        """The content of a file that neither Git nor DVC has; None if there is none."""
-        place = self.top / path
+        """The content of a file that neither Git nor DVC has; None if there is none in the working tree."""
+        place = inside(self.top, path)
         try:
+            if place is None:
+                return None
             with place.open("rb") as file:
                 return Content("md5", hashlib.file_digest(file, _md5).hexdigest())
         except OSError:
             return None
 
-    def _hashed(self, outputs: list[Output], project: str) -> Iterator[Output]:
-        from dvc.exceptions import DvcException
-        from dvc.repo import Repo
+    def _lies_there(self, path: str) -> bool:
+        """Whether a file or directory is at a path of the working tree; a pipe would be waited for."""
+        if posixpath.isabs(path) or path.startswith("../"):
+            return False
+        return os.path.isfile(self.top / path) or os.path.isdir(self.top / path)  # noqa: PTH112, PTH113
 
+    def _hashed(self, outputs: list[Output], project: str, complain: Complaints) -> Iterator[Output]:
         try:
-            repo = Repo(str(self.top / project))
-        except DvcException as error:
-            why = " ".join(str(error).split()).rstrip(".")
-            self.troubles.append(f"DVC cannot read its project here ({why}): data is told as recorded.")
+            repo = _opened(self.top / project)
+        except Exception as error:  # noqa: BLE001  # a directory that cannot be written to, a broken database
+            where = posixpath.join(project, ".dvc")
+            complain.add(where, f"DVC cannot open its project, data is told as recorded: {_said(error)}")
             yield from outputs
             return
         with repo:
             for output in outputs:
                 try:
                     yield replace(output, content=_content(output.content, self.top / output.path, repo))
-                except (DvcException, OSError) as error:
-                    self.troubles.append(f"{output.path} cannot be hashed ({error}): it is told as recorded.")
+                except Exception as error:  # noqa: BLE001  # DVC raises what its libraries do
+                    complain.add(output.path, f"cannot be hashed, told as recorded: {_said(error)}")
                     yield output
+
+
+def _opened(place: Path) -> Repo:
+    from dvc.repo import Repo
+
+    class Reading(Repo):  # type: ignore[misc]  # DVC has no types
+        """A project as it is: DVC writes into `.gitignore` when it opens one."""
+
+        def _ignore(self) -> None:
+            pass
+
+    return Reading(str(place))
+
+
+def _said(error: Exception) -> str:
+    """What DVC says, on one line."""
+    return (" ".join(str(error).split()) or type(error).__name__).rstrip(".")
 
 
 def _md5() -> Any:

@@ -80,4 +80,3 @@ def _of_workspace(snapshots: Snapshots) -> Iterator[str]:
         what = absent[0] if len(absent) == 1 else f"{absent[0]} and {len(absent) - 1:,} more"
         verb = "is" if len(absent) == 1 else "are"
         yield f"{what} {verb} not in the working tree: told as recorded. `dvc checkout` brings cached data."
-    yield from dict.fromkeys(snapshots.working.troubles)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -208,7 +210,7 @@ def test_a_damaged_object_is_a_problem_and_no_value(repo: GitRepo) -> None:
     assert "damaged" in new.problems[0].reason
 
 
-@pytest.mark.parametrize("manifest", ["no json", "{}x", '[{"md5": 1}]', "[1]", '{"a": 1}'])
+@pytest.mark.parametrize("manifest", ["no json", "{}x", '[{"md5": 1}]', "[1]", '{"a": 1}', "[" * 99_999])
 def test_a_manifest_that_is_none_is_a_problem(manifest: str, repo: GitRepo) -> None:
     name = hashlib.md5(manifest.encode()).hexdigest() + ".dir"
     lock = repo.path / "dvc.lock"
@@ -354,3 +356,30 @@ def test_a_hash_is_no_path(digest: str, repo: GitRepo) -> None:
     assert store.read(Content("md5", digest), "", "x") is None
     assert store.place(Content("md5", digest), "") is None
     assert not store.wanted
+
+
+@pytest.mark.parametrize("path", ["a\0b", "x" * 300, "\ud800"])
+def test_a_path_that_no_file_can_have_holds_nothing(path: str, repo: GitRepo) -> None:
+    from dvc_changelog.domain import Content
+    from dvc_changelog.snapshot.store import Store
+
+    assert Store(repo.path).read(Content("md5", "a" * 32), "", path) is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such pipes")
+def test_a_pipe_is_not_waited_for(repo: GitRepo) -> None:
+    from dvc_changelog.domain import Content
+    from dvc_changelog.snapshot.store import Store
+
+    os.mkfifo(repo.path / "pipe")
+    assert Store(repo.path).read(Content("md5", "a" * 32), "", "pipe") is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions are others there")
+@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may read everything")
+def test_a_cache_that_may_not_be_read_is_none(repo: GitRepo) -> None:
+    cache = repo.path / ".dvc/cache"
+    cache.chmod(0)
+    _, old, new = _sides(repo)
+    cache.chmod(0o755)
+    assert ours(old, new).unread == {"eval/metrics.json", "scores.yaml", "tuned.yaml"}

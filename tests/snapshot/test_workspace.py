@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from gitrepo import GitRepo, isolated
 from snapshot.agreement import Told, as_we_mean_it, dvcs, ours, quiet_dvc
 
+from dvc_changelog.domain import Snapshot
 from dvc_changelog.history import History
 from dvc_changelog.snapshot import Snapshots
 
@@ -206,5 +209,59 @@ def test_a_project_that_dvc_cannot_open_is_told_as_recorded(repo: GitRepo) -> No
     history = History(repo.path)
     snapshots = Snapshots(history.git)
     with history.workspace(0) as revision:
-        assert "raw.csv" in snapshots.at(revision).outputs
-    assert "told as recorded" in snapshots.working.troubles[0]
+        snapshot = snapshots.at(revision)
+    assert "raw.csv" in snapshot.outputs
+    assert "told as recorded" in _reasons(snapshot)[".dvc"]
+
+
+def _workspace(repo: GitRepo) -> Snapshot:
+    history = History(repo.path)
+    with history.workspace(0) as revision:
+        return Snapshots(history.git).at(revision)
+
+
+def _reasons(snapshot: Snapshot) -> dict[str, str]:
+    return {problem.path: problem.reason for problem in snapshot.problems}
+
+
+def test_an_output_that_dvc_cannot_hash_is_told_as_recorded_and_said(repo: GitRepo) -> None:
+    """`dvc diff` gives up."""
+    repo.write({"data/.dvcignore": "x\n", "raw.csv.dvc": "outs: [{path: raw.csv, md5: x}]"})
+    snapshot = _workspace(repo)
+    assert snapshot.outputs["raw.csv"].content.digest != "x"
+    assert "told as recorded" in _reasons(snapshot)["data"]
+
+
+def test_nothing_of_dvcs_is_written_to(repo: GitRepo) -> None:
+    """DVC mends its .gitignore whenever it opens a project."""
+    (repo.path / ".dvc/.gitignore").unlink()
+    _workspace(repo)
+    assert not (repo.path / ".dvc/.gitignore").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such pipes")
+def test_a_pipe_is_not_waited_for(repo: GitRepo) -> None:
+    for name in ("raw.csv", "loose.json", "open.json"):
+        (repo.path / name).unlink(missing_ok=True)
+        os.mkfifo(repo.path / name)
+    text = (repo.path / "dvc.yaml").read_text()
+    repo.write({"dvc.yaml": text.replace("eval/metrics.json]", "eval/metrics.json, loose.json]")})
+    snapshot = _workspace(repo)
+    assert snapshot.metrics["loose.json"].values is None
+    assert "raw.csv" in snapshot.outputs
+
+
+@pytest.mark.parametrize("path", ["../secret.json", "{top}/secret.json", "link.json", '"a\\0b"', "x" * 300])
+def test_what_lies_outside_of_the_working_tree_is_not_shown(path: str, repo: GitRepo) -> None:
+    (repo.path.parent / "secret.json").write_text('{"key": 42}')
+    (repo.path / "link.json").symlink_to(repo.path.parent / "secret.json")
+    path = path.format(top=repo.path.parent)
+    text = (repo.path / "dvc.yaml").read_text()
+    repo.write({"dvc.yaml": text.replace("eval/metrics.json]", f"eval/metrics.json, {path}]")})
+    outside = f"outs: [{{path: {path}, md5: {'a' * 32}}}]"
+    repo.write({"outside.dvc": outside, ".gitignore": "link.json\n"})
+    snapshot = _workspace(repo)
+    assert not any(file.values == {"key": 42} for file in snapshot.metrics.values())
+    digests = {output.path: output.content.digest for output in snapshot.outputs.values()}
+    if "secret" in path:
+        assert digests[path] == "a" * 32
