@@ -107,11 +107,12 @@ class Release:
     """The commits, changes and notes between two revisions.
 
     `head` is the state described; `head.version` is None for the unreleased part. `base` is the state
-    compared with, None at the first release. `project` is the directory of the one DVC project that is told
-    alone, None for all. `aliases` are further tags on the same commit. `commits` come
-    newest first, without merges (`merges` counts them). `projects` are the directories of the DVC
-    projects, `filled` and `base_filled` those with data on either side; `remote` says whether `dvc pull` has
-    a default remote at the head.
+    compared with, None at the first release. `state` stands for the commits in between but for those of the
+    changelog alone: where it and `base` are the same, so is what there is to tell. `project` is the directory
+    of the one DVC project that is told alone, None for all. `aliases` are further tags on the same commit.
+    `commits` come newest first, without merges (`merges` counts them). `projects` are the directories of the
+    DVC projects, `filled` and `base_filled` those with data on either side; `remote` says whether `dvc pull`
+    has a default remote at the head.
     `experiments` are those tried on the way to it, newest first; None where nobody asked for them.
     `review` marks a comparison of any two revisions. `namesakes` are names of releases that only a
     leading "v" tells apart: these are called in full. `forge` is where links go; None for none.
@@ -123,6 +124,7 @@ class Release:
     head: Revision
     base: Revision | None
     line: str = ""
+    state: str = ""
     project: str | None = None
     aliases: tuple[str, ...] = ()
     prerelease: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import posixpath
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
@@ -112,6 +113,7 @@ class Teller:
             head=head,
             base=base,
             project=paths.scope.root if paths.scope else None,
+            state=self._state(commits, paths),
             commits=tuple(told),
             changes=tuple(
                 self._examined(
@@ -151,6 +153,20 @@ class Teller:
             if known:
                 yield known
 
+    def _state(self, commits: Iterable[Commit], paths: Paths) -> str:
+        """See `Release.state`. A merge without files of its own adds nothing to those that it merged."""
+        ids = (
+            commit.id
+            for commit in commits
+            if not self._is_changelogs(commit) and (paths.everything or any(map(paths, _paths(commit))))
+            if commit.files or not commit.is_merge
+        )
+        return hashlib.md5("".join(sorted(ids)).encode(), usedforsecurity=False).hexdigest()[:12]
+
+    def _is_changelogs(self, commit: Commit) -> bool:
+        changelogs = self.changelogs or {posixpath.normpath(self.config.output)}
+        return bool(commit.files) and all(file.path in changelogs for file in commit.files)
+
     def _listed(
         self, commits: Iterable[Commit], paths: Paths, known: Known
     ) -> tuple[list[Commit], dict[str, int]]:
@@ -160,16 +176,15 @@ class Teller:
         """
         listed = []
         counts = {"commits": 0, "merges": 0, "changelog_only": 0, "skipped": 0, "other_paths": 0}
-        changelogs = self.changelogs or {posixpath.normpath(self.config.output)}
         skip = [re.compile(pattern) for pattern in self.config.skip_commits]
         for commit in commits:
             if commit.is_merge and not self.config.merges and not self._tells(commit, known):
                 counts["merges"] += 1
-            elif commit.files and all(file.path in changelogs for file in commit.files):
+            elif self._is_changelogs(commit):
                 counts["changelog_only"] += 1  # else writing the file would change the file
             elif any(pattern.search(commit.message) for pattern in skip):
                 counts["skipped"] += 1
-            elif not paths.everything and not any(paths(file.path) for file in commit.files):
+            elif not paths.everything and not any(map(paths, _paths(commit))):
                 counts["other_paths"] += 1
             else:
                 listed.append(commit)
@@ -181,6 +196,10 @@ class Teller:
 
     def _notes(self, commits: Iterable[Commit]) -> list[Note]:
         return notes(commits, self.config.note_trailers)
+
+
+def _paths(commit: Commit) -> Iterator[str]:
+    return (file.path for file in commit.files)
 
 
 def _wanted(change: Change, paths: Paths) -> bool:

@@ -75,4 +75,4 @@ def _key(release: Release) -> str:
 
 def _source(release: Release) -> Source:
     base = release.base.commit_id[:12] if release.base else ""
-    return Source(f"{base}..{release.head.commit_id[:12]}", release.lacking, release.held)
+    return Source(f"{base}..{release.state}", release.lacking, release.held)

@@ -16,6 +16,7 @@ from dvc_changelog.config import Config
 from dvc_changelog.domain import ChangeType, MetricChange, OutputChange, ParamChange, Release
 from dvc_changelog.errors import UsageError
 from dvc_changelog.insight import files_between
+from dvc_changelog.workflows import write
 
 __all__ = ["isolated", "quiet_dvc"]
 
@@ -213,7 +214,6 @@ def test_credentials_that_are_refused_are_a_remark(
 
 
 def test_what_one_machine_read_is_not_lost_on_another(repo: GitRepo) -> None:
-    from dvc_changelog.workflows import write
 
     path = repo.path / "CHANGELOG.md"
     write(generate(repo.path, config=Config()), Config(), path)
@@ -230,3 +230,28 @@ def test_what_one_machine_read_is_not_lost_on_another(repo: GitRepo) -> None:
     more = write(generate(repo.path, config=Config()), Config(), path)
     assert more.changed
     assert text.split("## new", 1)[1] in path.read_text()
+
+
+@pytest.mark.parametrize("planned", [None, "next"])
+def test_committing_the_changelog_loses_nothing_of_it_elsewhere(planned: str | None, repo: GitRepo) -> None:
+    """The file is written where the cache is, committed, and then checked in CI, where it is not."""
+    repo.git("tag", "--delete", "new")
+    path = repo.path / "CHANGELOG.md"
+    written = generate(repo.path, config=Config(), fetch=True, tag=planned)
+    write(written, Config(), path)
+    text = path.read_text()
+    assert "0.75" in text
+    repo.git("clean", "-fdqX")
+    repo.commit("Write the changelog", {})
+    repo.git("checkout", "-q", "-b", "side", "HEAD~1")
+    repo.commit("And again", {"CHANGELOG.md": text})
+    repo.git("checkout", "-q", "main")
+    repo.merge("side")
+    if planned:
+        repo.tag(planned)
+    again = write(generate(repo.path, config=Config()), Config(), path)
+    assert (again.changed, again.kept) == (False, (planned or "unreleased", "old"))
+    repo.commit("Train", {"open.txt": "1"})
+    repo.tag("later")
+    write(generate(repo.path, config=Config()), Config(), path)
+    assert ("0.75" in path.read_text()) is bool(planned)
