@@ -13,11 +13,14 @@ from dvc_changelog.snapshot.store import Wanted
 
 if TYPE_CHECKING:
     from dvc.repo import Repo
+    from dvc_data.hashfile.db import HashFileDB
 
 LARGEST = 1 << 24
 """Bytes of the largest metrics or params file that is fetched: 16 MB. Data is never fetched."""
 MOST_FILES = 200_000
 """Files of the largest directory whose manifest is fetched, which has about 80 bytes for each."""
+
+_TOO_LARGE = " is too large to be fetched for a changelog"
 
 Step = Callable[[int, int], None]
 """Called with how many objects are fetched, and of how many."""
@@ -43,9 +46,7 @@ def fetch(project: Path, wanted: Collection[Wanted], step: Step | None = None) -
         what came. That a remote cannot be reached, or lacks an object, is no error: values stay unread.
     """
     small = [item for item in wanted if _is_small(item)]
-    failures = [
-        f"{item.path} is too large to be fetched for a changelog" for item in wanted if item not in small
-    ]
+    failures = [f"{item.path}{_TOO_LARGE}" for item in wanted if item not in small]
     by_place: dict[tuple[str, bool], list[Wanted]] = defaultdict(list)
     for item in small:
         by_place[item.remote, item.content.legacy].append(item)
@@ -53,13 +54,12 @@ def fetch(project: Path, wanted: Collection[Wanted], step: Step | None = None) -
     for (remote, legacy), items in by_place.items():
         try:
             with _opened(project) as repo:
-                missing = _got(repo, items, remote, "md5-dos2unix" if legacy else "md5", step)
+                lost = _got(repo, items, remote, "md5-dos2unix" if legacy else "md5", step)
         except Exception as error:  # noqa: BLE001  # plugins of DVC raise what their libraries do
             failures.append(f"{_names(items)} could not be fetched: {_reason(error)}")
         else:
-            count += len(items) - len(missing)
-            if missing:
-                failures.append(f"{_names(missing)}: not on the remote{f' {remote}' if remote else ''}")
+            count += len(items) - sum(map(len, lost.values()))
+            failures += [f"{_names(missing)}{why}" for why, missing in lost.items()]
     return Fetched(count, tuple(failures))
 
 
@@ -71,14 +71,17 @@ def _opened(project: Path) -> Iterator[Repo]:
         yield repo
 
 
-def _got(repo: Repo, items: list[Wanted], remote: str, hash_name: str, step: Step | None) -> list[Wanted]:
-    """Get these objects; what did not come. An error that is not of one object is raised."""
+def _got(
+    repo: Repo, items: list[Wanted], remote: str, hash_name: str, step: Step | None
+) -> dict[str, list[Wanted]]:
+    """Get these objects; what did not come, by the reason. An error that is not of one object is raised."""
     from fsspec.callbacks import Callback
 
     source = repo.cloud.get_remote_odb(remote or None, "fetch", hash_name=hash_name)
     cache = repo.cache.legacy if hash_name == "md5-dos2unix" else repo.cache.local
-    names = [item.content.digest for item in items]
     failed: dict[str, BaseException] = {}
+    asked = [item for item in items if not _is_large_there(item, source)]
+    names = [item.content.digest for item in asked]
     hooks = {"step": lambda size, value, **_: step(value, size)} if step else {}
     paths = [source.oid_to_path(name) for name in names]
     try:
@@ -88,10 +91,30 @@ def _got(repo: Repo, items: list[Wanted], remote: str, hash_name: str, step: Ste
     except FileNotFoundError:
         if not failed:  # else it is a file that DVC was to move, had its download not failed
             raise
-    for error in failed.values():
-        if not isinstance(error, FileNotFoundError):
-            raise error
-    return [item for item in items if item.content.digest in failed]
+    lost: dict[str, list[Wanted]] = defaultdict(list)
+    where = f" the remote {remote}" if remote else " the remote"
+    others = [error for error in failed.values() if not isinstance(error, FileNotFoundError)]
+    for item in items:
+        error = failed.get(item.content.digest)
+        if item not in asked:
+            lost[_TOO_LARGE].append(item)
+        elif isinstance(error, FileNotFoundError):
+            lost[f": not on{where}"].append(item)
+        elif error is not None:
+            lost[f" could not be fetched: {_reason(others[0])}"].append(item)
+        elif not cache.exists(item.content.digest):  # DVC takes away what has another hash
+            lost[f": damaged on{where}"].append(item)
+    return lost
+
+
+def _is_large_there(item: Wanted, source: HashFileDB) -> bool:
+    """Whether a file is large of which DVC recorded no size: in a directory, it does not."""
+    if item.content.is_dir or item.content.size is not None:
+        return False
+    try:
+        return (source.fs.size(source.oid_to_path(item.content.digest)) or 0) > LARGEST
+    except FileNotFoundError:  # that is told when it is asked for
+        return False
 
 
 def _is_small(item: Wanted) -> bool:

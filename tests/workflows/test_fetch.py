@@ -255,3 +255,39 @@ def test_committing_the_changelog_loses_nothing_of_it_elsewhere(planned: str | N
     repo.tag("later")
     write(generate(repo.path, config=Config()), Config(), path)
     assert ("0.75" in path.read_text()) is bool(planned)
+
+
+def _stored(repo: GitRepo, text: str) -> Path:
+    """Where the remote has the object that begins so."""
+    places = (repo.path.parent / "remote/files/md5").glob("*/*")
+    return next(place for place in places if place.read_text().startswith(text))
+
+
+def test_what_is_damaged_on_the_remote_is_said_and_not_kept(repo: GitRepo) -> None:
+    place = _stored(repo, '{"auc": 0.75')
+    place.chmod(0o644)
+    place.write_text("damaged")
+    told = review(repo.path, "old", "new", config=Config(), fetch=True)
+    assert _metrics(told)["scores.yaml", "auc"] == (0.5, None)
+    assert any("damaged on the remote" in message for message in told.messages)
+    assert "damaged" not in _in_cache(repo)
+
+
+def test_one_object_that_cannot_be_had_takes_no_other_with_it(repo: GitRepo) -> None:
+    place = _stored(repo, '{"auc": 0.75')
+    place.unlink()
+    place.mkdir()
+    told = review(repo.path, "old", "new", config=Config(), fetch=True)
+    assert _metrics(told)["scores.yaml", "auc"] == (0.5, None)
+    assert "could not be fetched" in " ".join(told.messages)
+    inside = next(c for c in told.changes if isinstance(c, MetricChange) and c.path == "eval/metrics.json")
+    assert inside.old_content is None or inside.old_content.is_dir == (inside.within != "")
+
+
+def test_what_is_large_in_a_directory_of_metrics_is_not_fetched(
+    repo: GitRepo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dvc_changelog.snapshot.remotes.LARGEST", 10)
+    told = review(repo.path, "old", "new", config=Config(), fetch=True)
+    assert "eval/metrics.json is too large" in " ".join(told.messages)
+    assert not any("auc" in text for text in _in_cache(repo))
