@@ -30,9 +30,10 @@ def metrics(old: Snapshot, new: Snapshot) -> Iterator[MetricChange]:
         )
         if _unreadable(before) or _unreadable(after):
             if _may_differ(before, after):
+                within = _within(before, after)
                 yield MetricChange(
                     *(ChangeType.UNKNOWN, path, "", None, None, None),
-                    *(_content(before), _content(after), _within(before, after)),
+                    *(_content_in(within, before, old), _content_in(within, after, new), within),
                 )
                 yield from _one_sided(path, before, after)
             continue
@@ -124,6 +125,14 @@ def _unreadable(file: ValueFile | None) -> bool:
 
 def _content(file: ValueFile | None) -> Content | None:
     return file.content if file else None
+
+
+def _content_in(within: str, file: ValueFile | None, snapshot: Snapshot) -> Content | None:
+    """What is known of a file, or of its directory, where no more is known of the other side."""
+    if file and file.content and within and not file.within:
+        output = snapshot.outputs.get(within)
+        return output.content if output else None
+    return _content(file)
 
 
 def _within(old: ValueFile | None, new: ValueFile | None) -> str:
