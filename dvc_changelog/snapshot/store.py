@@ -163,7 +163,9 @@ def _configured(dvc: Path) -> Path:
     from dvc.dirs import global_config_dir, system_config_dir
 
     levels = [Path(system_config_dir(), "config"), Path(global_config_dir(), "config")]
-    if not any(b"cache" in (_bytes(file) or b"") for file in (*levels, dvc / "config", dvc / "config.local")):
+    if not any(
+        b"cache" in (_bytes(file) or b"").lower() for file in (*levels, dvc / "config", dvc / "config.local")
+    ):
         return dvc / "cache"
     from dvc.config import Config
     from dvc.exceptions import DvcException
@@ -174,7 +176,9 @@ def _configured(dvc: Path) -> Path:
         raise UnreadableError(str(error).splitlines()[0]) from error
     cache = config["cache"]
     if name := cache.get("local"):  # a remote that serves as the cache
-        return Path(config["remote"].get(name, {}).get("url", ""))
+        if name not in config["remote"]:
+            raise UnreadableError(f"config file error: remote '{name}' doesn't exist")
+        return Path(config["remote"][name].get("url") or dvc / "cache")
     return Path(cache.get("dir") or dvc / "cache")
 
 

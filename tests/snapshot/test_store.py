@@ -148,6 +148,7 @@ def test_a_metric_that_its_directory_lacks_is_gone(repo: GitRepo) -> None:
 CONFIGS = {
     "relative, in the project": (".dvc/config", "[cache]\n    dir = ../elsewhere/cache\n"),
     "absolute, local": (".dvc/config.local", "[cache]\ndir = {top}/elsewhere/cache\n"),
+    "in capitals": (".dvc/config", "[CACHE]\n    DIR = ../elsewhere/cache\n"),
     "global": ("../global/config", "['cache']\n    dir = {top}/elsewhere/cache\n"),
     "system": ("../system/config", "[cache]\n    dir = {top}/elsewhere/cache\n"),
     "a remote as the cache": (
@@ -175,8 +176,9 @@ def test_the_cache_is_where_dvcs_configuration_says(
         assert dvcs(repo.path, "old", "new").metrics == READ
 
 
-def test_a_configuration_that_cannot_be_read_is_said(repo: GitRepo) -> None:
-    (repo.path / ".dvc/config").write_text("[cache\n")
+@pytest.mark.parametrize("text", ["[cache\n", "[cache]\n    local = nowhere\n"])
+def test_a_configuration_that_cannot_be_read_is_said(text: str, repo: GitRepo) -> None:
+    (repo.path / ".dvc/config").write_text(text)
     snapshots, old, new = _sides(repo)
     assert ours(old, new).unread == {"eval/metrics.json", "scores.yaml", "tuned.yaml"}
     assert "config" in snapshots.store.troubles[""]
