@@ -439,6 +439,23 @@ def test_a_metrics_file_that_was_a_mere_output_before_is_not_new() -> None:
     assert not list(metrics(old, Snapshot(metrics={"m.json": ValueFile("m.json", None, was)})))
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_hash_of_a_metrics_file_is_not_compared_with_that_of_its_directory(turned: bool) -> None:
+    """The listing of the directory is here for one side only."""
+    was, now, own = (Content("md5", digest) for digest in ("a.dir", "b.dir", "c"))
+    blind = Snapshot(
+        outputs={"d": Output("d", was, Role.DERIVED)},
+        metrics={"d/m.json": ValueFile("d/m.json", None, was, "d")},
+    )
+    known = Snapshot(
+        outputs={"d": Output("d", now, Role.DERIVED)},
+        metrics={"d/m.json": ValueFile("d/m.json", None, own)},
+    )
+    (change,) = metrics(known, blind) if turned else metrics(blind, known)
+    sides = (change.new_content, change.old_content) if turned else (change.old_content, change.new_content)
+    assert (sides, change.within) == ((was, now), "d")
+
+
 def test_a_hash_of_another_kind_of_md5_with_the_same_size_may_be_no_change() -> None:
     old = Output("a.csv", Content("md5", "aa", size=5, legacy=True), Role.SOURCE)
     same_size = Output("a.csv", Content("md5", "bb", size=5), Role.SOURCE)
