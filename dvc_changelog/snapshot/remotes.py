@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -53,7 +55,7 @@ def fetch(project: Path, wanted: Collection[Wanted], step: Step | None = None) -
     count = 0
     for (remote, legacy), items in by_place.items():
         try:
-            with _opened(project) as repo:
+            with _unattended(), _opened(project) as repo:
                 lost = _got(repo, items, remote, "md5-dos2unix" if legacy else "md5", step)
         except Exception as error:  # noqa: BLE001  # plugins of DVC raise what their libraries do
             failures.append(f"{_names(items)} could not be fetched: {_reason(error)}")
@@ -61,6 +63,20 @@ def fetch(project: Path, wanted: Collection[Wanted], step: Step | None = None) -
             count += len(items) - sum(map(len, lost.values()))
             failures += [f"{_names(missing)}{why}" for why, missing in lost.items()]
     return Fetched(count, tuple(failures))
+
+
+@contextmanager
+def _unattended() -> Iterator[None]:
+    """Where no person is at a terminal, whatever asks for a password gets no answer, instead of waiting."""
+    before = sys.stdin
+    if before and not before.closed and before.isatty():
+        yield
+        return
+    sys.stdin = io.StringIO()
+    try:
+        yield
+    finally:
+        sys.stdin = before
 
 
 @contextmanager
@@ -131,4 +147,6 @@ def _names(items: Collection[Wanted]) -> str:
 
 def _reason(error: BaseException) -> str:
     """What DVC or a plugin of it says, on one line."""
+    if isinstance(error, EOFError):
+        return "the remote asks for a password, and nobody is here to answer"
     return (" ".join(str(error).split()) or type(error).__name__).rstrip(".")

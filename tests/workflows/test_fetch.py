@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from clirun import PROGRAM
 from gitrepo import GitRepo, isolated
 from snapshot.agreement import quiet_dvc
 
@@ -291,3 +294,24 @@ def test_what_is_large_in_a_directory_of_metrics_is_not_fetched(
     told = review(repo.path, "old", "new", config=Config(), fetch=True)
     assert "eval/metrics.json is too large" in " ".join(told.messages)
     assert not any("auc" in text for text in _in_cache(repo))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there, a password is asked for at the console")
+def test_a_remote_that_asks_for_a_password_is_not_waited_for(repo: GitRepo) -> None:
+    remote = "url = http://127.0.0.1:9/x\n    auth = basic\n    user = u\n    ask_password = true\n"
+    (repo.path / ".dvc/config").write_text(f"[core]\n    remote = s\n['remote \"s\"']\n    {remote}")
+    waiting, writing = os.pipe()  # as of a CI system that never writes to it
+    done = subprocess.run(
+        [PROGRAM, "review", "old", "new", "--fetch"],
+        cwd=repo.path,
+        stdin=waiting,
+        capture_output=True,
+        encoding="utf-8",
+        start_new_session=True,  # away from the terminal of who runs this
+        timeout=120,
+        check=False,
+    )
+    os.close(waiting)
+    os.close(writing)
+    assert done.returncode == 0
+    assert "nobody is here to answer" in done.stderr
