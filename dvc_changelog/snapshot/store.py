@@ -111,6 +111,7 @@ class Store:
             if data is None:
                 return None
             known = self._manifests[content.digest] = _entries(data)
+        self.held.add(path)
         return known
 
     def directory(self, project: str) -> Path | None:

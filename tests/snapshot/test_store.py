@@ -267,6 +267,16 @@ def test_the_files_of_a_directory_are_those_that_dvc_tells(repo: GitRepo) -> Non
     assert {"old": "data/moved-old.txt", "new": "data/moved-new.txt"} in [e["path"] for e in said["renamed"]]
 
 
+def test_a_directory_of_the_same_files_at_another_path_is_held_too(repo: GitRepo) -> None:
+    from dvc_changelog.domain import Content
+    from dvc_changelog.snapshot.store import Store
+
+    store = Store(repo.path)
+    content = Content("md5", _dir_digest(repo, "new"))
+    assert store.manifest(content, "", "eval") == store.manifest(content, "", "copy")
+    assert store.held == {"eval", "copy"}
+
+
 def test_without_a_manifest_only_sizes_are_known(repo: GitRepo) -> None:
     shutil.rmtree(repo.path / ".dvc/cache")
     snapshots, old, new = _sides(repo)
