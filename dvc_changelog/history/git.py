@@ -1,7 +1,8 @@
 """Running Git: opening a repository, asking it questions, reading its objects, and translating its errors.
 
-Nothing here touches the network or runs code of the repository: hooks, filters, external diffs and lazy
-fetches of a partial clone are all off.
+Nothing here touches the network or runs code of the repository: hooks, external diffs and lazy fetches of a
+partial clone are all off. Filters run where the working tree is read, as they do for `git status`: it is the
+user's configuration that defines them.
 """
 
 from __future__ import annotations
