@@ -108,7 +108,8 @@ class Output:
     """A file or directory that DVC tracks.
 
     `stage` is the address ("d/dvc.yaml:s") of its maker, or "". `remote` is where DVC keeps it, "" for the
-    default remote. `plots` are the names of those that are drawn from it.
+    default remote, None for none of the project's own: it is imported from another repository. `plots` are the
+    names of those that are drawn from it.
     """
 
     path: str
@@ -119,7 +120,7 @@ class Output:
     artifact: Artifact | None = None
     cached: bool = True
     desc: str = ""
-    remote: str = ""
+    remote: str | None = ""
     plots: tuple[str, ...] = ()
 
 

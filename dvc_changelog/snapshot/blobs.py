@@ -31,11 +31,14 @@ class Absent(Failed):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A file that DVC keeps for a project: its content as recorded, and the remote that has it."""
+    """A file that DVC keeps for a project: its content as recorded, and the remote that has it.
+
+    For `remote` see `Output`.
+    """
 
     content: Content
     project: str
-    remote: str = ""
+    remote: str | None = ""
 
 
 Source = str | Kept

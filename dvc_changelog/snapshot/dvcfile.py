@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dvc_changelog.domain import Content, Dependency, Import, Output, Role, Stage, StageRun
 from dvc_changelog.snapshot import yaml12
@@ -37,9 +37,13 @@ def parse(path: str, data: bytes) -> DvcFile:
     entries = [e for e in _list(document.get("outs")) if e.get("path") is not None]
     stage = _stage(path, directory, document) if document.get("cmd") else None
     metrics = tuple(join(directory, str(e["path"])) for e in entries if e.get("metric"))
+    source = None if stage else _import(path, document)
+    outputs = _outputs(directory, entries, document, stage)
+    if source and source.kind == "repo":  # DVC pushes no copy of what another repository keeps
+        outputs = (replace(output, remote=None) for output in outputs)
     return DvcFile(
-        outputs=tuple(_outputs(directory, entries, document, stage)),
-        source=None if stage else _import(path, document),
+        outputs=tuple(outputs),
+        source=source,
         stage=stage,
         metrics=metrics,
         types=tuple((join(directory, str(e["path"])), str(e["type"])) for e in entries if e.get("type")),

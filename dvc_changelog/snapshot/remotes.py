@@ -49,7 +49,7 @@ def fetch(project: Path, wanted: Collection[Wanted], step: Step | None = None) -
     """
     small = [item for item in wanted if _is_small(item)]
     failures = [f"{item.path}{_TOO_LARGE}" for item in wanted if item not in small]
-    by_place: dict[tuple[str, bool], list[Wanted]] = defaultdict(list)
+    by_place: dict[tuple[str | None, bool], list[Wanted]] = defaultdict(list)
     for item in small:
         by_place[item.remote, item.content.legacy].append(item)
     count = 0
@@ -88,7 +88,7 @@ def _opened(project: Path) -> Iterator[Repo]:
 
 
 def _got(
-    repo: Repo, items: list[Wanted], remote: str, hash_name: str, step: Step | None
+    repo: Repo, items: list[Wanted], remote: str | None, hash_name: str, step: Step | None
 ) -> dict[str, list[Wanted]]:
     """Get these objects; what did not come, by the reason. An error that is not of one object is raised."""
     from fsspec.callbacks import Callback

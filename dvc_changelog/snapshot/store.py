@@ -28,11 +28,14 @@ DAMAGED = "its object in DVC's cache is damaged (another hash than its name); `d
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An object that was asked for and is not here. `path` is for messages, `remote` where DVC keeps it."""
+    """An object that was asked for and is not here. `path` is for messages, `remote` where DVC keeps it.
+
+    See `Output` for a remote that is None: there is nobody to ask.
+    """
 
     content: Content
     path: str
-    remote: str = ""
+    remote: str | None = ""
 
 
 @dataclass(slots=True)
@@ -54,14 +57,14 @@ class Store:
     _caches: dict[str, Path | None] = field(default_factory=dict)
     _manifests: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
-    def read(self, content: Content, project: str, path: str, remote: str = "") -> bytes | None:
+    def read(self, content: Content, project: str, path: str, remote: str | None = "") -> bytes | None:
         """The bytes of an object, from the cache or from where it is checked out; None if it is not here.
 
         Args:
             content: as DVC recorded it.
             project: the directory of its project, from the Git root.
             path: where it belongs in the working tree.
-            remote: the remote that keeps it, "" for the default one.
+            remote: the remote that keeps it, "" for the default one; None for none.
 
         Raises:
             UnreadableError: it is here, but damaged.
@@ -70,7 +73,9 @@ class Store:
         data = _bytes(place) if place else self._checked_out(content, path)
         if data is None:
             if _is_object(content):
-                self.wanted.setdefault(project, {}).setdefault(content, Wanted(content, path, remote))
+                items = self.wanted.setdefault(project, {})
+                if content not in items or items[content].remote is None:
+                    items[content] = Wanted(content, path, remote)
             return None
         if not _is(data, content.digest):
             raise UnreadableError(DAMAGED)
@@ -95,7 +100,7 @@ class Store:
         return next((place for place in places if os.path.isfile(place)), None)  # noqa: PTH113  # may be denied
 
     def manifest(
-        self, content: Content, project: str, path: str, remote: str = ""
+        self, content: Content, project: str, path: str, remote: str | None = ""
     ) -> Mapping[str, str] | None:
         """The files of a directory, {path below it: md5}; None if its manifest is not here. See `read`.
 

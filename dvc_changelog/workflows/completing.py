@@ -124,13 +124,20 @@ def _changes(release: Release) -> Iterator[Change]:
 
 
 def _needed(releases: Iterable[Release], snapshots: Snapshots) -> dict[str, list[Wanted]]:
-    """What is missing of all that changed, by project, in the order in which it was asked for."""
+    """What is missing of all that changed, by project, in the order in which it was asked for.
+
+    What is imported from another repository lies on no remote of this one.
+    """
     missing = _missing(snapshots)
     needed = {found for release in releases for found in _lacking(release, missing)}
     return {
         project: found
         for project, items in snapshots.store.wanted.items()
-        if (found := [item for item in items.values() if (project, item) in needed])
+        if (
+            found := [
+                item for item in items.values() if item.remote is not None and (project, item) in needed
+            ]
+        )
     }
 
 

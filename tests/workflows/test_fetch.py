@@ -315,3 +315,28 @@ def test_a_remote_that_asks_for_a_password_is_not_waited_for(repo: GitRepo) -> N
     os.close(writing)
     assert done.returncode == 0
     assert "nobody is here to answer" in done.stderr
+
+
+def test_what_is_imported_from_another_repository_is_not_asked_of_our_own_remote(
+    repo: GitRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DVC pushes no copy of it; that its listing is not here is no failure of our remote."""
+    from dvc.repo import Repo
+
+    user = GitRepo.init(tmp_path / "user")
+    monkeypatch.chdir(user.path)
+    Repo.init().close()
+    user.write({".dvc/config": f"[core]\n    remote = s\n['remote \"s\"']\n    url = {tmp_path}/own\n"})
+    for rev in ("old", "new"):
+        with Repo() as dvc:
+            dvc.imp(str(repo.path), "data", rev=rev, force=True)
+            dvc.push()
+        user.commit(rev, {})
+    user.git("clean", "-fdqX")
+    assert not list(tmp_path.glob("own/files/md5/*/*"))
+    told = review(user.path, "HEAD~1", config=Config())
+    assert not [text for text in told.messages if "listing" in text]
+    assert told.lacking > 0
+    fetched = review(user.path, "HEAD~1", config=Config(), fetch=True)
+    assert fetched.messages == ()
+    assert not (user.path / ".dvc/cache").exists()
