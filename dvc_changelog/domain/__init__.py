@@ -12,6 +12,7 @@ from dvc_changelog.domain.change import (
     ParamChange,
     PlotChange,
     PlotDefinitionChange,
+    SourceChanges,
     StageChange,
 )
 from dvc_changelog.domain.experiment import Experiment
@@ -20,7 +21,6 @@ from dvc_changelog.domain.release import (
     Bump,
     Changelog,
     Deployment,
-    Forge,
     Level,
     Lifecycle,
     LifecycleEvent,
@@ -28,7 +28,7 @@ from dvc_changelog.domain.release import (
     Note,
     Release,
 )
-from dvc_changelog.domain.revision import Author, Commit, FileChange, Revision, Touch
+from dvc_changelog.domain.revision import Author, Commit, FileChange, Forge, Revision, Touch
 from dvc_changelog.domain.sameness import as_ran, same
 from dvc_changelog.domain.snapshot import (
     Artifact,
@@ -90,6 +90,7 @@ __all__ = [
     "Role",
     "Scope",
     "Snapshot",
+    "SourceChanges",
     "Stage",
     "StageChange",
     "StageRun",

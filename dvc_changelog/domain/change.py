@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from dvc_changelog.domain.plot import Plot, PlotFile, PointChanges
+from dvc_changelog.domain.revision import Commit, Forge
 from dvc_changelog.domain.snapshot import Artifact, Content, Import, Output, Stage, Value
 
 
@@ -137,13 +138,37 @@ class PlotDefinitionChange:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceChanges:
+    """What changed in the source of an import, at the imported path, between the commits it was locked at.
+
+    `commits` touched it on the way, newest first; `gone` are those that only the old commit had. `changes`
+    have the paths of the source. `unchanged` says that it is surely the same. `forge` is where links go.
+    """
+
+    commits: tuple[Commit, ...] = ()
+    gone: tuple[Commit, ...] = ()
+    changes: tuple[Change, ...] = ()
+    unchanged: bool = False
+    forge: Forge | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ImportChange:
-    """An import whose source or locked revision moved."""
+    """An import whose source or locked revision moved; `source_changes` is None where nobody looked there."""
 
     change: ChangeType
     path: str
     old: Import | None
     new: Import | None
+    source_changes: SourceChanges | None = None
+
+    @property
+    def moved(self) -> bool:
+        """Whether it is at another commit of the same repository."""
+        old, new = self.old, self.new
+        if not old or not new or not old.rev_lock or not new.rev_lock:
+            return False
+        return old.kind == new.kind == "repo" and old.url == new.url and old.rev_lock != new.rev_lock
 
 
 @dataclass(frozen=True, slots=True)

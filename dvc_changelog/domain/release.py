@@ -8,7 +8,7 @@ from enum import IntEnum, StrEnum
 
 from dvc_changelog.domain.change import Change
 from dvc_changelog.domain.experiment import Experiment
-from dvc_changelog.domain.revision import Commit, Revision
+from dvc_changelog.domain.revision import Commit, Forge, Revision
 from dvc_changelog.domain.snapshot import Problem, Stale
 
 
@@ -92,14 +92,6 @@ class Migration:
     path: str = ""
     outputs: int = 0
     rehashed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Forge:
-    """Where the repository is on the web, for links. `kind` is "github", "gitlab", "bitbucket" or "gitea"."""
-
-    kind: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)

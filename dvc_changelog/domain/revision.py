@@ -27,6 +27,14 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class Forge:
+    """Where a repository is on the web, for links. `kind` is "github", "gitlab", "bitbucket" or "gitea"."""
+
+    kind: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Author:
     """Who wrote a commit, as .mailmap says it."""
 

@@ -108,8 +108,8 @@ class Output:
     """A file or directory that DVC tracks.
 
     `stage` is the address ("d/dvc.yaml:s") of its maker, or "". `remote` is where DVC keeps it, "" for the
-    default remote, None for none of the project's own: it is imported from another repository. `plots` are the
-    names of those that are drawn from it.
+    default remote, None where no remote of the project does: it is imported from another repository. `plots`
+    are the names of those that are drawn from it.
     """
 
     path: str

@@ -2,7 +2,8 @@
 
 Nothing here touches the network or runs code of the repository: hooks, external diffs and lazy fetches of a
 partial clone are all off. Filters run where the working tree is read, as they do for `git status`: it is the
-user's configuration that defines them.
+user's configuration that defines them. What goes out, on demand,
+is `source`.
 """
 
 from __future__ import annotations
@@ -50,6 +51,14 @@ _OF_ANOTHER = (
 _CHUNK = 1 << 18
 
 
+def environment(*, here: bool) -> dict[str, str]:
+    """The variables that Git runs with; `here`: in the current directory, of which a hook may have told."""
+    return {
+        **{name: value for name, value in os.environ.items() if here or name not in _OF_ANOTHER},
+        **_ENVIRONMENT,
+    }
+
+
 class Git:
     """One repository, read through Git.
 
@@ -67,10 +76,7 @@ class Git:
     def __init__(self, path: Path) -> None:
         if not path.is_dir():
             raise NotARepositoryError(str(path))
-        self._environment = {**os.environ, **_ENVIRONMENT}
-        if path.resolve() != Path.cwd():
-            for name in _OF_ANOTHER:
-                self._environment.pop(name, None)
+        self._environment = environment(here=path.resolve() == Path.cwd())
         self.root = path
         _check_version(self.run("version"))
         self.root, self.bare = self._places(path)

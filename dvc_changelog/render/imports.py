@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
-from dvc_changelog.domain import ChangeType, Import, ImportChange
-from dvc_changelog.render import figures
+from dvc_changelog.domain import (
+    Change,
+    ChangeType,
+    FileChanged,
+    Import,
+    ImportChange,
+    MetricChange,
+    OutputChange,
+    ParamChange,
+    SourceChanges,
+)
+from dvc_changelog.render import commits, figures, outputs
 from dvc_changelog.render.phrase import Phrase, code, joined, plain
 from dvc_changelog.render.shapes import Line
 
@@ -15,9 +25,49 @@ _FORGE = re.compile(r"^(?:https?://|ssh://|git://)(?:[^/@]*@)?[^/]+/|^[\w.-]+@[\
 """The host of a repository's address; what follows is how people call it: owner/name."""
 
 
-def lines(changes: Sequence[ImportChange]) -> Iterator[Line]:
-    """One line an import or dataset."""
-    return (Line(_line(change)) for change in changes)
+def lines(changes: Sequence[ImportChange], told: Sequence[OutputChange] = ()) -> Iterator[Line]:
+    """One line an import or dataset; below it what changed in its source, where that is known.
+
+    `told` are the outputs here: what they say of the data is not said again.
+    """
+    steps = {_step(change) for change in told}
+    for change in changes:
+        found = change.source_changes
+        yield Line(_line(change), tuple(_there(found, steps)) if found else ())
+
+
+def _there(found: SourceChanges, steps: Container[object]) -> Iterator[Phrase]:
+    """What changed in a source, and the commits that did it."""
+    if found.unchanged:
+        yield plain("the same in both commits of the source")
+    for change in found.changes:
+        if not isinstance(change, OutputChange) or _step(change) not in steps:
+            yield _of_source(change)
+    yield from (commits.line(commit, found.forge) for commit in found.commits)
+    yield from ("no longer in it: " + commits.line(commit, found.forge) for commit in found.gone)
+
+
+def _step(change: OutputChange) -> tuple[str, ...]:
+    """The hashes before and after: equal ones are of the same data, whatever its path."""
+    return tuple(side.content.digest if side else "" for side in (change.old, change.new))
+
+
+def _of_source(change: Change) -> Phrase:
+    match change:
+        case OutputChange():
+            return outputs.line(change)
+        case MetricChange(name="") | ParamChange(name=""):
+            return code(change.path) + " changed, its values are not readable here"
+        case MetricChange() | ParamChange():
+            old, new = (
+                plain("none") if side is None else code(figures.value(side))
+                for side in (change.old, change.new)
+            )
+            return code(change.name) + " in " + code(change.path) + ": " + old + " → " + new
+        case FileChanged():
+            return code(change.path) + f" {change.change}"
+        case _:
+            return Phrase()
 
 
 def _line(change: ImportChange) -> Phrase:
@@ -97,7 +147,7 @@ def _source(source: Import) -> Phrase:
     """Where it comes from: a repository with the path in it, a database, an address."""
     match source.kind:
         case "repo":
-            return code(_repository(source.url)) + (
+            return code(repository(source.url)) + (
                 plain(" (") + code(source.source) + ")" if source.source else ""
             )
         case "db":
@@ -106,7 +156,7 @@ def _source(source: Import) -> Phrase:
             return code(source.source or source.url)
 
 
-def _repository(url: str) -> str:
+def repository(url: str) -> str:
     """As people call it: `owner/name` on a forge, the directory's name elsewhere."""
     path = url.rstrip("/").removesuffix(".git")
     if found := _FORGE.match(path):

@@ -33,6 +33,7 @@ from dvc_changelog.domain import (
     Problem,
     Release,
     Revision,
+    SourceChanges,
     Stage,
     StageChange,
     Stale,
@@ -341,7 +342,28 @@ def _artifact(artifact: Artifact | None) -> dict[str, Any] | None:
 def _import_change(item: ImportChange) -> dict[str, Any]:
     name = (item.new or item.old or Import("", "", "")).name
     kind, called = ("dataset", name) if name else ("import", item.path.removesuffix(".dvc"))
-    return _change(kind, item, called, _import(item.old), _import(item.new))
+    found = item.source_changes
+    return _change(kind, item, called, _import(item.old), _import(item.new)) | {
+        "source_changes": _source_changes(found) if found else None
+    }
+
+
+def _source_changes(found: SourceChanges) -> dict[str, Any]:
+    return {
+        "commits": [_commit_of_source(commit) for commit in found.commits],
+        "gone": [_commit_of_source(commit) for commit in found.gone],
+        "changes": [change(inner) for inner in found.changes],
+        "unchanged": found.unchanged,
+    }
+
+
+def _commit_of_source(commit: Commit) -> dict[str, Any]:
+    return {
+        "id": commit.id,
+        "message": commit.message,
+        "author": {"name": commit.author.name, "email": commit.author.email},
+        "timestamp": commit.timestamp,
+    }
 
 
 def _import(source: Import | None) -> dict[str, Any] | None:

@@ -60,6 +60,11 @@ def lifecycle(event: Lifecycle) -> Phrase:
     return name + f" {event.event}" + (f" ({day})" if day else "")
 
 
+def line(change: OutputChange) -> Phrase:
+    """An output that changed, alone."""
+    return _line(change, first=False)
+
+
 def _line(change: OutputChange, *, first: bool) -> Phrase:
     output = change.new or change.old
     name = code(change.path)

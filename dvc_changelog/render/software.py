@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Sequence
 
-from dvc_changelog.domain import ChangeType, FileChanged, ImportChange, PackageChange
+from dvc_changelog.domain import ChangeType, FileChanged, ImportChange, OutputChange, PackageChange
 from dvc_changelog.render import figures
 from dvc_changelog.render.imports import lines as import_lines
 from dvc_changelog.render.phrase import Phrase, code, joined, plain
@@ -26,13 +26,14 @@ def lines(
     packages: Sequence[PackageChange],
     files: Sequence[FileChanged],
     imports: Sequence[ImportChange],
+    outputs: Sequence[OutputChange] = (),
     *,
     first: bool = False,
 ) -> Iterator[Line]:
     """Imports, packages by file, packages that moved, other files by fate. At the first release packages
-    are counted.
+    are counted. `outputs` are told already.
     """
-    yield from import_lines(imports)
+    yield from import_lines(imports, outputs)
     by_file: dict[str, list[PackageChange]] = {}
     moved: dict[tuple[str, str], list[PackageChange]] = {}
     for package in packages:

@@ -86,6 +86,7 @@ def _changed(release: Release, version: str, previous: str, fold_after: int) -> 
         _of(PackageChange, changes),
         _of(FileChanged, changes),
         _of(ImportChange, changes),
+        (*models, *data),
         first=not release.base,
     )
     pipeline = (

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from dvc_changelog.domain import Change, ChangeType, Content, MetricChange, OutputChange, ParamChange, Release
+from dvc_changelog.domain import (
+    Change,
+    ChangeType,
+    Content,
+    ImportChange,
+    MetricChange,
+    OutputChange,
+    ParamChange,
+    Release,
+)
 from dvc_changelog.errors import UsageError
+from dvc_changelog.history import History
 from dvc_changelog.snapshot import Snapshots, Wanted
+
+if TYPE_CHECKING:
+    from dvc_changelog.workflows.sources import Sources
 
 _ROUNDS = 3
 """A manifest names what is asked for next, and a params file may bring templates of its own."""
@@ -16,11 +33,26 @@ Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and of how much."""
 
 
+@contextmanager
+def fetching(history: History, *, wanted: bool) -> Iterator[Sources | None]:
+    """The sources of a repository's imports, where one asks to fetch; what was brought goes in the end."""
+    if not wanted:
+        yield None
+        return
+    from dvc_changelog.workflows.sources import Sources
+
+    with tempfile.TemporaryDirectory(prefix="dvc-changelog-", ignore_cleanup_errors=True) as place:
+        sources = Sources(history.git.root, Path(place))
+        try:
+            yield sources
+        finally:
+            sources.close()
+
+
 def completed(
     tell: Callable[[], Sequence[Release]],
     snapshots: Snapshots,
-    *,
-    fetch: bool,
+    sources: Sources | None,
     progress: Progress | None = None,
 ) -> tuple[Sequence[Release], tuple[str, ...]]:
     """Releases with what can be had, and remarks on what cannot.
@@ -28,16 +60,17 @@ def completed(
     Args:
         tell: tells the releases from what is on this machine.
         snapshots: what it reads from.
-        fetch: get the small objects that are missing from DVC's remotes, and tell again.
-        progress: called as objects come.
+        sources: there where one asks to fetch: then the small objects that are missing come from DVC's
+            remotes, and what changed in the sources of imports is told.
+        progress: called as objects and sources come.
 
     Raises:
         UsageError: there is no working tree whose cache could take what is fetched.
     """
     releases = tell()
     needed = _needed(releases, snapshots)
-    if not fetch:
-        return _weighed(releases, snapshots), _hint(needed, snapshots)
+    if sources is None:
+        return _weighed(releases, snapshots), (*_hint(needed, snapshots), *_hint_of_sources(releases))
     if snapshots.store.top is None:
         raise UsageError("A bare repository has no DVC cache to fetch into", "Run --fetch in a clone of it.")
     tried: set[tuple[str, Content]] = set()
@@ -60,7 +93,8 @@ def completed(
         snapshots.forget()
         releases = tell()
         needed = _needed(releases, snapshots)
-    return _weighed(releases, snapshots), tuple(remarks)
+    releases, unread = sources.told(releases, progress)
+    return _weighed(releases, snapshots), (*remarks, *unread)
 
 
 def _weighed(releases: Iterable[Release], snapshots: Snapshots) -> list[Release]:
@@ -70,8 +104,9 @@ def _weighed(releases: Iterable[Release], snapshots: Snapshots) -> list[Release]
     for release in releases:
         unsettled = sum(_unsettled(change) for change in release.changes)
         settled = sum(migration.rehashed for migration in release.migrations) > unsettled
-        held = settled or any(change.path in snapshots.store.held for change in _changes(release))
-        lacking = len(_lacking(release, missing)) + unsettled
+        held = settled or any(map(_of_source, release.changes))
+        held = held or any(change.path in snapshots.store.held for change in _changes(release))
+        lacking = len(_lacking(release, missing)) + unsettled + sum(map(_untold, release.changes))
         told.append(replace(release, lacking=release.lacking + lacking, held=release.held or held))
     return told
 
@@ -83,6 +118,15 @@ def _unsettled(change: Change) -> bool:
             return old.content.migrated(new.content)
         case _:
             return False
+
+
+def _untold(change: Change) -> bool:
+    """Whether it is an import of which its source would tell more."""
+    return isinstance(change, ImportChange) and change.moved and change.source_changes is None
+
+
+def _of_source(change: Change) -> bool:
+    return isinstance(change, ImportChange) and change.source_changes is not None
 
 
 _Missing = dict[Content | str, list[tuple[str, Wanted]]]
@@ -161,3 +205,16 @@ def _hint(needed: dict[str, list[Wanted]], snapshots: Snapshots) -> tuple[str, .
         *troubles,
         f"{' and '.join(parts)} {verb} not in DVC's cache here; --fetch gets {them} from DVC's remote.",
     )
+
+
+def _hint_of_sources(releases: Sequence[Release]) -> Iterator[str]:
+    moved = {
+        (change.path, change.new.name)
+        for release in releases
+        for change in release.changes
+        if isinstance(change, ImportChange) and change.new and _untold(change)
+    }
+    if moved:
+        what = "1 import is" if len(moved) == 1 else f"{len(moved):,} imports are"
+        theirs = "its source" if len(moved) == 1 else "their sources"
+        yield f"{what} at another commit of {theirs}; --fetch tells what changed there."

@@ -17,13 +17,14 @@ from dvc_changelog.snapshot import Snapshots
 from dvc_changelog.workflows import artifacts, events
 from dvc_changelog.workflows.asked import Asked, Part, asked_for, chosen_of, named, planned_tag
 from dvc_changelog.workflows.common import forge_of, open_history, snapshots_of
-from dvc_changelog.workflows.completing import Progress, completed
+from dvc_changelog.workflows.completing import Progress, completed, fetching
 from dvc_changelog.workflows.paths import Paths
 from dvc_changelog.workflows.projects import of_others, project_of, projects_at
 from dvc_changelog.workflows.tell import Teller
 
 if TYPE_CHECKING:
     from dvc_changelog.workflows.experiments import Laboratory
+    from dvc_changelog.workflows.sources import Sources
 
 _NO_DVC = (
     "No DVC files here: the changelog tells of code only. "
@@ -45,7 +46,7 @@ class _Wanted:
     tag: str | None = None
     version: str | None = None
     newest: bool = False
-    fetch: bool = False
+    sources: Sources | None = None
 
 
 def generate(
@@ -70,7 +71,8 @@ def generate(
         version: only this release, by its tag, an alias, or its number; "unreleased" for what has no tag.
         newest: only what comes first: the unreleased part if there is one, else the latest release.
         config: options; by default those of the repository's configuration file.
-        fetch: get values that DVC keeps from its remotes where the cache lacks them.
+        fetch: get values that DVC keeps from its remotes where the cache lacks them, and tell what changed in
+            the repositories that data is imported from.
         progress: called as releases are told, and as such values come.
 
     Returns:
@@ -80,8 +82,10 @@ def generate(
         ChangelogError: see `dvc_changelog.errors`; the message names the thing and the remedy.
     """
     history, config = open_history(repo, config)
-    wanted = _Wanted(asked_for(history, range), part, range is None, tag, version, newest=newest, fetch=fetch)
-    return _generated(history, config, snapshots_of(history, config), wanted, progress)
+    wanted = _Wanted(asked_for(history, range), part, range is None, tag, version, newest=newest)
+    with fetching(history, wanted=fetch) as sources:
+        wanted = replace(wanted, sources=sources)
+        return _generated(history, config, snapshots_of(history, config), wanted, progress)
 
 
 def generate_each(
@@ -111,13 +115,15 @@ def generate_each(
     """
     history, config = open_history(repo, config)
     snapshots = snapshots_of(history, config)
-    wanted = _Wanted(asked_for(history, range), part, range is None, fetch=fetch)
+    wanted = _Wanted(asked_for(history, range), part, range is None)
     selection = _selection(history, snapshots, wanted.asked, config)
     names = artifacts.released(history, selection, _declared(snapshots, history, wanted.asked))
     artifacts.apart(names)
-    for name in names:
-        step = partial(_step, progress, name) if progress else None
-        yield name, _generated(history, config.replace(artifact=name), snapshots, wanted, step)
+    with fetching(history, wanted=fetch) as sources:
+        wanted = replace(wanted, sources=sources)
+        for name in names:
+            step = partial(_step, progress, name) if progress else None
+            yield name, _generated(history, config.replace(artifact=name), snapshots, wanted, step)
 
 
 def _step(progress: Progress, artifact: str, what: str, done: int, total: int) -> None:
@@ -169,7 +175,7 @@ def _generated(
     def tell() -> list[Release]:
         return list(islice(_told(teller, chosen, wanted, progress), 1 if wanted.newest else None))
 
-    releases, remarks = completed(tell, snapshots, fetch=wanted.fetch, progress=progress)
+    releases, remarks = completed(tell, snapshots, wanted.sources, progress)
     if laboratory:
         remarks = (*remarks, *laboratory.remarks(whole=wanted.whole))
     return Changelog(

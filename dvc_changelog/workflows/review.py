@@ -13,7 +13,7 @@ from dvc_changelog.history import History
 from dvc_changelog.render.names import namesakes
 from dvc_changelog.snapshot import Snapshots
 from dvc_changelog.workflows.common import forge_of, now, open_history, snapshots_of
-from dvc_changelog.workflows.completing import Progress, completed
+from dvc_changelog.workflows.completing import Progress, completed, fetching
 from dvc_changelog.workflows.projects import projects_at
 from dvc_changelog.workflows.tell import Teller
 
@@ -36,7 +36,8 @@ def review(
         head: the revision described.
         config: options; by default those of the repository's configuration file.
         workspace: describe the working tree, uncommitted changes included; leave `head` out.
-        fetch: get values that DVC keeps from its remotes where the cache lacks them.
+        fetch: get values that DVC keeps from its remotes where the cache lacks them, and tell what changed in
+            the repositories that data is imported from.
         progress: called as they come.
 
     Returns:
@@ -56,7 +57,10 @@ def review(
 
         there = {old.commit_id, new.commit_id, *(commit.id for commit in commits)}
         laboratory = between(history, snapshots, config, there)
-    with history.workspace(now()) if workspace else nullcontext(new) as described:
+    with (
+        history.workspace(now()) if workspace else nullcontext(new) as described,
+        fetching(history, wanted=fetch) as sources,
+    ):
         projects_at(snapshots, config, (old, described))
         teller = Teller(
             history,
@@ -67,7 +71,7 @@ def review(
             laboratory=laboratory,
         )
         (told,), messages = completed(
-            lambda: [teller.between(old, described, commits)], snapshots, fetch=fetch, progress=progress
+            lambda: [teller.between(old, described, commits)], snapshots, sources, progress
         )
     messages = (*messages, *_of_workspace(snapshots), *(laboratory.remarks() if laboratory else ()))
     return replace(told, review=True, messages=messages)
