@@ -19,6 +19,7 @@ from dvc_changelog.domain import (
     Deployment,
     Experiment,
     FileChanged,
+    Forge,
     Import,
     ImportChange,
     Level,
@@ -40,6 +41,7 @@ from dvc_changelog.domain import (
     Release,
     Revision,
     Role,
+    SourceChanges,
     Stage,
     StageChange,
     Stale,
@@ -249,6 +251,21 @@ def _plot(draw: st.DrawFn) -> PlotChange:
     return PlotChange(fate, draw(names), old, new, draw(st.none() | _points), draw(texts), old_path)
 
 
+@st.composite
+def _import(draw: st.DrawFn) -> ImportChange:
+    fate, old, new = draw(_pair(imports))
+    found = st.builds(
+        SourceChanges,
+        commits=_tuples(commits),
+        gone=_tuples(commits),
+        changes=_tuples(st.one_of(_metric(), _param(), _output(), _file())),
+        unchanged=st.booleans(),
+        problems=_tuples(st.builds(Problem, names, texts, ids)),
+        forge=st.none() | st.just(Forge("github", "https://github.com/x/y")),
+    )
+    return ImportChange(fate, draw(names), old, new, draw(st.none() | found))
+
+
 changes: st.SearchStrategy[Change] = st.one_of(
     _metric(),
     _param(),
@@ -260,7 +277,7 @@ changes: st.SearchStrategy[Change] = st.one_of(
     st.tuples(names, names, _pair(plot_definitions)).map(
         lambda t: PlotDefinitionChange(t[2][0], t[0], t[1], *t[2][1:])
     ),
-    st.tuples(names, _pair(imports)).map(lambda t: ImportChange(t[1][0], t[0], *t[1][1:])),
+    _import(),
     st.tuples(names, names, _pair(texts)).map(lambda t: PackageChange(t[2][0], t[0], t[1], *t[2][1:])),
 )
 commits = st.builds(

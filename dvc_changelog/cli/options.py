@@ -82,7 +82,8 @@ Fetch = Annotated[
     bool,
     typer.Option(
         "--fetch",
-        help="Get metrics, params and directory listings that DVC's cache lacks from its remote; never data.",
+        help="Get metrics, params and directory listings that DVC's cache lacks from its remote, never data; "
+        "tell what changed in the repositories of imports.",
         rich_help_panel=_RUN,
     ),
 ]

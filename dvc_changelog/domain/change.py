@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from dvc_changelog.domain.plot import Plot, PlotFile, PointChanges
 from dvc_changelog.domain.revision import Commit, Forge
-from dvc_changelog.domain.snapshot import Artifact, Content, Import, Output, Stage, Value
+from dvc_changelog.domain.snapshot import Artifact, Content, Import, Output, Problem, Stage, Value
 
 
 class ChangeType(StrEnum):
@@ -142,13 +142,15 @@ class SourceChanges:
     """What changed in the source of an import, at the imported path, between the commits it was locked at.
 
     `commits` touched it on the way, newest first; `gone` are those that only the old commit had. `changes`
-    have the paths of the source. `unchanged` says that it is surely the same. `forge` is where links go.
+    have the paths of the source. `unchanged` says that it is surely the same; `problems` is what could not
+    be read there and may tell more. `forge` is where links go.
     """
 
     commits: tuple[Commit, ...] = ()
     gone: tuple[Commit, ...] = ()
     changes: tuple[Change, ...] = ()
     unchanged: bool = False
+    problems: tuple[Problem, ...] = ()
     forge: Forge | None = None
 
 

@@ -30,6 +30,7 @@ _SETTINGS = (
 _ENVIRONMENT = {
     "GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh",  # `ext::` would run a command
     "GIT_TERMINAL_PROMPT": "0",
+    "GCM_INTERACTIVE": "never",  # Git's credential manager opens a window else
 }
 _SSH = "ssh -o BatchMode=yes -o ConnectTimeout=30"
 _ADDRESS = re.compile(r"^(?:[a-z][a-z0-9+.-]*://|(?:[^@/:]+@)?[^@/:]{2,}:(?!:))", re.IGNORECASE)
@@ -44,7 +45,7 @@ _NOT_THERE = ("not our ref", "unadvertised object", "does not allow request")
 
 def is_address(url: str) -> bool:
     """Whether a URL names a place that Git fetches from; a path of this machine does not."""
-    return bool(_ADDRESS.match(url))
+    return bool(_ADDRESS.match(url)) and url.isprintable()
 
 
 def is_commit(text: str) -> bool:

@@ -43,6 +43,9 @@ def _there(found: SourceChanges, steps: Container[object]) -> Iterator[Phrase]:
     for change in found.changes:
         if not isinstance(change, OutputChange) or _step(change) not in steps:
             yield _of_source(change)
+    for problem in found.problems:
+        at = code(problem.path) + f" at {problem.revision[:7]} ({problem.reason.rstrip('.')})"
+        yield "not readable in the source: " + at
     yield from (commits.line(commit, found.forge) for commit in found.commits)
     yield from ("no longer in it: " + commits.line(commit, found.forge) for commit in found.gone)
 

@@ -354,6 +354,7 @@ def _source_changes(found: SourceChanges) -> dict[str, Any]:
         "gone": [_commit_of_source(commit) for commit in found.gone],
         "changes": [change(inner) for inner in found.changes],
         "unchanged": found.unchanged,
+        "problems": [_problem(problem) for problem in found.problems],
     }
 
 

@@ -18,6 +18,7 @@ from dvc_changelog.domain import (
     MetricChange,
     OutputChange,
     ParamChange,
+    Problem,
     Revision,
     Snapshot,
     SourceChanges,
@@ -51,13 +52,14 @@ def compared(source: Source, old: Import, new: Import) -> SourceChanges:
     base, head = (source.history.revision(side.rev_lock) for side in (old, new))
     before, after = source.snapshots.at(base), source.snapshots.at(head)
     spot = _spot((_path(source, old), _path(source, new)), (before, after))
-    changes = tuple(_changes(source, spot, (base, head), (before, after)))
+    problems = tuple(dict.fromkeys(_problems(spot, (before, after))))
+    changes = tuple(_changes(source, spot, (base, head), (before, after), sure=not problems))
     commits, gone = (
         tuple(commit for commit in source.history.commits(*range_) if _touches(commit, spot, source))
         for range_ in ((base.commit_id, head.commit_id), (head.commit_id, base.commit_id))
     )
-    unchanged = not changes and _same(source, spot, (base, head), (before, after))
-    return SourceChanges(commits, gone, changes, unchanged, source.forge)
+    unchanged = not changes and not problems and _same(source, spot, (base, head), (before, after))
+    return SourceChanges(commits, gone, changes, unchanged, problems, source.forge)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +100,29 @@ def _in_lock(path: str, side: Snapshot) -> str:
     )
 
 
+def _problems(spot: _Spot, sides: Iterable[Snapshot]) -> Iterator[Problem]:
+    """What could not be read that may say what is imported."""
+    for problem in (problem for side in sides for problem in side.problems if not problem.missing):
+        if kind_of(problem.path) in _DVC or spot.holds(problem.path):
+            yield problem
+
+
 def _changes(
-    source: Source, spot: _Spot, revisions: tuple[Revision, Revision], sides: tuple[Snapshot, Snapshot]
+    source: Source,
+    spot: _Spot,
+    revisions: tuple[Revision, Revision],
+    sides: tuple[Snapshot, Snapshot],
+    *,
+    sure: bool,
 ) -> Iterator[Change]:
-    """Of what DVC tracks: outputs, params and metrics; else the files in Git."""
+    """Of what DVC tracks: outputs, params and metrics; else the files in Git.
+
+    Unless it is `sure` that all was read, what is there on one side alone proves nothing.
+    """
     told = []
     for change in diff(*sides):
+        if not sure and change.change in {ChangeType.ADDED, ChangeType.DELETED}:
+            continue
         found: Change | None = None
         if isinstance(change, OutputChange):
             if spot.meets(change.path) or (change.old_path and spot.meets(change.old_path)):
@@ -147,11 +166,22 @@ def _touches(commit: Commit, spot: _Spot, source: Source) -> bool:
 def _same(
     source: Source, spot: _Spot, revisions: tuple[Revision, Revision], sides: tuple[Snapshot, Snapshot]
 ) -> bool:
-    """Whether what is imported is there on both sides, and all that says what it is could be read."""
-    if len(spot.paths) > 1 or any(side.problems for side in sides):
+    """Whether what is imported, of which no change is known, is there on both sides."""
+    if len(spot.paths) > 1:
         return False
     if all(any(spot.meets(path) for path in side.outputs) for side in sides):
         return True
-    names = (f"{revision.commit_id}:{spot.paths[0]}" for revision in revisions)
-    old, new = (source.history.git.run("rev-parse", "--verify", "--quiet", n, check=False) for n in names)
+    old, new = (_object(source, revision.tree_id, spot.paths[0]) for revision in revisions)
     return bool(old) and old == new
+
+
+def _object(source: Source, tree: str, path: str) -> str:
+    """The id of a file or directory in Git, "" if there is none."""
+    oid, is_tree = tree, True
+    for name in path.split("/") if path else ():
+        entries = source.history.git.objects.tree(oid) if is_tree else ()
+        entry = next((entry for entry in entries if entry.name == name), None)
+        if entry is None:
+            return ""
+        oid, is_tree = entry.oid, entry.is_tree
+    return oid

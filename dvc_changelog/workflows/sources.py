@@ -11,7 +11,7 @@ from dvc_changelog.errors import ChangelogError, GitError, UnknownRevisionError
 from dvc_changelog.history import History, MissingObjectError, forge_of_url
 from dvc_changelog.history import source as elsewhere
 from dvc_changelog.render.imports import repository
-from dvc_changelog.snapshot import Snapshots
+from dvc_changelog.snapshot import Options, Snapshots
 from dvc_changelog.workflows.imported import Source, compared
 
 Step = Callable[[str, int, int], None]
@@ -92,7 +92,7 @@ class Sources:
         except (ChangelogError, MissingObjectError) as error:
             reason = error.what if isinstance(error, ChangelogError) else "a part of it is missing"
             return f"{name}, the source of {here}, could not be read: {reason}"
-        if not found.changes and not found.unchanged and not found.commits and not found.gone:
+        if found == SourceChanges(forge=found.forge):
             return f"What became of {new.source or 'it'} in {name}, the source of {here}, is not known"
         return found
 
@@ -103,7 +103,7 @@ class Sources:
         roots = sorted(release.projects, key=len, reverse=True)
         bases = [root for root in roots if not root or side.path.startswith(f"{root}/")]
         places = (self.root / base / side.url for base in dict.fromkeys((*bases, "")))
-        return next((str(place.resolve()) for place in places if place.is_dir()), side.url)
+        return next((str(place) for place in places if _is_directory(place)), side.url)
 
     def _open(self, address: str, commits: set[str]) -> None:
         """Bring a source, or read the one on this machine; what fails once is not tried again."""
@@ -111,7 +111,7 @@ class Sources:
         if address in self._failed or (address in self._opened and commits <= asked):
             return
         try:
-            if Path(address).is_dir():
+            if _is_directory(Path(address)):
                 self._opened.setdefault(address, _local(Path(address)))
             elif elsewhere.is_address(address):
                 place = self.place / str(list(self._asked).index(address))
@@ -133,6 +133,13 @@ def _sides(change: Change) -> _Sides | None:
     return (change.old, change.new) if all(map(elsewhere.is_commit, locked)) else None
 
 
+def _is_directory(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name that is too long, a directory that may not be looked into
+        return False
+
+
 def _local(directory: Path) -> Source:
     """A source on this machine, read where it is; it may be a project within a repository."""
     history = History(directory)
@@ -143,4 +150,4 @@ def _local(directory: Path) -> Source:
 
 
 def _source(history: History, prefix: str, url: str) -> Source:
-    return Source(history, Snapshots(history.git), prefix, forge_of_url(url))
+    return Source(history, Snapshots(history.git, Options(packages=False)), prefix, forge_of_url(url))

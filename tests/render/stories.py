@@ -37,6 +37,7 @@ from dvc_changelog.domain import (
     Release,
     Revision,
     Role,
+    SourceChanges,
     Stage,
     StageChange,
     Stale,
@@ -608,6 +609,35 @@ def line() -> Release:
     return replace(first(), head=revision("base-graph-v1", 1), line="base-graph", aliases=("base@v1.0.0",))
 
 
+def imports_with_sources(source: Import) -> tuple[ImportChange, ...]:
+    """Imports at another commit of their sources, which were looked at."""
+    forge = Forge("github", "https://github.com/acme/registry")
+    told = (
+        SourceChanges(
+            commits=(commit(8, "Add *May*", ""), commit(7, "Drop `null` rows", "")),
+            changes=(
+                moved(output("x.csv", "a" * 8, 1_000), output("x.csv", "b" * 8, 2_000)),
+                MetricChange(MODIFIED, "quality.json", "rows", 10, 20, 10),
+                MetricChange(UNKNOWN, "kept.json", "", None, None),
+                ParamChange(ADDED, "params.yaml", "seed", None, 1),
+                FileChanged(DELETED, "notes.md", "a", None),
+            ),
+            forge=forge,
+        ),
+        SourceChanges(
+            gone=(commit(6, "Add June", ""),),
+            changes=(moved(output("x.csv", "b" * 8, 2_000), output("x.csv", "a" * 8, 1_000)),),
+            forge=forge,
+        ),
+        SourceChanges(unchanged=True),
+        SourceChanges(problems=(Problem("d/dvc.lock", "conflict markers in line 3", "b" * 40),)),
+    )
+    old = replace(source, rev_lock="b" * 40)
+    return tuple(
+        ImportChange(MODIFIED, f"{n}/{source.path}", old, source, found) for n, found in enumerate(told)
+    )
+
+
 def imports() -> Release:
     source = Import("data/x.csv.dvc", "repo", "https://github.com/acme/registry", "x.csv", "main", "a" * 40)
     url = Import("data/y.csv.dvc", "url", "", "s3://bucket/y.csv", content=Content("etag", "abcdef0123"))
@@ -627,6 +657,7 @@ def imports() -> Release:
             ImportChange(
                 MODIFIED, source.path, source, replace(source, remote="eu", url="git@a.org:x/y.git")
             ),
+            *imports_with_sources(source),
             ImportChange(MODIFIED, url.path, replace(url, content=Content("etag", '"0123456789"')), url),
             ImportChange(MODIFIED, url.path, replace(url, content=None), url),
             ImportChange(MODIFIED, query.path, query, replace(query, content=Content("query", "select 2"))),

@@ -237,10 +237,20 @@ def test_that_nothing_changed_there_is_said_where_it_is_sure(plain: GitRepo, rep
 
 
 def test_what_cannot_be_read_there_is_not_called_the_same(plain: GitRepo, repo: GitRepo) -> None:
-    commits = [plain.git("rev-parse", "HEAD"), plain.commit("Break", {"dvc.yaml": "<<<<<<< a\n"})]
+    commits = [plain.git("rev-parse", "HEAD"), plain.commit("Break", {"d.csv.dvc": "<<<<<<< a\n"})]
     told = told_between(repo, "../plain", "d.csv", commits)
+    changes = only(told)
+    assert (changes.changes, changes.unchanged) == ((), False)
+    assert [(problem.path, problem.revision) for problem in changes.problems] == [("d.csv.dvc", commits[1])]
+    assert f"not readable in the source: `d.csv.dvc` at {commits[1][:7]} (" in markdown.entry(told, Config())
+    assert '"reason": "' in json_.review(told)
+
+
+def test_a_path_that_the_source_never_had_is_not_called_the_same(plain: GitRepo, repo: GitRepo) -> None:
+    commits = [plain.git("rev-parse", "HEAD"), plain.commit("Two", add("d.csv", 2))]
+    told = told_between(repo, "../plain", "none.csv", commits)
     assert found(told) == [None]
-    assert told.messages == ("What became of d.csv in plain, the source of got.dvc, is not known",)
+    assert told.messages == ("What became of none.csv in plain, the source of got.dvc, is not known",)
 
 
 def test_an_import_that_went_back_names_the_commits_it_lost(plain: GitRepo, repo: GitRepo) -> None:
@@ -343,6 +353,9 @@ def test_a_source_is_brought_once_for_all_imports_and_releases(plain: GitRepo, r
         ("ext::touch ran", "it is not on this machine"),
         ("fd::17", "it is not on this machine"),
         ("--upload-pack=touch ran", "it is not on this machine"),
+        ('"a\\0b"', "it is not on this machine"),
+        ('"https://a\\0b/x"', "it is not on this machine"),
+        ("x" * 300, "it is not on this machine"),
         (".", "no longer has the commit"),
     ],
 )
