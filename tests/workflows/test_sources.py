@@ -288,6 +288,17 @@ def test_a_merge_counts_where_it_made_what_none_of_its_parents_has(plain: GitRep
     assert subjects(changes) == ["More"]
 
 
+def test_a_merge_of_a_lock_does_not_count_for_what_a_parent_brought(plain: GitRepo, repo: GitRepo) -> None:
+    first = plain.commit("One", pipeline(a=1, b=1))
+    plain.git("checkout", "--quiet", "-b", "side")
+    plain.commit("Mine", pipeline(a=2, b=1))
+    plain.git("checkout", "--quiet", "main")
+    plain.commit("Other", pipeline(a=1, b=2))
+    plain.git("merge", "--quiet", "--no-commit", "--strategy=ours", "side")
+    last = plain.commit("Join", pipeline(a=2, b=2))
+    assert subjects(only(told_between(repo, "../plain", "p/work/a.bin", [first, last]))) == ["Mine"]
+
+
 def test_files_of_git_are_told_where_the_source_has_no_dvc(repo: GitRepo, tmp_path: Path) -> None:
     bare = GitRepo.init(tmp_path / "bare")
     first = bare.commit("One", {"tables/a.csv": "1", "tables/b.csv": "1", "src/x.py": "1"})
