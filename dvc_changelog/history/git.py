@@ -2,8 +2,7 @@
 
 Nothing here touches the network or runs code of the repository: hooks, external diffs and lazy fetches of a
 partial clone are all off. Filters run where the working tree is read, as they do for `git status`: it is the
-user's configuration that defines them. What goes out, on demand,
-is `source`.
+user's configuration that defines them. What goes out, on demand, is `source`.
 """
 
 from __future__ import annotations
