@@ -41,15 +41,18 @@ def plots(old: Snapshot, new: Snapshot) -> Iterator[PlotChange]:
 def _elsewhere(here: Snapshot, there: Snapshot) -> Callable[[str], bool]:
     """Whether the side `there` may have a plot's file of the side `here` that is not among its files.
 
-    It may be an output of DVC's cache, which is told as data; the dvc.yaml that names it may be unreadable;
-    it may be a directory that was in Git, and is known by its recorded hash alone from now on.
+    It may be an output of DVC's cache, or lie in one, which is told as data; the dvc.yaml that names it may
+    be unreadable; it may be a directory that was in Git, and is known by its recorded hash alone from now on.
     """
     broken = _broken(there)
+    kept = {path for path, output in there.outputs.items() if output.cached}
     unread = {path for plot in here.plot_definitions.values() if plot.file in broken for path in plot.data}
     in_git = {above for path in there.plots for above in _above(path)}
 
     def answer(path: str) -> bool:
-        return path in there.outputs or path in in_git or not unread.isdisjoint((path, *_above(path)))
+        places = (path, *_above(path))
+        told = path in there.outputs or path in in_git
+        return told or not kept.isdisjoint(places) or not unread.isdisjoint(places)
 
     return answer
 

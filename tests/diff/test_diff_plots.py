@@ -103,6 +103,15 @@ def test_a_file_that_went_into_dvcs_cache_is_told_as_data() -> None:
     assert told(drawn(a="1"), cached) == told(cached, drawn(a="1")) == []
 
 
+def test_a_file_in_a_directory_that_went_into_dvcs_cache_is_not_said_to_be_gone() -> None:
+    in_git = Snapshot(plots={"live/plots/a.tsv": file("live/plots/a.tsv", "1")})
+    live = Output("live", Content("md5", "1.dir"), Role.DERIVED)
+    kept = Snapshot(outputs={"live": live})
+    assert told(in_git, kept) == told(kept, in_git) == []
+    recorded = Snapshot(outputs={"live": replace(live, cached=False)})
+    assert told(in_git, recorded) == ["deleted live/plots/a.tsv"]
+
+
 def test_a_directory_that_left_git_is_no_new_plot() -> None:
     recorded = Snapshot(plots={"plots": file("plots", "1.dir", "md5")})
     in_git = Snapshot(plots={"plots/a/b.csv": file("plots/a/b.csv", "1")})
