@@ -9,7 +9,19 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import accumulate
 
-from dvc_changelog.domain import Content, Output, Scope, Stage, Stale, Value, ValueFile, as_ran, covers
+from dvc_changelog.domain import (
+    Content,
+    Output,
+    Problem,
+    Scope,
+    Stage,
+    Stale,
+    Value,
+    ValueFile,
+    as_ran,
+    covers,
+    within,
+)
 from dvc_changelog.snapshot import pipeline, values
 from dvc_changelog.snapshot.blobs import (
     Absent,
@@ -23,7 +35,7 @@ from dvc_changelog.snapshot.blobs import (
     flat_params,
 )
 from dvc_changelog.snapshot.project import Project
-from dvc_changelog.snapshot.tree import Found, Kind, Tree
+from dvc_changelog.snapshot.tree import Found, Kind, Tree, kind_of
 from dvc_changelog.snapshot.unreadable import UnreadableError
 
 _Read = Callable[[str, Source], Mapping[str, Value] | Failed]
@@ -83,7 +95,10 @@ class ValueFiles:
     def _files(
         self, path: str, project: Project, tree: Tree, read: _Read, complain: Complaints, *, named: str
     ) -> Iterator[ValueFile]:
-        """A file, or all files of a directory: from Git, else from DVC, else what is known of it."""
+        """A file, or all files of a directory: from Git, else from DVC, else what is known of it.
+
+        What neither of them has, and no run recorded, has no values: it is not one that cannot be read.
+        """
         found = list(_expanded(path, tree))
         for file, blob in found:
             yield _value_file(file, blob, read(file, blob), complain)
@@ -98,7 +113,8 @@ class ValueFiles:
             recorded = project.recorded.get(path)
             if path not in project.awaited:
                 complain.add(path, f"{named}, but is not in Git", missing=recorded is None)
-            yield ValueFile(path, None, recorded)
+            if recorded or any(_may_hide(problem, path, project) for problem in complain.problems):
+                yield ValueFile(path, None, recorded)
             return
         output = project.outputs[above]
         kept = complain.unless_failed(above, self._kept(path, output, project.root))
@@ -195,6 +211,14 @@ def _value_file(
     if not isinstance(read, Absent):
         complain.add(path, read.reason)
     return ValueFile(path, None, source.content if isinstance(source, Kept) else Content("git", source))
+
+
+def _may_hide(problem: Problem, path: str, project: Project) -> bool:
+    """Whether a file may be there all the same: unread is the DVC file that tracks it, or its directory."""
+    if problem.missing:
+        return False
+    tells = kind_of(problem.path) in {Kind.DVCFILE, Kind.PIPELINE, Kind.LOCK}
+    return (tells and within(problem.path, project.root)) or within(path, problem.path)
 
 
 def _holder(path: str, project: Project) -> str:

@@ -544,6 +544,25 @@ def test_a_metric_of_a_stage_that_has_not_run_yet_is_no_problem(read: Reader) ->
     assert set(reasons(read.at({"dvc.yaml": both}))) == {"m.json", "n.json"}
 
 
+def test_what_neither_git_nor_dvc_has_is_absent_and_not_unreadable(read: Reader) -> None:
+    defined = (
+        "params: [p.yaml]\nmetrics: [top.json]\n"
+        "stages: {train: {cmd: run, metrics: [m.json: {cache: false}, kept.json]}}"
+    )
+    values = {"top.json": '{"auc": 1}', "m.json": '{"acc": 2}', "p.yaml": "lr: 3"}
+    none, some = {"dvc.yaml": defined}, {"dvc.yaml": defined, **values}
+    told = {"lr": ChangeType.ADDED, "auc": ChangeType.ADDED, "acc": ChangeType.ADDED}
+    assert _fates(read.changes(none, some)) == told
+    assert _fates(read.changes(some, none)) == dict.fromkeys(told, ChangeType.DELETED)
+    assert reasons(read.at(none)).keys() == {*values, "kept.json"}
+    unsure = {**none, "dvc.lock": CONFLICT}
+    assert _fates(read.changes(unsure, some)) == dict.fromkeys(("", "auc", "acc"), ChangeType.UNKNOWN)
+
+
+def _fates(changes: tuple[Change, ...]) -> dict[str, ChangeType]:
+    return {c.name: c.change for c in changes if isinstance(c, ParamChange | MetricChange)}
+
+
 def test_where_params_and_lock_disagree_the_snapshot_says_so(read: Reader) -> None:
     params = "    params:\n      params.yaml:\n        lr: 1\n        same: 1.0\n        gone: 1\n"
     snapshot = read.at(
