@@ -108,4 +108,4 @@ def _new_value(change: ParamChange) -> Phrase:
 def _unread(changes: Sequence[ParamChange]) -> Iterator[Line]:
     for change in changes:
         if change.change is ChangeType.UNKNOWN:
-            yield Line(code(change.path) + " may have changed; it cannot be read on both sides")
+            yield Line(code(change.path) + " may have changed; one side at least is not readable here")
