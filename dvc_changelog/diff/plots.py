@@ -25,6 +25,8 @@ def plots(old: Snapshot, new: Snapshot) -> Iterator[PlotChange]:
 
     What the other side may have all the same is not told as come or gone: see `_elsewhere`.
     """
+    if not old.plots and not new.plots:
+        return
     moved = pair_up(old.plots, new.plots, key=lambda file: (file.content.algorithm, file.content.digest))
     was, is_ = _elsewhere(new, old), _elsewhere(old, new)
     for fate, path, _, before, after in fates(old.plots, new.plots, moved):

@@ -107,7 +107,9 @@ def _weighed(releases: Iterable[Release], snapshots: Snapshots) -> list[Release]
         held = settled or any(map(_of_source, release.changes))
         held = held or any(change.path in snapshots.store.held for change in _changes(release))
         lacking = len(_lacking(release, missing)) + unsettled + sum(map(_untold, release.changes))
-        told.append(replace(release, lacking=release.lacking + lacking, held=release.held or held))
+        if lacking or held:
+            release = replace(release, lacking=release.lacking + lacking, held=release.held or held)  # noqa: PLW2901
+        told.append(release)
     return told
 
 

@@ -51,6 +51,9 @@ class Teller:
     changelogs: frozenset[str] = frozenset()
     laboratory: Laboratory | None = None
 
+    def __post_init__(self) -> None:
+        self.changelogs = self.changelogs or frozenset((posixpath.normpath(self.config.output),))
+
     def release(self, span: Span, names: Mapping[str, str]) -> Release:
         """A release from a span of the history. `names` are what the user called commits."""
         tag = span.tag
@@ -164,8 +167,8 @@ class Teller:
         return hashlib.md5("".join(sorted(ids)).encode(), usedforsecurity=False).hexdigest()[:12]
 
     def _is_changelogs(self, commit: Commit) -> bool:
-        changelogs = self.changelogs or {posixpath.normpath(self.config.output)}
-        return bool(commit.files) and all(file.path in changelogs for file in commit.files)
+        files, own = commit.files, self.changelogs
+        return bool(files) and files[0].path in own and all(file.path in own for file in files)
 
     def _listed(
         self, commits: Iterable[Commit], paths: Paths, known: Known
