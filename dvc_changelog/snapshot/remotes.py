@@ -109,7 +109,7 @@ def _got(
             raise
     lost: dict[str, list[Wanted]] = defaultdict(list)
     where = f" the remote {remote}" if remote else " the remote"
-    others = [error for error in failed.values() if not isinstance(error, FileNotFoundError)]
+    said = {type(error): _reason(error) for error in reversed(failed.values())}  # one of a kind is enough
     for item in items:
         error = failed.get(item.content.digest)
         if item not in asked:
@@ -117,7 +117,7 @@ def _got(
         elif isinstance(error, FileNotFoundError):
             lost[f": not on{where}"].append(item)
         elif error is not None:
-            lost[f" could not be fetched: {_reason(others[0])}"].append(item)
+            lost[f" could not be fetched: {said[type(error)]}"].append(item)
         elif not cache.exists(item.content.digest):  # DVC takes away what has another hash
             lost[f": damaged on{where}"].append(item)
     return lost
@@ -129,7 +129,7 @@ def _is_large_there(item: Wanted, source: HashFileDB) -> bool:
         return False
     try:
         return (source.fs.size(source.oid_to_path(item.content.digest)) or 0) > LARGEST
-    except FileNotFoundError:  # that is told when it is asked for
+    except OSError:  # that is told when it is asked for
         return False
 
 

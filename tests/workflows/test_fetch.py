@@ -263,7 +263,7 @@ def test_committing_the_changelog_loses_nothing_of_it_elsewhere(planned: str | N
 def _stored(repo: GitRepo, text: str) -> Path:
     """Where the remote has the object that begins so."""
     places = (repo.path.parent / "remote/files/md5").glob("*/*")
-    return next(place for place in places if place.read_text().startswith(text))
+    return next(place for place in places if place.is_file() and place.read_text().startswith(text))
 
 
 def test_what_is_damaged_on_the_remote_is_said_and_not_kept(repo: GitRepo) -> None:
@@ -285,6 +285,21 @@ def test_one_object_that_cannot_be_had_takes_no_other_with_it(repo: GitRepo) -> 
     assert "could not be fetched" in " ".join(told.messages)
     inside = next(c for c in told.changes if isinstance(c, MetricChange) and c.path == "eval/metrics.json")
     assert inside.old_content is None or inside.old_content.is_dir == (inside.within != "")
+
+
+def test_each_object_is_said_to_fail_for_its_own_reason(repo: GitRepo) -> None:
+    for listing in (repo.path.parent / "remote/files/md5").glob("*/*.dir"):
+        listing.unlink()
+    for text in ('{"auc": 0.5', '{"auc": 0.75'):
+        place = _stored(repo, text)
+        place.unlink()
+        if "0.75" in text:
+            place.symlink_to(place)
+        else:
+            place.mkdir()
+    said = " ".join(review(repo.path, "old", "new", config=Config(), fetch=True).messages)
+    assert "Is a directory" in said
+    assert "Too many levels of symbolic links" in said
 
 
 def test_what_is_large_in_a_directory_of_metrics_is_not_fetched(
