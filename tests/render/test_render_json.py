@@ -27,7 +27,7 @@ from dvc_changelog.domain import (
     Revision,
     Role,
 )
-from dvc_changelog.render import json_
+from dvc_changelog.render import json_, json_changes
 
 HEAD = Revision("a" * 40, "b" * 40, 1_770_000_000, "v1.0.0", "v1.0.0")
 
@@ -99,7 +99,7 @@ def test_a_release_has_the_fields_of_the_contract() -> None:
 def test_a_model_has_its_two_contents_by_hash() -> None:
     old = Output("m.pkl", Content("md5", "1" * 32, 10), Role.DERIVED, "train", model=True)
     new = replace(old, content=Content("etag", "2", None, 3))
-    told = json_.change(OutputChange(ChangeType.UNKNOWN, "m.pkl", old, new))
+    told = json_changes.change(OutputChange(ChangeType.UNKNOWN, "m.pkl", old, new))
     assert told == {
         "kind": "model",
         "change": "unknown",
@@ -118,7 +118,7 @@ def test_a_model_has_its_two_contents_by_hash() -> None:
 def test_an_artifact_has_its_two_declarations() -> None:
     old = Artifact("net", "m.pkl", "dvc.yaml", "model", ("a",), "Text")
     new = replace(old, file="sub/dvc.yaml", path="sub/m.pkl")
-    assert json_.change(ArtifactChange(ChangeType.RENAMED, new.file, new.name, old, new)) == {
+    assert json_changes.change(ArtifactChange(ChangeType.RENAMED, new.file, new.name, old, new)) == {
         "kind": "artifact",
         "change": "renamed",
         "path": "sub/dvc.yaml",
@@ -132,7 +132,7 @@ def test_an_artifact_has_its_two_declarations() -> None:
 def test_files_are_counted_where_both_sides_list_them() -> None:
     old = Output("d", Content("md5", "1", files=(("a", "1", 1), ("b", "1", 1))), Role.SOURCE)
     new = replace(old, content=Content("md5", "2", files=(("a", "2", 1), ("c", "1", 1), ("d", "1", 1))))
-    told = json_.change(OutputChange(ChangeType.MODIFIED, "d", old, new))
+    told = json_changes.change(OutputChange(ChangeType.MODIFIED, "d", old, new))
     assert told["files"] == {
         "added": 1,
         "deleted": 0,
@@ -149,14 +149,16 @@ def test_files_are_counted_where_both_sides_list_them() -> None:
 
 def test_a_metric_names_the_directory_whose_hashes_it_has() -> None:
     sides = Content("md5", "1" * 32 + ".dir"), Content("md5", "2" * 32 + ".dir")
-    told = json_.change(
+    told = json_changes.change(
         MetricChange(ChangeType.UNKNOWN, "eval/m.json", "", None, None, None, *sides, within="eval")
     )
     assert told["within"] == "eval"
-    assert json_.change(MetricChange(ChangeType.ADDED, "m.json", "auc", None, 1))["within"] is None
+    assert json_changes.change(MetricChange(ChangeType.ADDED, "m.json", "auc", None, 1))["within"] is None
 
 
 def test_a_metric_has_no_verdict_and_no_commits_yet() -> None:
-    told = json_.change(MetricChange(ChangeType.MODIFIED, "m.json", "auc", 0.5, float("nan"), float("nan")))
+    told = json_changes.change(
+        MetricChange(ChangeType.MODIFIED, "m.json", "auc", 0.5, float("nan"), float("nan"))
+    )
     assert (told["verdict"], told["commits"]) == ("neutral", [])
     assert (told["new"], told["delta"]) == (".nan", ".nan")

@@ -1,0 +1,242 @@
+"""Changes as JSON, one form a kind, after the contract of schema/changelog.schema.json."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, assert_never
+
+from dvc_changelog.domain import (
+    Artifact,
+    ArtifactChange,
+    Change,
+    ChangeType,
+    Commit,
+    Content,
+    FileChanged,
+    Import,
+    ImportChange,
+    MetricChange,
+    Output,
+    OutputChange,
+    PackageChange,
+    ParamChange,
+    PlotChange,
+    PlotDefinitionChange,
+    Problem,
+    SourceChanges,
+    Stage,
+    StageChange,
+    Value,
+)
+from dvc_changelog.insight import files_between
+from dvc_changelog.render import plot_json
+
+
+def change(item: Change) -> dict[str, Any]:
+    """One change as plain data: `kind`, `change`, `path`, `name`, `old`, `new`, and what its kind has."""
+    match item:
+        case OutputChange():
+            return _output_change(item)
+        case ParamChange():
+            return _change("param", item, item.name, plain(item.old), plain(item.new)) | {
+                "stages": list(item.stages),
+                **({"old_path": item.old_path, "old_name": item.old_name} if item.old_path else {}),
+            }
+        case MetricChange():
+            return _change("metric", item, item.name, plain(item.old), plain(item.new)) | {
+                "delta": plain(item.delta),
+                "verdict": "neutral",
+                "commits": [],
+                "old_content": _content(item.old_content),
+                "new_content": _content(item.new_content),
+                "within": item.within or None,
+            }
+        case StageChange():
+            return _change("stage", item, item.name, _stage(item.old), _stage(item.new))
+        case ArtifactChange():
+            before = item.old if item.change is ChangeType.RENAMED else None
+            extra = {"old_path": before.file} if before else {}
+            return _change("artifact", item, item.name, _artifact(item.old), _artifact(item.new)) | extra
+        case PlotChange() | PlotDefinitionChange():
+            return _plot(item)
+        case ImportChange():
+            return _import_change(item)
+        case PackageChange():
+            extra = {"old_path": item.old_path} if item.old_path else {}
+            return _change("package", item, item.name, item.old, item.new) | extra
+        case FileChanged():
+            extra = {"old_path": item.old_path} if item.old_path else {}
+            return _change("file", item, item.path, _blob(item.old), _blob(item.new)) | extra
+        case _:
+            assert_never(item)
+
+
+def plain(value: Value) -> Any:
+    """A value as JSON has it: NaN and infinities, which JSON lacks, as their YAML names."""
+    match value:
+        case float() if math.isnan(value):
+            return ".nan"
+        case float() if math.isinf(value):
+            return ".inf" if value > 0 else "-.inf"
+        case None | bool() | int() | float() | str():
+            return value
+        case Mapping():
+            return {str(key): plain(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return [plain(inner) for inner in value]
+        case set() | frozenset():
+            return sorted((plain(inner) for inner in value), key=repr)
+        case _:
+            return str(value)
+
+
+def problem(item: Problem) -> dict[str, str]:
+    """What could not be read, as plain data."""
+    return {"path": item.path, "reason": item.reason, "revision": item.revision}
+
+
+def _change(kind: str, item: Change, name: str, old: object, new: object) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "change": item.change.value,
+        "path": item.path,
+        "name": name,
+        "old": old,
+        "new": new,
+    }
+
+
+def _output_change(item: OutputChange) -> dict[str, Any]:
+    output = item.new or item.old
+    assert output is not None
+    artifact = output.artifact
+    result = _change(
+        "model" if item.model else "data", item, artifact.name if artifact else item.path, None, None
+    )
+    result |= {
+        "old": _content(item.old.content) if item.old else None,
+        "new": _content(item.new.content) if item.new else None,
+        "role": output.role.value,
+        "stage": output.stage or None,
+        "cached": output.cached,
+        "files": _files(item.old, item.new),
+        "because": [],
+    }
+    if output.plots:
+        result["plots"] = list(output.plots)
+    if item.old_path:
+        result["old_path"] = item.old_path
+    if artifact:
+        result["artifact"] = {
+            "name": artifact.name,
+            "type": artifact.type,
+            "labels": list(artifact.labels),
+            "desc": artifact.desc,
+        }
+    return result
+
+
+def _plot(item: PlotChange | PlotDefinitionChange) -> dict[str, Any]:
+    if isinstance(item, PlotDefinitionChange):
+        old, new = plot_json.definition(item.old), plot_json.definition(item.new)
+        return _change("plot_definition", item, item.name, old, new)
+    before, after = (_content(file.content) if file else None for file in (item.old, item.new))
+    return _change("plot", item, item.path, before, after) | plot_json.file(item)
+
+
+def _files(old: Output | None, new: Output | None) -> dict[str, Any] | None:
+    """How many files of a directory have which fate, where both sides are known, and their names."""
+    found = files_between(old.content, new.content) if old and new else None
+    if found is None:
+        return None
+    return {
+        "added": len(found.added),
+        "deleted": len(found.deleted),
+        "modified": len(found.modified),
+        "renamed": len(found.renamed),
+        "paths": {
+            "added": list(found.added),
+            "deleted": list(found.deleted),
+            "modified": list(found.modified),
+            "renamed": [{"old_path": before, "path": after} for before, after in found.renamed],
+        },
+    }
+
+
+def _content(content: Content | None) -> dict[str, Any] | None:
+    if content is None:
+        return None
+    return {content.algorithm: content.digest, "size": content.size, "nfiles": content.nfiles}
+
+
+def _stage(stage: Stage | None) -> dict[str, Any] | None:
+    if stage is None:
+        return None
+    return {
+        "cmd": stage.cmd,
+        "wdir": stage.wdir,
+        "deps": list(stage.deps),
+        "outs": list(stage.outs),
+        "params": [f"{file}:{key}" if key else file for file, key in stage.params],
+        "metrics": list(stage.metrics),
+        "plots": list(stage.plots),
+        "frozen": stage.frozen,
+    }
+
+
+def _artifact(artifact: Artifact | None) -> dict[str, Any] | None:
+    if artifact is None:
+        return None
+    return {
+        "path": artifact.path,
+        "type": artifact.type,
+        "labels": list(artifact.labels),
+        "desc": artifact.desc,
+    }
+
+
+def _import_change(item: ImportChange) -> dict[str, Any]:
+    name = (item.new or item.old or Import("", "", "")).name
+    kind, called = ("dataset", name) if name else ("import", item.path.removesuffix(".dvc"))
+    found = item.source_changes
+    return _change(kind, item, called, _import(item.old), _import(item.new)) | {
+        "source_changes": _source_changes(found) if found else None
+    }
+
+
+def _source_changes(found: SourceChanges) -> dict[str, Any]:
+    return {
+        "commits": [_commit_of_source(commit) for commit in found.commits],
+        "gone": [_commit_of_source(commit) for commit in found.gone],
+        "changes": [change(inner) for inner in found.changes],
+        "unchanged": found.unchanged,
+        "problems": [problem(item) for item in found.problems],
+    }
+
+
+def _commit_of_source(commit: Commit) -> dict[str, Any]:
+    return {
+        "id": commit.id,
+        "message": commit.message,
+        "author": {"name": commit.author.name, "email": commit.author.email},
+        "timestamp": commit.timestamp,
+    }
+
+
+def _import(source: Import | None) -> dict[str, Any] | None:
+    if source is None:
+        return None
+    return {
+        "kind": source.kind,
+        "url": source.url or source.source,
+        "path": source.source,
+        "rev": source.rev or None,
+        "rev_lock": source.rev_lock or None,
+        "remote": source.remote or None,
+        "content": _content(source.content),
+    }
+
+
+def _blob(blob: str | None) -> dict[str, str] | None:
+    return {"blob": blob} if blob else None
