@@ -17,6 +17,7 @@ from dvc_changelog.domain import (
     PointChanges,
     Points,
     Snapshot,
+    holders,
 )
 
 
@@ -49,20 +50,14 @@ def _elsewhere(here: Snapshot, there: Snapshot) -> Callable[[str], bool]:
     broken = _broken(there)
     kept = {path for path, output in there.outputs.items() if output.cached}
     unread = {path for plot in here.plot_definitions.values() if plot.file in broken for path in plot.data}
-    in_git = {above for path in there.plots for above in _above(path)}
+    in_git = {above for path in there.plots for above in holders(path) if above != path}
 
     def answer(path: str) -> bool:
-        places = (path, *_above(path))
+        places = list(holders(path))
         told = path in there.outputs or path in in_git
         return told or not kept.isdisjoint(places) or not unread.isdisjoint(places)
 
     return answer
-
-
-def _above(path: str) -> Iterator[str]:
-    """The directories above a path."""
-    while path := path.rpartition("/")[0]:
-        yield path
 
 
 def _broken(snapshot: Snapshot) -> set[str]:

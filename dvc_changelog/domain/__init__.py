@@ -46,6 +46,7 @@ from dvc_changelog.domain.snapshot import (
     Value,
     ValueFile,
     covers,
+    holders,
     within,
 )
 
@@ -100,6 +101,7 @@ __all__ = [
     "ValueFile",
     "as_ran",
     "covers",
+    "holders",
     "same",
     "within",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
@@ -244,6 +244,13 @@ class Stale:
 def within(path: str, directory: str) -> bool:
     """Whether a path is a directory, or lies in it; everything lies in the Git root, ""."""
     return not directory or path == directory or path.startswith(f"{directory}/")
+
+
+def holders(path: str) -> Iterator[str]:
+    """A path, and the directories above it, but for the Git root."""
+    while path:
+        yield path
+        path, _, _ = path.rpartition("/")  # unlike dirname, this ends at an absolute path too
 
 
 @dataclass(frozen=True, slots=True)

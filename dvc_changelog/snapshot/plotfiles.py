@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
 
-from dvc_changelog.domain import Content, Plot, PlotData, PlotFile
+from dvc_changelog.domain import Content, Plot, PlotData, PlotFile, holders
 from dvc_changelog.snapshot import points
 from dvc_changelog.snapshot.blobs import Blobs, Complaints
 from dvc_changelog.snapshot.project import Project
@@ -31,7 +30,7 @@ class PlotFiles:
         }
         found: dict[str, PlotFile] = {}
         for path in dict.fromkeys(path for plot in project.plots.values() for path in plot.data):
-            if "://" in path or any(above in outputs for above in _above(path)):
+            if "://" in path or any(above in outputs for above in holders(path)):
                 continue
             files = self._expanded(path, tree)
             found.update({file.path: file for file in files if file.path not in outputs})
@@ -39,7 +38,7 @@ class PlotFiles:
                 continue
             if recorded := project.recorded.get(path):
                 found[path] = PlotFile(path, recorded)
-            elif not any(above in declared for above in _above(path)):
+            elif not any(above in declared for above in holders(path)):
                 complain.add(path, "is declared a plot, but is not in Git", missing=True)
         return _labelled(found, project.plots.values())
 
@@ -73,7 +72,7 @@ def mark_outputs(project: Project) -> None:
     names: dict[str, list[str]] = {}
     for plot in project.plots.values():
         for path in plot.data:
-            for above in _above(path):
+            for above in holders(path):
                 if above in project.outputs:
                     names.setdefault(above, []).append(plot.name)
     for path, plots in names.items():
@@ -96,12 +95,7 @@ def _labelled(found: Mapping[str, PlotFile], plots: Iterable[Plot]) -> dict[str,
 
 
 def _label(file: PlotFile, names: Mapping[str, list[str]], headless: set[str]) -> PlotFile:
-    places = list(_above(file.path))
+    places = list(holders(file.path))
     own = tuple(dict.fromkeys(name for place in places for name in names.get(place, ())))
     header = headless.isdisjoint(places)
     return file if (own, header) == (file.plots, file.header) else replace(file, plots=own, header=header)
-
-
-def _above(path: str) -> Iterator[str]:
-    """A path, and the directories above it."""
-    return (str(place) for place in (PurePosixPath(path), *PurePosixPath(path).parents) if str(place) != ".")

@@ -20,6 +20,7 @@ from dvc_changelog.domain import (
     ValueFile,
     as_ran,
     covers,
+    holders,
     within,
 )
 from dvc_changelog.snapshot import pipeline, values
@@ -223,7 +224,4 @@ def _may_hide(problem: Problem, path: str, project: Project) -> bool:
 
 def _holder(path: str, project: Project) -> str:
     """The output that is the file, or the directory that holds it; "" if none is."""
-    above = path
-    while above and above not in project.outputs:
-        above, _, _ = above.rpartition("/")  # unlike dirname, this ends at an absolute path too
-    return above
+    return next((above for above in holders(path) if above in project.outputs), "")
