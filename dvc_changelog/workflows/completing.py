@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -76,18 +76,8 @@ def completed(
     tried: set[tuple[str, Content]] = set()
     remarks: dict[str, None] = {}
     for _ in range(_ROUNDS):
-        wanted = {
-            project: [item for item in items if (project, item.content) not in tried]
-            for project, items in needed.items()
-        }
-        came = 0
-        for project, items in wanted.items():
-            if items:
-                tried.update((project, item.content) for item in items)
-                step = (lambda done, total: progress("Fetching object", done, total)) if progress else None
-                got = snapshots.fetch(project, items, step)
-                came += got.count
-                remarks.update(dict.fromkeys(got.failures))
+        came, failures = _brought(needed, tried, snapshots, progress)
+        remarks.update(dict.fromkeys(failures))
         if not came:
             break
         snapshots.forget()
@@ -97,20 +87,41 @@ def completed(
     return _weighed(releases, snapshots), (*remarks, *unread)
 
 
+def _brought(
+    needed: dict[str, list[Wanted]],
+    tried: set[tuple[str, Content]],
+    snapshots: Snapshots,
+    progress: Progress | None,
+) -> tuple[int, list[str]]:
+    """Fetch what is needed and was not tried yet: how much came, and why the rest did not."""
+    step = (lambda done, total: progress("Fetching object", done, total)) if progress else None
+    came = 0
+    failures: list[str] = []
+    for project, items in needed.items():
+        new = [item for item in items if (project, item.content) not in tried]
+        if new:
+            tried.update((project, item.content) for item in new)
+            got = snapshots.fetch(project, new, step)
+            came += got.count
+            failures += got.failures
+    return came, failures
+
+
 def _weighed(releases: Iterable[Release], snapshots: Snapshots) -> list[Release]:
     """Releases with what they were told from, and what was lacking."""
     missing = _missing(snapshots)
-    told = []
-    for release in releases:
-        unsettled = sum(_unsettled(change) for change in release.changes)
-        settled = sum(migration.rehashed for migration in release.migrations) > unsettled
-        held = settled or any(map(_of_source, release.changes))
-        held = held or any(change.path in snapshots.store.held for change in _changes(release))
-        lacking = len(_lacking(release, missing)) + unsettled + sum(map(_untold, release.changes))
-        if lacking or held:
-            release = replace(release, lacking=release.lacking + lacking, held=release.held or held)  # noqa: PLW2901
-        told.append(release)
-    return told
+    return [_one_weighed(release, missing, snapshots.store.held) for release in releases]
+
+
+def _one_weighed(release: Release, missing: _Missing, here: Container[str]) -> Release:
+    unsettled = sum(_unsettled(change) for change in release.changes)
+    settled = sum(migration.rehashed for migration in release.migrations) > unsettled
+    held = settled or any(map(_of_source, release.changes))
+    held = held or any(change.path in here for change in _changes(release))
+    lacking = len(_lacking(release, missing)) + unsettled + sum(map(_untold, release.changes))
+    if not lacking and not held:
+        return release
+    return replace(release, lacking=release.lacking + lacking, held=release.held or held)
 
 
 def _unsettled(change: Change) -> bool:
