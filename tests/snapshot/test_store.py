@@ -99,21 +99,12 @@ def test_what_is_not_here_is_unknown_and_remembered(repo: GitRepo) -> None:
 
 def test_a_metric_in_a_directory_that_did_not_change_is_no_change(repo: GitRepo) -> None:
     """Only the manifest is here: the directory changed, the metrics file in it did not."""
-    (repo.path / "eval").mkdir(exist_ok=True)
-    digest = {tag: _dir_digest(repo, tag) for tag in ("old", "new")}
+    digest = _dir_digest(repo, "old")
     cache = repo.path / ".dvc/cache/files/md5"
-    entries = json.loads((cache / digest["old"][:2] / digest["old"][2:]).read_text())
+    entries = json.loads((cache / digest[:2] / digest[2:]).read_text())
     unchanged = next(entry["md5"] for entry in entries if entry["relpath"] == "metrics.json")
-    manifest = json.dumps([{"md5": unchanged, "relpath": "metrics.json"}])
-    name = hashlib.md5(manifest.encode()).hexdigest() + ".dir"
-    lock = repo.path / "dvc.lock"
-    lock.write_text(lock.read_text().replace(digest["new"], name))
-    (cache / name[:2]).mkdir(exist_ok=True)
-    (cache / name[:2] / name[2:]).write_text(manifest)
+    _record_as_new(repo, json.dumps([{"md5": unchanged, "relpath": "metrics.json"}]))
     (cache / unchanged[:2] / unchanged[2:]).unlink()
-    repo.git("tag", "--delete", "new")
-    repo.commit("new")
-    repo.tag("new")
     _, old, new = _sides(repo)
     assert [c for c in diff(old, new) if isinstance(c, MetricChange) and c.path.startswith("eval")] == []
 
@@ -124,19 +115,21 @@ def _dir_digest(repo: GitRepo, tag: str) -> str:
     return after[after.index("md5: ", after.index("hash:") + len("hash: md5")) + 5 :].split()[0]
 
 
-def test_a_metric_that_its_directory_lacks_is_gone(repo: GitRepo) -> None:
-    digest = _dir_digest(repo, "new")
-    manifest = "[]"
-    manifest = json.dumps([{"md5": "0" * 32, "relpath": "other.json"}])
+def _record_as_new(repo: GitRepo, manifest: str) -> None:
+    """Make this the manifest of `eval` at the tag `new`, and have it in the cache."""
     name = hashlib.md5(manifest.encode()).hexdigest() + ".dir"
-    lock = repo.path / "dvc.lock"
-    lock.write_text(lock.read_text().replace(digest, name))
     place = repo.path / ".dvc/cache/files/md5" / name[:2]
     place.mkdir(exist_ok=True)
     (place / name[2:]).write_text(manifest)
+    lock = repo.path / "dvc.lock"
+    lock.write_text(lock.read_text().replace(_dir_digest(repo, "new"), name))
     repo.git("tag", "--delete", "new")
     repo.commit("new")
     repo.tag("new")
+
+
+def test_a_metric_that_its_directory_lacks_is_gone(repo: GitRepo) -> None:
+    _record_as_new(repo, json.dumps([{"md5": "0" * 32, "relpath": "other.json"}]))
     _, old, new = _sides(repo)
     told = {
         c.name: c.change for c in diff(old, new) if isinstance(c, MetricChange) and c.path.startswith("eval")
@@ -214,15 +207,7 @@ def test_a_damaged_object_is_a_problem_and_no_value(repo: GitRepo) -> None:
 
 @pytest.mark.parametrize("manifest", ["no json", "{}x", '[{"md5": 1}]', "[1]", '{"a": 1}', "[" * 99_999])
 def test_a_manifest_that_is_none_is_a_problem(manifest: str, repo: GitRepo) -> None:
-    name = hashlib.md5(manifest.encode()).hexdigest() + ".dir"
-    lock = repo.path / "dvc.lock"
-    lock.write_text(lock.read_text().replace(_dir_digest(repo, "new"), name))
-    place = repo.path / ".dvc/cache/files/md5" / name[:2]
-    place.mkdir(exist_ok=True)
-    (place / name[2:]).write_text(manifest)
-    repo.git("tag", "--delete", "new")
-    repo.commit("new")
-    repo.tag("new")
+    _record_as_new(repo, manifest)
     snapshots, old, new = _sides(repo)
     assert ours(old, new).unread == {"eval/metrics.json"}
     assert [problem.path for problem in new.problems] == ["eval"]
