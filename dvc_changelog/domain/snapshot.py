@@ -40,7 +40,8 @@ class Content:
     those of `files`, for a directory that has none of its own; "git", with the object's id, for what is in
     Git. `digest` ends in ".dir" for a directory. `legacy` marks an md5 that DVC 2 took after dos2unix. `size`
     is in bytes; `nfiles` counts the files of a directory. `files` lists those of a cloud-versioned one: (path
-    below it, digest, size).
+    below it, digest, size). `versions` says under which version_id such a remote keeps what: (path below a
+    directory, "" for a file; version_id); where it lies does not tell contents apart.
     """
 
     algorithm: str
@@ -49,6 +50,7 @@ class Content:
     nfiles: int | None = None
     legacy: bool = False
     files: tuple[tuple[str, str, int | None], ...] = ()
+    versions: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     @property
     def is_dir(self) -> bool:

@@ -20,15 +20,16 @@ def content_of(entry: Mapping[str, object]) -> Content | None:
     """The content that an entry identifies, or None where it has no hash (never saved)."""
     size, nfiles = _number(entry.get("size")), _number(entry.get("nfiles"))
     files = tuple(_files(entry.get("files")))
+    versions = tuple(_versions(entry))
     for name in ("md5", *_OTHER_HASHES):
         digest = entry.get(name)
         if digest:
             legacy = name == "md5" and "hash" not in entry
-            return Content(name, str(digest), size, nfiles, legacy, files)
+            return Content(name, str(digest), size, nfiles, legacy, files, versions)
     if isinstance(dataset := entry.get("dataset"), Mapping):
         return Content("dataset", _fingerprint(dataset))
     if files:
-        return Content("files", _combined(files), size, nfiles or len(files), legacy=False, files=files)
+        return Content("files", _combined(files), size, nfiles or len(files), files=files, versions=versions)
     return _cloud(entry.get("cloud"), size, nfiles)
 
 
@@ -57,6 +58,17 @@ def _files(value: object) -> Iterable[tuple[str, str, int | None]]:
         if isinstance(entry, Mapping) and entry.get("relpath"):
             content = content_of({**entry, "files": None})
             yield str(entry["relpath"]), content.digest if content else "", _number(entry.get("size"))
+
+
+def _versions(entry: Mapping[str, object]) -> Iterable[tuple[str, str]]:
+    """The version_id of a file, and of each file of a directory; like DVC, of the first remote named."""
+    listed = entry.get("files")
+    for file in (entry, *(listed if isinstance(listed, list) else ())):
+        cloud = file.get("cloud") if isinstance(file, Mapping) else None
+        if isinstance(cloud, Mapping):
+            first = next(iter(cloud.values()), None)
+            if isinstance(first, Mapping) and first.get("version_id"):
+                yield "" if file is entry else str(file.get("relpath")), str(first["version_id"])
 
 
 def _combined(files: tuple[tuple[str, str, int | None], ...]) -> str:

@@ -118,7 +118,7 @@ class Snapshots:
         dvc = self.store.dvc_directory(project)
         if dvc is None:
             return Fetched(failures=(f"{project or '.'} has no .dvc directory here, hence no DVC cache",))
-        return fetch(dvc.parent, wanted, step)
+        return fetch(dvc.parent, wanted, step, self.store.top)
 
     def forget(self) -> None:
         """Read every revision anew: objects came into DVC's cache."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
@@ -16,6 +17,7 @@ from dvc_changelog.snapshot.store import Wanted
 if TYPE_CHECKING:
     from dvc.repo import Repo
     from dvc_data.hashfile.db import HashFileDB
+    from dvc_objects.fs.base import FileSystem
 
 LARGEST = 1 << 24
 """Bytes of the largest metrics or params file that is fetched: 16 MB. Data is never fetched."""
@@ -36,13 +38,16 @@ class Fetched:
     failures: tuple[str, ...] = ()
 
 
-def fetch(project: Path, wanted: Collection[Wanted], step: Step | None = None) -> Fetched:
+def fetch(
+    project: Path, wanted: Collection[Wanted], step: Step | None = None, top: Path | None = None
+) -> Fetched:
     """Get objects into the cache of a project, as `dvc fetch` does, but only these.
 
     Args:
         project: its directory.
         wanted: what to get; what is large is left out, and said.
         step: called as objects come.
+        top: the directory that paths are seen from, where it is not the project's.
 
     Returns:
         what came. That a remote cannot be reached, or lacks an object, is no error: values stay unread.
@@ -56,7 +61,9 @@ def fetch(project: Path, wanted: Collection[Wanted], step: Step | None = None) -
     for (remote, legacy), items in by_place.items():
         try:
             with _unattended(), _opened(project) as repo:
-                lost = _got(repo, items, remote, "md5-dos2unix" if legacy else "md5", step)
+                source = _source(repo, remote, legacy=legacy, top=top or project)
+                cache = repo.cache.legacy if legacy else repo.cache.local
+                lost = _got(cache, source, items, step)
         except Exception as error:  # noqa: BLE001  # plugins of DVC raise what their libraries do
             failures.append(f"{_names(items)} could not be fetched: {_reason(error)}")
         else:
@@ -87,28 +94,54 @@ def _opened(project: Path) -> Iterator[Repo]:
         yield repo
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A remote: its name, its files, and where among them an object is."""
+
+    name: str | None
+    fs: FileSystem
+    place: Callable[[Wanted], str]
+
+
+def _source(repo: Repo, name: str | None, *, legacy: bool, top: Path) -> _Source:
+    """The remote of this name, else the default one. A cloud-versioned one keeps files by their paths."""
+    remote = repo.cloud.get_remote(name or None, "fetch")
+    if not remote.fs.version_aware:
+        objects = remote.legacy_odb if legacy else remote.odb
+        return _Source(name, remote.fs, lambda item: objects.oid_to_path(item.content.digest))
+
+    def place(item: Wanted) -> str:
+        parts = Path(os.path.relpath(top / item.path, repo.root_dir)).parts
+        path = remote.fs.join(remote.path, *parts)
+        return str(remote.fs.version_path(path, dict(item.content.versions).get("")))
+
+    return _Source(name, remote.fs, place)
+
+
 def _got(
-    repo: Repo, items: list[Wanted], remote: str | None, hash_name: str, step: Step | None
+    cache: HashFileDB, source: _Source, items: list[Wanted], step: Step | None
 ) -> dict[str, list[Wanted]]:
     """Get these objects; what did not come, by the reason. An error that is not of one object is raised."""
     from fsspec.callbacks import Callback
 
-    source = repo.cloud.get_remote_odb(remote or None, "fetch", hash_name=hash_name)
-    cache = repo.cache.legacy if hash_name == "md5-dos2unix" else repo.cache.local
     failed: dict[str, BaseException] = {}
     asked = [item for item in items if not _is_large_there(item, source)]
     names = [item.content.digest for item in asked]
     hooks = {"step": lambda size, value, **_: step(value, size)} if step else {}
-    paths = [source.oid_to_path(name) for name in names]
     try:
         cache.add(
-            paths, source.fs, names, on_error=failed.__setitem__, verify=True, callback=Callback(hooks=hooks)
+            [source.place(item) for item in asked],
+            source.fs,
+            names,
+            on_error=failed.__setitem__,
+            verify=True,
+            callback=Callback(hooks=hooks),
         )
     except FileNotFoundError:
         if not failed:  # else it is a file that DVC was to move, had its download not failed
             raise
     lost: dict[str, list[Wanted]] = defaultdict(list)
-    where = f" the remote {remote}" if remote else " the remote"
+    where = f" the remote {source.name}" if source.name else " the remote"
     said = {type(error): _reason(error) for error in reversed(failed.values())}  # one of a kind is enough
     for item in items:
         error = failed.get(item.content.digest)
@@ -123,12 +156,12 @@ def _got(
     return lost
 
 
-def _is_large_there(item: Wanted, source: HashFileDB) -> bool:
+def _is_large_there(item: Wanted, source: _Source) -> bool:
     """Whether a file is large of which DVC recorded no size: in a directory, it does not."""
     if item.content.is_dir or item.content.size is not None:
         return False
     try:
-        return (source.fs.size(source.oid_to_path(item.content.digest)) or 0) > LARGEST
+        return (source.fs.size(source.place(item)) or 0) > LARGEST
     except OSError:  # that is told when it is asked for
         return False
 

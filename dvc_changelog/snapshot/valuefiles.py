@@ -137,8 +137,18 @@ class ValueFiles:
             return Failed(str(error))
         if listed is None:
             return None
+        versions = dict(content.versions)
         return {
-            file: Kept(Content("md5", digest, legacy=content.legacy), project, output.remote)
+            file: Kept(
+                Content(
+                    "md5",
+                    digest,
+                    legacy=content.legacy,
+                    versions=(("", versions[name]),) if name in versions else (),
+                ),
+                project,
+                output.remote,
+            )
             for name, digest in listed.items()
             if (file := f"{output.path}/{name}") == path or file.startswith(f"{path}/")
         }

@@ -204,6 +204,23 @@ def test_an_s3_remote_serves_as_well(bucket: str, tmp_path: Path) -> None:
     assert sum(text.startswith("[") for text in _in_cache(repo)) == 4
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the server of the test is of no use there")
+@pytest.mark.parametrize("kind", ["version_aware", "worktree"])
+def test_a_remote_that_the_cloud_versions_serves_as_well(bucket: str, kind: str, tmp_path: Path) -> None:
+    """It keeps files under their own paths, and DVC notes the version_id of each."""
+    import boto3
+
+    versioning = {"Status": "Enabled"}
+    client = boto3.client("s3", endpoint_url=bucket)
+    client.put_bucket_versioning(Bucket="bucket", VersioningConfiguration=versioning)
+    url = f"s3://bucket/store\n    endpointurl = {bucket}\n    {kind} = true"
+    repo = _built(tmp_path / "repo", url)
+    told = review(repo.path, "old", "new", config=Config(), fetch=True)
+    assert told.messages == ()
+    assert _metrics(told) == READ
+    assert _in_cache(repo) == ['{"auc": 0.5, "n": 1}', '{"auc": 0.75, "n": 1}']
+
+
 def test_credentials_that_are_refused_are_a_remark(
     bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
