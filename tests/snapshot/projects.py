@@ -34,9 +34,39 @@ KEPT = ("kept.json", "kept.yaml")
 LISTED = ("a.txt", "b/c.txt", "b/d.txt", "metrics.json", "e.csv")
 """Files of a directory that DVC tracks."""
 STAGES = ("prepare", "train", "eval-2", "Test_3")
-ITEMS = {"plain": ("",), "foreach": ("u", "1"), "matrix": ("s", "t")}
-ITEM = {"plain": "", "foreach": "${item}", "matrix": "${item.k}"}
-"""How a stage stands in dvc.yaml, its items, and how its templates name one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a stage stands in dvc.yaml: over what it goes, its items, and how its templates name one."""
+
+    over: dict[str, Any]
+    items: tuple[str, ...]
+    item: str
+
+    def of(self, stage: dict[str, Any]) -> dict[str, Any]:
+        """The stage as it stands there."""
+        return {**self.over, "do": stage} if "foreach" in self.over else {**self.over, **stage}
+
+
+PLAIN = Shape({}, ("",), "")
+SHAPES = (
+    PLAIN,
+    PLAIN,
+    Shape({"foreach": ["u", "1"]}, ("u", "1"), "${item}"),
+    Shape({"foreach": "${o.items}"}, ("v", "w"), "${item}"),
+    Shape({"foreach": {"a": {"n": 1}, "b": {"n": 2}}}, ("a", "b"), "${key}"),
+    Shape({"foreach": "${cities}"}, ("bonn", "rome"), "${key}"),
+    Shape({"matrix": {"k": ["s", "t"]}}, ("s", "t"), "${item.k}"),
+    Shape({"matrix": {"k": ["s", "t"], "n": [1, 2]}}, ("s-1", "s-2", "t-1", "t-2"), "${item.k}-${item.n}"),
+    Shape({"matrix": {"k": "${o.items}"}}, ("v", "w"), "${item.k}"),
+)
+SETTINGS = (
+    {"where": "x", "cities": {"bonn": {"n": 1}, "rome": {"n": 2}}},
+    {"where": "y", "cities": {"bonn": {"n": 1}, "rome": {"n": 3}}},
+    {"where": "x", "cities": {"rome": {"n": 2}}},
+)
+"""Of settings.yaml, from which dvc.yaml takes `vars` beside its own."""
 
 
 @dataclass(slots=True)
@@ -99,24 +129,15 @@ _SOURCES: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
 
 def _pipeline(draw: st.DrawFn, where: str, params: list[str], metrics: list[str], objects: Objects) -> Files:
     """A dvc.yaml with its dvc.lock; the hashes of what DVC keeps are those of its objects."""
-    stages: dict[str, Any] = {}
-    lock: dict[str, Any] = {}
-    free = list(metrics)  # an output has one stage
-    for at, name in enumerate(draw(st.lists(st.sampled_from(STAGES), unique=True, max_size=3))):
-        shape = draw(st.sampled_from(["plain", *ITEMS]))
-        stage = _stage(draw, params, free if shape == "plain" else [])
-        for spec in stage.get("metrics", ()):
-            free.remove(next(iter(spec)).removeprefix("../"))
-        outs = [f"{ITEM[shape]}{at}{n}.txt" for n in range(draw(st.integers(0, 2)))]
-        cached = draw(st.integers(0, 4))
-        stage["outs"] = outs if cached else [{out: {"cache": False}} for out in outs]
-        stages[name] = _shaped(shape, stage)
-        for item in ITEMS[shape]:
-            if draw(st.integers(0, 4)):
-                made = [_out(draw, out.replace(ITEM[shape], item) if item else out) for out in outs]
-                lock[f"{name}@{item}" if item else name] = {"cmd": "run", "outs": made}
+    settings: dict[str, Any] = draw(st.sampled_from(SETTINGS))
+    stages, lock = _stages(draw, params, list(metrics), settings["where"])
     inside = _keeper(draw, stages, lock, objects) if draw(st.integers(0, 2)) else []
-    text: dict[str, Any] = {"vars": [{"n": 1, "o": {"p": "two"}}], "stages": stages}
+    own = {
+        "section": "deep",
+        "n": draw(st.integers(1, 2)),
+        "o": {"p": "two", "items": draw(st.sampled_from([["v", "w"], ["w"]]))},
+    }
+    text: dict[str, Any] = {"vars": [own, "settings.yaml"], "stages": stages}
     for section, paths in (("metrics", [*metrics, *inside]), ("params", params)):
         if draw(st.booleans()) and paths:
             text[section] = draw(st.lists(st.sampled_from(paths), unique=True, min_size=1))
@@ -125,10 +146,36 @@ def _pipeline(draw: st.DrawFn, where: str, params: list[str], metrics: list[str]
     if where and "params.yaml" in params:
         # Named, since DVC takes of it only what stages name, and we the whole (docs/reading.md).
         text["params"] = sorted({*text.get("params", ()), "params.yaml"})
-    files = {f"{where}dvc.yaml": yaml.safe_dump(text, allow_unicode=True, sort_keys=False)}
+    files = {f"{where}settings.yaml": yaml.safe_dump(settings)}
+    files[f"{where}dvc.yaml"] = yaml.safe_dump(text, allow_unicode=True, sort_keys=False)
     if lock:
         files[f"{where}dvc.lock"] = yaml.safe_dump({"schema": "2.0", "stages": lock})
     return files
+
+
+def _stages(
+    draw: st.DrawFn, params: list[str], metrics: list[str], place: str
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The stages of a dvc.yaml and those of its lock; `metrics` that one of them makes are taken out."""
+    stages: dict[str, Any] = {}
+    lock: dict[str, Any] = {}
+    for at, name in enumerate(draw(st.lists(st.sampled_from(STAGES), unique=True, max_size=3))):
+        shape = draw(st.sampled_from(SHAPES))
+        stage = _stage(draw, params, metrics if shape is PLAIN else [])
+        for spec in stage.get("metrics", ()):
+            metrics.remove(next(iter(spec)).removeprefix("../"))  # an output has one stage
+        outs = [f"{shape.item}{at}{n}.txt" for n in range(draw(st.integers(0, 2)))]
+        if shape is PLAIN and draw(st.integers(0, 3)) == 0:
+            outs.append(f"${{where}}/{at}.txt")
+        cached = draw(st.integers(0, 4))
+        stage["outs"] = outs if cached else [{out: {"cache": False}} for out in outs]
+        stages[name] = shape.of(stage)
+        for item in shape.items:
+            if draw(st.integers(0, 4)):
+                paths = [out.replace(shape.item, item) if item else out for out in outs]
+                made = [_out(draw, path.replace("${where}", place)) for path in paths]
+                lock[f"{name}@{item}" if item else name] = {"cmd": "run", "outs": made}
+    return stages, lock
 
 
 def _keeper(draw: st.DrawFn, stages: dict[str, Any], lock: dict[str, Any], objects: Objects) -> list[str]:
@@ -172,12 +219,6 @@ def _saved(draw: st.DrawFn, data: bytes, objects: Objects, suffix: str = "") -> 
     return digest, len(data)
 
 
-def _shaped(shape: str, stage: dict[str, Any]) -> dict[str, Any]:
-    if shape == "foreach":
-        return {"foreach": list(ITEMS[shape]), "do": stage}
-    return {"matrix": {"k": list(ITEMS[shape])}, **stage} if shape == "matrix" else stage
-
-
 def _stage(draw: st.DrawFn, params: list[str], metrics: list[str]) -> dict[str, Any]:
     """A stage of a dvc.yaml, with the params and metrics it names."""
     stage: dict[str, Any] = {"cmd": draw(st.sampled_from(["run", "python x.py --n ${n}", ["one", "${o.p}"]]))}
@@ -189,7 +230,7 @@ def _stage(draw: st.DrawFn, params: list[str], metrics: list[str]) -> dict[str, 
         keys = draw(st.lists(st.sampled_from(NAMED), max_size=3, unique=True))
         named.append({up + path: keys or None})
     if draw(st.booleans()):
-        named.append(draw(st.sampled_from(["a", "lr", "deep.a"])))
+        named.append(draw(st.sampled_from(["a", "lr", "deep.a", "${section}.lr"])))
     if named:
         stage["params"] = named
     if draw(st.booleans()) and metrics:
