@@ -38,7 +38,8 @@ def lines(
     told = {(change.change, change.path) for change in changes}
     for definition in definitions:
         plot = definition.new or definition.old
-        if plot and not (plot.by_path and _told(definition.change, plot, told)):
+        redrawn = definition.change is ChangeType.MODIFIED
+        if plot and (redrawn or not plot.by_path or not _told(definition.change, plot, told)):
             yield _definition(definition)
 
 
