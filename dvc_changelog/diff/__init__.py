@@ -44,13 +44,13 @@ def diff(old: Snapshot, new: Snapshot) -> tuple[Change, ...]:
     return tuple(
         chain(
             metrics(old, new),
-            outputs(old.outputs, new.outputs),
+            outputs(old, new),
             params(old, new),
-            stages(old.stages, new.stages),
+            stages(old, new),
             plots(old, new),
             definitions(old, new),
-            artifacts(old.artifacts, new.artifacts),
-            imports(old.imports, new.imports),
+            artifacts(old, new),
+            imports(old, new),
             packages(old.packages, new.packages),
             files(old.files, new.files),
         )

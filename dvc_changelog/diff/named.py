@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator
 from typing import TypeVar
 
 from dvc_changelog.diff.renames import fates, pair_up
@@ -10,8 +10,8 @@ from dvc_changelog.domain import (
     Artifact,
     ArtifactChange,
     ChangeType,
-    Import,
     ImportChange,
+    Snapshot,
     Stage,
     StageChange,
 )
@@ -19,25 +19,38 @@ from dvc_changelog.domain import (
 T = TypeVar("T")
 
 
-def stages(old: Mapping[str, Stage], new: Mapping[str, Stage]) -> Iterator[StageChange]:
-    """Stages added, deleted, modified and renamed (another name, the same outputs or the same command)."""
-    moved = pair_up(old, new, key=_identity)
-    for fate, _, here, before, after in fates(old, new, moved):
+def stages(old: Snapshot, new: Snapshot) -> Iterator[StageChange]:
+    """Stages added, deleted, modified and renamed (another name, the same outputs or the same command).
+
+    Of a dvc.yaml that cannot be read on a side nothing is told: what it defines is not known there. The same
+    holds for artifacts and imports.
+    """
+    unread = old.unreadable | new.unreadable
+    moved = pair_up(old.stages, new.stages, key=_identity)
+    for fate, _, here, before, after in fates(old.stages, new.stages, moved):
+        if here.path in unread:
+            continue
         if fate is not ChangeType.MODIFIED or not _same(before, after, _definition):
             yield StageChange(fate, here.path, here.name, before, after)
 
 
-def artifacts(old: Mapping[str, Artifact], new: Mapping[str, Artifact]) -> Iterator[ArtifactChange]:
+def artifacts(old: Snapshot, new: Snapshot) -> Iterator[ArtifactChange]:
     """Declarations added, deleted, modified and moved to another file (renamed: the same name there)."""
-    moved = pair_up(old, new, key=lambda artifact: artifact.name)
-    for fate, _, here, before, after in fates(old, new, moved):
+    unread = old.unreadable | new.unreadable
+    moved = pair_up(old.artifacts, new.artifacts, key=lambda artifact: artifact.name)
+    for fate, _, here, before, after in fates(old.artifacts, new.artifacts, moved):
+        if here.file in unread:
+            continue
         if fate is not ChangeType.MODIFIED or not _same(before, after, _declaration):
             yield ArtifactChange(fate, here.file, here.name, before, after)
 
 
-def imports(old: Mapping[str, Import], new: Mapping[str, Import]) -> Iterator[ImportChange]:
+def imports(old: Snapshot, new: Snapshot) -> Iterator[ImportChange]:
     """Imports and datasets added and deleted, and those whose source or locked revision moved."""
-    for fate, _, here, before, after in fates(old, new):
+    unread = old.unreadable | new.unreadable
+    for fate, _, here, before, after in fates(old.imports, new.imports):
+        if here.path in unread:
+            continue
         if fate is not ChangeType.MODIFIED or not (before and after and before.same(after)):
             yield ImportChange(fate, here.path, before, after)
 

@@ -7,19 +7,38 @@ from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping
 
 from dvc_changelog.diff.renames import fates, pair_up
-from dvc_changelog.domain import ChangeType, Output, OutputChange
+from dvc_changelog.domain import ChangeType, Output, OutputChange, Snapshot, holders
 
 
-def outputs(old: Mapping[str, Output], new: Mapping[str, Output]) -> Iterator[OutputChange]:
-    """Outputs added, deleted, modified and renamed (equal content, or the same stage's, at another path)."""
-    moved = _moved(old, new)
-    for fate, path, here, before, after in fates(old, new, moved):
+def outputs(old: Snapshot, new: Snapshot) -> Iterator[OutputChange]:
+    """Outputs added, deleted, modified and renamed (equal content, or the same stage's, at another path).
+
+    One of which only one side is known is UNKNOWN: what cannot be read, or has no hash, is not gone.
+    """
+    unsure = {*_hidden(old, new), *_hidden(new, old), *(old.outputs.keys() & new.unrecorded)}
+    was, is_ = (_without(unsure, side.outputs) for side in (old, new))
+    for fate, path, here, before, after in fates(old.outputs, new.outputs, _moved(was, is_)):
         if fate is ChangeType.RENAMED:
             yield OutputChange(fate, here.path, before, after, old_path=path)
         elif before and after:
             yield from _compared(path, before, after)
+        elif path in unsure:
+            yield OutputChange(ChangeType.UNKNOWN, path, before, after)
         else:
             yield OutputChange(fate, path, before, after)
+
+
+def _hidden(here: Snapshot, there: Snapshot) -> Iterator[str]:
+    """The outputs of one side whose DVC file cannot be read on the other."""
+    unreadable = there.unreadable
+    if unreadable:
+        for path, output in here.outputs.items():
+            if path not in there.outputs and not unreadable.isdisjoint(holders(output.file)):
+                yield path
+
+
+def _without(unsure: set[str], outputs: Mapping[str, Output]) -> Mapping[str, Output]:
+    return {path: output for path, output in outputs.items() if path not in unsure} if unsure else outputs
 
 
 def _moved(old: Mapping[str, Output], new: Mapping[str, Output]) -> dict[str, str]:

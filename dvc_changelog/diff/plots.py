@@ -47,7 +47,7 @@ def _elsewhere(here: Snapshot, there: Snapshot) -> Callable[[str], bool]:
     It may be an output of DVC's cache, or lie in one, which is told as data; the dvc.yaml that names it may
     be unreadable; it may be a directory that was in Git, and is known by its recorded hash alone from now on.
     """
-    broken = _broken(there)
+    broken = there.unreadable
     kept = {path for path, output in there.outputs.items() if output.cached}
     unread = {path for plot in here.plot_definitions.values() if plot.file in broken for path in plot.data}
     in_git = {above for path in there.plots for above in holders(path) if above != path}
@@ -60,13 +60,9 @@ def _elsewhere(here: Snapshot, there: Snapshot) -> Callable[[str], bool]:
     return answer
 
 
-def _broken(snapshot: Snapshot) -> set[str]:
-    return {problem.path for problem in snapshot.problems if not problem.missing}
-
-
 def definitions(old: Snapshot, new: Snapshot) -> Iterator[PlotDefinitionChange]:
     """Plots that dvc.yaml defines, defines no more, or otherwise; of a stage's outputs the stage tells."""
-    broken = _broken(old) | _broken(new)
+    broken = old.unreadable | new.unreadable
     for fate, _, here, before, after in fates(old.plot_definitions, new.plot_definitions):
         if here.file in broken:
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -14,6 +15,7 @@ from dvc_changelog.domain import (
     Stage,
     Value,
     ValueFile,
+    holders,
     same,
 )
 
@@ -25,8 +27,8 @@ def metrics(old: Snapshot, new: Snapshot) -> Iterator[MetricChange]:
     """Metrics added, deleted and modified; UNKNOWN, without a name, where a file cannot be read."""
     for path in sorted(old.metrics.keys() | new.metrics.keys()):
         before, after = (
-            old.metrics.get(path) or _output(path, old),
-            new.metrics.get(path) or _output(path, new),
+            old.metrics.get(path) or _output(path, old) or _hidden(path, old),
+            new.metrics.get(path) or _output(path, new) or _hidden(path, new),
         )
         if _unreadable(before) or _unreadable(after):
             if _may_differ(before, after):
@@ -49,6 +51,13 @@ def _output(path: str, snapshot: Snapshot) -> ValueFile | None:
     return ValueFile(path, None, output.content) if output else None
 
 
+def _hidden(path: str, snapshot: Snapshot) -> ValueFile | None:
+    """A file that a side lacks, but that a dvc.yaml may name there which cannot be read."""
+    unread = snapshot.unreadable
+    named = any(posixpath.basename(file) == "dvc.yaml" for file in unread)
+    return ValueFile(path, None) if named or not unread.isdisjoint(holders(path)) else None
+
+
 def _one_sided(path: str, old: ValueFile | None, new: ValueFile | None) -> Iterator[MetricChange]:
     """The values of the side that can be read, so that they are not lost."""
     for name, value in ((old.values if old else None) or {}).items():
@@ -62,7 +71,8 @@ def params(old: Snapshot, new: Snapshot) -> Iterator[ParamChange]:
     pairs: list[_Pair] = []
     unknown: list[ParamChange] = []
     for path in sorted(old.params.keys() | new.params.keys()):
-        before, after = old.params.get(path), new.params.get(path)
+        before = old.params.get(path) or _hidden(path, old)
+        after = new.params.get(path) or _hidden(path, new)
         if _unreadable(before) or _unreadable(after):
             if _may_differ(before, after):
                 unknown.append(ParamChange(ChangeType.UNKNOWN, path, "", None, None))

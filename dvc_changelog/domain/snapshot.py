@@ -109,6 +109,7 @@ class Artifact:
 class Output:
     """A file or directory that DVC tracks.
 
+    `file` is the `.dvc` file or dvc.lock that records it; of a file of Git the one whose artifact it is.
     `stage` is the address ("d/dvc.yaml:s") of its maker, or "". `remote` is where DVC keeps it, "" for the
     default remote, None where no remote of the project does: it is imported from another repository. `plots`
     are the names of those that are drawn from it.
@@ -124,6 +125,7 @@ class Output:
     desc: str = ""
     remote: str | None = ""
     plots: tuple[str, ...] = ()
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +275,7 @@ class Snapshot:
 
     Equal blobs give identical objects, so that a comparison skips what is the same by `is`.
     `artifacts` are by file and name ("sub/dvc.yaml:churn"): several files may declare one name.
+    `unrecorded` are outputs that a stage or `.dvc` file has, but no hash is recorded of.
     `plots` are the files that plots are drawn from, by path; `plot_definitions` are by file and name.
     `packages` maps a file to its {name: version}; `files` an environment or deployment file to its blob id;
     `locks` a dvc.lock to its schema.
@@ -282,6 +285,7 @@ class Snapshot:
     """
 
     outputs: Mapping[str, Output] = field(default_factory=dict)
+    unrecorded: frozenset[str] = frozenset()
     params: Mapping[str, ValueFile] = field(default_factory=dict)
     metrics: Mapping[str, ValueFile] = field(default_factory=dict)
     stages: Mapping[str, Stage] = field(default_factory=dict)
@@ -298,6 +302,11 @@ class Snapshot:
     filled: tuple[str, ...] = ()
     remote: bool = False
     scope: Scope | None = None
+
+    @property
+    def unreadable(self) -> frozenset[str]:
+        """The files that are there and cannot be read: nothing of what they say is known to be gone."""
+        return frozenset(problem.path for problem in self.problems if not problem.missing)
 
     @property
     def has_dvc(self) -> bool:

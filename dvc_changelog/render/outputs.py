@@ -92,16 +92,24 @@ def _fate(change: OutputChange, *, first: bool) -> Phrase:
         case ChangeType.ADDED if new:
             return _added(new, first=first)
         case ChangeType.DELETED if old:
-            was = joined(p for p in (_measure(old.content), _digest(old.content)) if p)
-            return plain(" removed (") + was + ")"
+            return plain(" removed (") + _known(old) + ")"
         case ChangeType.RENAMED if old and new:
             return plain(" renamed from ") + code(change.old_path) + _moved_content(change, old, new)
         case ChangeType.UNKNOWN if old and new:
             return _unsure(old, new)
+        case ChangeType.UNKNOWN if old:
+            return plain(" may have changed: no hash of it is known now, it was ") + _known(old)
+        case ChangeType.UNKNOWN if new:
+            return plain(" may have changed: no hash of it was known before, it is ") + _known(new)
         case _ if old and new:
             return _modified(change, old, new)
         case _:
             return plain(" may have changed")
+
+
+def _known(output: Output) -> Phrase:
+    """As in "10 files, 4.2 MB, `0aa5994c`"."""
+    return joined(part for part in (_measure(output.content), _digest(output.content)) if part)
 
 
 def _moved_content(change: OutputChange, old: Output, new: Output) -> Phrase:

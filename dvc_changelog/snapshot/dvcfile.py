@@ -15,9 +15,13 @@ from dvc_changelog.snapshot.unreadable import UnreadableError
 
 @dataclass(frozen=True, slots=True)
 class DvcFile:
-    """What a `.dvc` file says. `types` are by path, as declared; `metrics` what a pre-1.0 stage marks."""
+    """What a `.dvc` file says. `types` are by path, as declared; `metrics` what a pre-1.0 stage marks.
+
+    `unrecorded` are outputs without a hash, as `dvc import --no-download` leaves them.
+    """
 
     outputs: tuple[Output, ...] = ()
+    unrecorded: tuple[str, ...] = ()
     source: Import | None = None
     stage: Stage | None = None
     metrics: tuple[str, ...] = ()
@@ -38,11 +42,12 @@ def parse(path: str, data: bytes) -> DvcFile:
     stage = _stage(path, directory, document) if document.get("cmd") else None
     metrics = tuple(join(directory, str(e["path"])) for e in entries if e.get("metric"))
     source = None if stage else _import(path, document)
-    outputs = _outputs(directory, entries, document, stage)
+    outputs = (replace(output, file=path) for output in _outputs(directory, entries, document, stage))
     if source and source.kind == "repo":  # DVC pushes no copy of what another repository keeps
         outputs = (replace(output, remote=None) for output in outputs)
     return DvcFile(
         outputs=tuple(outputs),
+        unrecorded=tuple(join(directory, str(e["path"])) for e in entries if content_of(e) is None),
         source=source,
         stage=stage,
         metrics=metrics,

@@ -22,7 +22,8 @@ class Project:
     """What a project's DVC files say, before params and metrics are read. Paths are from the Git root.
 
     `recorded` is the content of whatever the last runs made, in Git or not; `awaited` are metrics that a lock
-    does not know yet, since their stage has not run. `locks` are locks' schemas by path. `working` is the
+    does not know yet, since their stage has not run; `unrecorded` are outputs of which no hash is recorded.
+    `locks` are locks' schemas by path. `working` is the
     working tree, where it is what is read.
     """
 
@@ -38,6 +39,7 @@ class Project:
     types: dict[str, str] = field(default_factory=dict)
     recorded: dict[str, Content] = field(default_factory=dict)
     awaited: set[str] = field(default_factory=set)
+    unrecorded: set[str] = field(default_factory=set)
     locks: dict[str, str] = field(default_factory=dict)
     working: Working | None = None
 
@@ -80,6 +82,7 @@ class Reader:
             return
         project.types.update(read.types)
         project.metrics.update(dict.fromkeys(read.metrics))
+        project.unrecorded.update(read.unrecorded)
         for output in read.outputs:
             project.recorded[output.path] = output.content
             if output.cached or output.path not in read.metrics:
@@ -168,11 +171,13 @@ def _add_stage(project: Project, stage: Stage, *, locked: bool) -> None:
 
 def _add_outputs(project: Project, stage: Stage, flags: Mapping[str, Flags]) -> None:
     """The outputs of a stage's last run. Metrics and plots in Git are told by their values, not as data."""
+    made = {out.path for out in stage.ran.outs if out.content} if stage.ran else set()
+    declared = (*stage.outs, *stage.metrics, *stage.plots)
+    project.unrecorded.update(o for o in declared if o not in made and flags.get(o, Flags()).cached)
     for out in stage.ran.outs if stage.ran else ():
         flag = flags.get(out.path, Flags())
         shown_elsewhere = out.path in stage.metrics or out.path in stage.plots
-        declared = out.path in stage.outs or shown_elsewhere
-        if out.content and declared and (flag.cached or not shown_elsewhere):
+        if out.content and out.path in declared and (flag.cached or not shown_elsewhere):
             project.outputs[out.path] = Output(
                 path=out.path,
                 content=out.content,
@@ -181,6 +186,7 @@ def _add_outputs(project: Project, stage: Stage, flags: Mapping[str, Flags]) -> 
                 cached=flag.cached,
                 desc=flag.desc,
                 remote=flag.remote,
+                file=posixpath.join(posixpath.dirname(stage.path), "dvc.lock"),
             )
 
 
@@ -196,7 +202,8 @@ def _add_artifacts_in_git(project: Project, tree: Tree) -> None:
             continue
         holds = any(output.startswith(f"{path}/") for output in project.outputs)
         if oid := tree.blob(path) or ("" if holds else tree.directory_id(path)):
-            project.outputs[path] = Output(path, Content("git", oid), Role.SOURCE, cached=False)
+            content = Content("git", oid)
+            project.outputs[path] = Output(path, content, Role.SOURCE, cached=False, file=artifact.file)
 
 
 def _add_artifact(project: Project, artifact: Artifact) -> None:

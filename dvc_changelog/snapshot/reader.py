@@ -168,6 +168,7 @@ class Snapshots:
         pinned = dict(self._packages(found, complain)) if self.options.packages else {}
         return Snapshot(
             outputs=_merged(part.outputs for part in parts),
+            unrecorded=frozenset(path for part in parts for path in part.unrecorded),
             params=_merged(part.params for part in parts),
             metrics={
                 **self._values.undeclared(found, roots),
@@ -231,6 +232,7 @@ class Snapshots:
         metrics = {file.path: file for file in self._values.metrics(project, tree, complain)}
         return Snapshot(
             outputs=project.outputs,
+            unrecorded=frozenset(project.unrecorded),
             params=params,
             metrics=metrics,
             stages=project.stages,

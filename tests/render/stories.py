@@ -303,6 +303,8 @@ def unreadable() -> Release:
             unread("live/metrics.json", "5", "6", within="live"),
             *(unread(f"runs/{n}/metrics.json", "1", "2") for n in range(12)),
             ParamChange(UNKNOWN, "params.py", "", None, None),
+            moved(output("model.pkl", "5846bf18", 5_900, stage="train"), None, UNKNOWN),
+            moved(None, output("data/labels.csv", "f8f5cbc3", 2_200), UNKNOWN),
         ),
         problems=tuple(Problem(f"runs/{n}/dvc.lock", "it has conflict markers.", "v1.1.0") for n in range(7)),
     )

@@ -194,6 +194,48 @@ def test_a_broken_lock_is_a_problem(read: Reader) -> None:
     assert reasons(snapshot) == {"dvc.lock": "merge conflict markers at line 10"}
 
 
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("dvc.lock", ["model.pkl", "report.txt"]),
+        ("d.csv.dvc", ["d.csv"]),
+        ("dvc.yaml", ["conf.yaml", "m.onnx", "other.yaml", "r.json", "scores.json"]),
+    ],
+)
+def test_what_stands_in_a_file_that_cannot_be_read_did_not_come_or_go(
+    read: Reader, path: str, told: list[str]
+) -> None:
+    files = {
+        "dvc.yaml": "metrics: [scores.json]\nparams: [conf.yaml]\nplots: [curve.csv]\n"
+        "artifacts: {m: {path: m.onnx}}\ndatasets: [{name: d, type: url, url: 's3://b/x'}]\nstages:\n"
+        "  train: {cmd: run, outs: [model.pkl, report.txt]}\n"
+        "  never: {cmd: run, params: [other.yaml: [a]], metrics: [r.json: {cache: false}], outs: [o.bin]}\n",
+        "dvc.lock": lock(f"model.pkl {A}", f"report.txt {B}"),
+        "d.csv.dvc": dvcfile("d.csv", A, "deps: [{path: d.csv, repo: {url: ../reg, rev_lock: abc}}]\n"),
+        **dict.fromkeys(("scores.json", "r.json", "conf.yaml", "other.yaml"), '{"a": 1}'),
+        **dict.fromkeys(("curve.csv", "m.onnx"), "x,y\n1,2\n"),
+    }
+    good, bad = read.at(files), read.at(files | {path: CONFLICT})
+    for changes in (diff(good, bad), diff(bad, good)):
+        assert {change.change for change in changes} == {ChangeType.UNKNOWN}
+        assert sorted({change.path for change in changes}) == told
+
+
+def test_an_output_that_its_lock_no_longer_records_is_not_removed(read: Reader) -> None:
+    files = {"dvc.yaml": DEFINED, "dvc.lock": lock(f"model.pkl {A}")}
+    ran, lost = read.at(files), read.at(files | {"dvc.lock": lock(f"x {B}", stage="other")})
+    assert lost.unrecorded == {"model.pkl"}
+    assert [(c.change, c.path) for c in diff(ran, lost)] == [(ChangeType.UNKNOWN, "model.pkl")]
+    assert [(c.change, c.path) for c in diff(lost, ran)] == [(ChangeType.ADDED, "model.pkl")]
+
+
+def test_an_import_that_is_not_downloaded_any_more_is_not_removed(read: Reader) -> None:
+    import_ = "deps: [{path: d.csv, repo: {url: ../reg, rev_lock: abc}}]\n"
+    held = read.at({"d.csv.dvc": dvcfile("d.csv", A, import_)})
+    bare = read.at({"d.csv.dvc": f"outs: [{{path: d.csv, hash: md5}}]\n{import_}"})
+    assert [(c.change, c.path) for c in diff(held, bare)] == [(ChangeType.UNKNOWN, "d.csv")]
+
+
 # .dvc files
 
 
