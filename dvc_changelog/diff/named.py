@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Hashable, Iterator
+from dataclasses import replace
 from typing import TypeVar
 
 from dvc_changelog.diff.renames import fates, pair_up
@@ -20,13 +22,20 @@ T = TypeVar("T")
 
 
 def stages(old: Snapshot, new: Snapshot) -> Iterator[StageChange]:
-    """Stages added, deleted, modified and renamed (another name, the same outputs or the same command).
+    """Stages added, deleted, modified and renamed: another name, the same outputs or the same command; or the
+    same name in another dvc.yaml, and the same outputs seen from there, byte for byte.
 
     Of a dvc.yaml that cannot be read on a side nothing is told: what it defines is not known there. The same
     holds for artifacts and imports.
     """
     unread = old.unreadable | new.unreadable
     moved = pair_up(old.stages, new.stages, key=_identity)
+    moved_to = set(moved.values())
+    moved |= pair_up(
+        {address: stage for address, stage in old.stages.items() if address not in moved},
+        {address: stage for address, stage in new.stages.items() if address not in moved_to},
+        key=_result,
+    )
     for fate, _, here, before, after in fates(old.stages, new.stages, moved):
         if here.path in unread:
             continue
@@ -46,9 +55,13 @@ def artifacts(old: Snapshot, new: Snapshot) -> Iterator[ArtifactChange]:
 
 
 def imports(old: Snapshot, new: Snapshot) -> Iterator[ImportChange]:
-    """Imports and datasets added and deleted, and those whose source or locked revision moved."""
+    """Imports and datasets added and deleted, and those whose source or locked revision moved.
+
+    RENAMED is one that another file tells of, and that brings in just the same.
+    """
     unread = old.unreadable | new.unreadable
-    for fate, _, here, before, after in fates(old.imports, new.imports):
+    moved = pair_up(old.imports, new.imports, key=lambda source: replace(source, path=""))
+    for fate, _, here, before, after in fates(old.imports, new.imports, moved):
         if here.path in unread:
             continue
         if fate is not ChangeType.MODIFIED or not (before and after and before.same(after)):
@@ -62,6 +75,18 @@ def _same(old: T | None, new: T | None, aspect: Callable[[T], object]) -> bool:
 def _identity(stage: Stage) -> Hashable | None:
     """What a stage keeps under another name: what it makes, or else the command."""
     return ("outs", frozenset(stage.outs)) if stage.outs else (("cmd", stage.cmd) if stage.cmd else None)
+
+
+def _result(stage: Stage) -> Hashable | None:
+    """What a stage keeps in another directory: its name, and what it made, seen from there."""
+    if not stage.ran or not stage.name:
+        return None
+    made = frozenset(
+        (posixpath.relpath(out.path, stage.wdir or "."), out.content.algorithm, out.content.digest)
+        for out in stage.ran.outs
+        if out.content
+    )
+    return (stage.name, made) if made else None
 
 
 def _definition(stage: Stage) -> tuple[object, ...]:

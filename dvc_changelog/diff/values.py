@@ -6,6 +6,7 @@ import posixpath
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
+from dvc_changelog.diff.renames import pair_up
 from dvc_changelog.domain import (
     ChangeType,
     Content,
@@ -24,8 +25,18 @@ _Pair = tuple[str, str, bool, Value, bool, Value]
 
 
 def metrics(old: Snapshot, new: Snapshot) -> Iterator[MetricChange]:
-    """Metrics added, deleted and modified; UNKNOWN, without a name, where a file cannot be read."""
+    """Metrics added, deleted, modified and renamed (a file of equal values elsewhere).
+
+    UNKNOWN, without a name, where a file cannot be read.
+    """
+    moved = pair_up(old.metrics, new.metrics, key=_proof)
+    moved_to = set(moved.values())
     for path in sorted(old.metrics.keys() | new.metrics.keys()):
+        if path in moved:
+            for name, value in (old.metrics[path].values or {}).items():
+                yield MetricChange(ChangeType.RENAMED, moved[path], name, value, value, old_path=path)
+        if path in moved or path in moved_to:
+            continue
         before, after = (
             old.metrics.get(path) or _output(path, old) or _hidden(path, old),
             new.metrics.get(path) or _output(path, new) or _hidden(path, new),
@@ -43,6 +54,11 @@ def metrics(old: Snapshot, new: Snapshot) -> Iterator[MetricChange]:
             yield MetricChange(
                 _kind(was, is_), path, name, value_before, value_after, _delta(value_before, value_after)
             )
+
+
+def _proof(file: ValueFile) -> str | None:
+    """The values of a file, as text; None where they are too few to know it again."""
+    return repr(sorted(file.values.items())) if file.values and len(file.values) >= _PROOF else None
 
 
 def _output(path: str, snapshot: Snapshot) -> ValueFile | None:
@@ -206,7 +222,7 @@ def _by_shape(sections: Mapping[tuple[str, str], dict[str, str]]) -> Mapping[str
 
 
 _PROOF = 2
-"""How many values must agree before a section counts as moved."""
+"""How many values must agree before a section, or a file, counts as moved."""
 
 
 def _sections(leaves: Iterable[tuple[str, str, Value]]) -> dict[tuple[str, str], dict[str, str]]:

@@ -71,7 +71,8 @@ class ParamChange:
 class MetricChange:
     """A metric value. UNKNOWN with an empty name: the file may have changed, its values cannot be read here.
 
-    `within` is the tracked directory that holds such a file; the contents are then the directory's.
+    RENAMED: its file, with the same values, was at `old_path`. `within` is the tracked directory that holds a
+    file that cannot be read; the contents are then the directory's.
     """
 
     change: ChangeType
@@ -83,6 +84,7 @@ class MetricChange:
     old_content: Content | None = None
     new_content: Content | None = None
     within: str = ""
+    old_path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,10 @@ class SourceChanges:
 
 @dataclass(frozen=True, slots=True)
 class ImportChange:
-    """An import whose source or locked revision moved; `source_changes` is None where nobody looked there."""
+    """An import whose source or locked revision moved; `source_changes` is None where nobody looked there.
+
+    RENAMED: it is the same one, told by another file.
+    """
 
     change: ChangeType
     path: str

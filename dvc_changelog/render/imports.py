@@ -80,6 +80,8 @@ def _line(change: ImportChange) -> Phrase:
     if change.change is ChangeType.DELETED:
         end = " is no longer defined, was from " if here.name else " is no longer imported from "
         return (plain("Dataset ") if here.name else Phrase()) + _target(change, here) + end + _source(here)
+    if change.change is ChangeType.RENAMED and old:
+        return _moved(old, here) + ", still from " + _source(here)
     lead = ("Added dataset " if not old else "Dataset ") if here.name else "Imported "
     told = plain(lead) + _target(change, here) + " from " + _source(here)
     if not old or not new:
@@ -87,6 +89,14 @@ def _line(change: ImportChange) -> Phrase:
         return told + (" at " + at if at else Phrase()) + (_rev("", here.rev) if at else Phrase())
     steps = list(_steps(old, new))
     return told + (", " if _place(old) != _place(new) else ": ") + joined(steps)
+
+
+def _moved(old: Import, new: Import) -> Phrase:
+    """The same import by another file, or a dataset in another dvc.yaml."""
+    if new.name:
+        return plain("Dataset ") + code(new.name) + " moved from " + code(old.path) + " to " + code(new.path)
+    before, after = (code(side.path.removesuffix(".dvc")) for side in (old, new))
+    return plain("Import ") + before + " is now " + after
 
 
 def _target(change: ImportChange, here: Import) -> Phrase:

@@ -51,6 +51,7 @@ def change(item: Change) -> dict[str, Any]:
                 "old_content": _content(item.old_content),
                 "new_content": _content(item.new_content),
                 "within": item.within or None,
+                **({"old_path": item.old_path} if item.old_path else {}),
             }
         case StageChange():
             return _change("stage", item, item.name, _stage(item.old), _stage(item.new))
@@ -200,8 +201,10 @@ def _import_change(item: ImportChange) -> dict[str, Any]:
     name = (item.new or item.old or Import("", "", "")).name
     kind, called = ("dataset", name) if name else ("import", item.path.removesuffix(".dvc"))
     found = item.source_changes
+    before = item.old.path if item.old and item.change is ChangeType.RENAMED else ""
     return _change(kind, item, called, _import(item.old), _import(item.new)) | {
-        "source_changes": _source_changes(found) if found else None
+        "source_changes": _source_changes(found) if found else None,
+        **({"old_path": before} if before else {}),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dvc_changelog.domain import ChangeType, MetricChange, Value
-from dvc_changelog.render import figures
+from dvc_changelog.render import figures, moves
 from dvc_changelog.render.cells import FEW_LINES, header, labels, word
 from dvc_changelog.render.phrase import Phrase, code, plain, strong
 from dvc_changelog.render.shapes import Line, Section, Table
@@ -14,11 +14,12 @@ from dvc_changelog.render.shapes import Line, Section, Table
 def section(
     changes: Sequence[MetricChange], version: str, previous: str, *, several: bool = False
 ) -> Section:
-    """Metrics side by side; those that cannot be read are named below.
+    """Metrics side by side; files that moved with their values, and those that cannot be read, below.
 
     Of `several` projects the file is named even where all are of one: "auc" may be any project's.
     """
-    known = [change for change in changes if change.name or change.change is not ChangeType.UNKNOWN]
+    shown = [change for change in changes if change.change is not ChangeType.RENAMED]
+    known = [change for change in shown if change.name or change.change is not ChangeType.UNKNOWN]
     rows = []
     for change, label in zip(known, labels([(c.path, c.name) for c in known]), strict=True):
         old, new = _sides(change)
@@ -32,7 +33,7 @@ def section(
         titles, numeric = (*titles, plain("Change")), (*numeric, True)
     told = {change.path for change in known}
     unread = [c for c in changes if c.change is ChangeType.UNKNOWN and c.path not in told]
-    return Section("Metrics", Table(titles, tuple(rows), numeric), tuple(_unread(unread)))
+    return Section("Metrics", Table(titles, tuple(rows), numeric), (*moves.files(changes), *_unread(unread)))
 
 
 def _sides(change: MetricChange) -> tuple[Phrase, Phrase]:

@@ -1,10 +1,10 @@
-"""Lines about hyperparameters that moved: under another name, or into another file, with equal values."""
+"""Lines about values that moved: hyperparameters under another name, files of params or metrics elsewhere."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dvc_changelog.domain import ChangeType, ParamChange
+from dvc_changelog.domain import ChangeType, MetricChange, ParamChange
 from dvc_changelog.render import figures
 from dvc_changelog.render.phrase import Phrase, code, plain
 from dvc_changelog.render.shapes import Line
@@ -19,6 +19,27 @@ def lines(changes: Sequence[ParamChange]) -> Iterator[Line]:
             moved.setdefault((change.old_path, old, change.path, new), []).append(change)
     for (old_path, old, path, new), members in moved.items():
         yield Line(_move(members, (old_path, old), (path, new)), weight=len(members))
+
+
+def files(changes: Sequence[MetricChange]) -> Iterator[Line]:
+    """Metrics files that moved with their values: those of one directory, wherever in it, in one line."""
+    moved: dict[tuple[str, str], dict[tuple[str, str], int]] = {}
+    for change in changes:
+        if change.change is ChangeType.RENAMED:
+            pair = change.old_path, change.path
+            members = moved.setdefault(_stem(*pair, "/"), {})
+            members[pair] = members.get(pair, 0) + 1
+    for (before, after), pairs in moved.items():
+        number = sum(pairs.values())
+        if len(pairs) == 1:
+            [(old, new)] = pairs
+            values = figures.count(number, "value")
+            yield Line(code(new) + " renamed from " + code(old) + f", {values} unchanged", weight=number)
+            continue
+        what = f"{len(pairs):,} metrics files moved from "
+        places = code(before or ".") + " to " + code(after or ".")
+        told = tuple(code(new) + f": {figures.count(count, 'value')}" for (_, new), count in pairs.items())
+        yield Line(plain(what) + places + ", values unchanged", told, number)
 
 
 def _move(members: Sequence[ParamChange], old: tuple[str, str], new: tuple[str, str]) -> Phrase:
@@ -39,10 +60,10 @@ def _move(members: Sequence[ParamChange], old: tuple[str, str], new: tuple[str, 
     return what + " moved out of the section " + code(old[1]) + elsewhere + tail
 
 
-def _stem(old: str, new: str) -> tuple[str, str]:
+def _stem(old: str, new: str, separator: str = ".") -> tuple[str, str]:
     """The differing heads of two names with a common tail: train.lr, model.lr -> train, model."""
-    before, after = old.split("."), new.split(".")
+    before, after = old.split(separator), new.split(separator)
     while before and after and before[-1] == after[-1]:
         before.pop()
         after.pop()
-    return ".".join(before), ".".join(after)
+    return separator.join(before), separator.join(after)

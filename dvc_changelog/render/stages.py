@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from dvc_changelog.domain import ChangeType, Stage, StageChange
+from dvc_changelog.domain import ChangeType, Stage, StageChange, within
 from dvc_changelog.render import figures, names
 from dvc_changelog.render.phrase import Phrase, code, joined, plain
 from dvc_changelog.render.shapes import Line
@@ -16,7 +17,16 @@ _VERBS = {ChangeType.ADDED: "Added", ChangeType.DELETED: "Removed", ChangeType.M
 
 
 def lines(changes: Sequence[StageChange]) -> Iterator[Line]:
-    """One line a stage; the items of one foreach or matrix stage in one where they share their fate."""
+    """One line a stage; the items of one foreach or matrix stage in one where they share their fate.
+
+    Stages that went to another dvc.yaml as they are go in one line too.
+    """
+    moved: dict[tuple[str, str], list[StageChange]] = {}
+    for change in changes:
+        if change.old and _as_it_was(change):
+            moved.setdefault((change.old.path, change.path), []).append(change)
+    yield from (_moved_together(*places, members) for places, members in moved.items())
+    changes = [change for change in changes if not _as_it_was(change)] if moved else changes
     crowds: dict[tuple[ChangeType, str], list[StageChange]] = {}
     for change in changes:
         crowds.setdefault((change.change, _family(change)), []).append(change)
@@ -25,6 +35,44 @@ def lines(changes: Sequence[StageChange]) -> Iterator[Line]:
             yield _crowd(fate, family, members)
         else:
             yield from (_line(change) for change in members)
+
+
+def _as_it_was(change: StageChange) -> bool:
+    """Whether a stage stands in another dvc.yaml, and nothing else became of it."""
+    old, new = change.old, change.new
+    if change.change is not ChangeType.RENAMED or not old or not new:
+        return False
+    elsewhere = old.path != new.path and old.name == new.name
+    return elsewhere and not any(_details(_carried(old, new.path), new))
+
+
+def _carried(stage: Stage, path: str) -> Stage:
+    """A stage as it would be with its dvc.yaml at `path`, and what lies beside it there too."""
+    if stage.path == path:
+        return stage
+    before, after = posixpath.dirname(stage.path), posixpath.dirname(path)
+
+    def there(file: str) -> str:
+        return posixpath.join(after, file.removeprefix(before).lstrip("/")) if within(file, before) else file
+
+    return replace(
+        stage,
+        path=path,
+        wdir=there(stage.wdir).rstrip("/"),
+        deps=tuple(map(there, stage.deps)),
+        outs=tuple(map(there, stage.outs)),
+        params=tuple((there(file), key) for file, key in stage.params),
+        metrics=tuple(map(there, stage.metrics)),
+        plots=tuple(map(there, stage.plots)),
+    )
+
+
+def _moved_together(before: str, after: str, members: Sequence[StageChange]) -> Line:
+    """As in "6 stages moved from `a/dvc.yaml` to `b/dvc.yaml`"."""
+    one = members[0] if len(members) == 1 else None
+    what = plain("Stage ") + code(one.name) if one else plain(figures.count(len(members), "stage"))
+    below = () if one else tuple(code(member.name) for member in members)
+    return Line(what + " moved from " + code(before) + " to " + code(after), below, len(members))
 
 
 def _crowd(fate: ChangeType, family: str, members: Sequence[StageChange]) -> Line:
@@ -44,7 +92,7 @@ def _line(change: StageChange) -> Line:
             return Line(plain("Removed stage ") + code(old.address))
         case ChangeType.RENAMED if old and new:
             text = plain("Stage ") + code(old.address) + " is now " + code(new.address)
-            return Line(text, tuple(_details(old, new)))
+            return Line(text, tuple(_details(_carried(old, new.path), new)))
         case _ if old and new:
             return _changed(old, new)
         case _:

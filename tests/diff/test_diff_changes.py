@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -15,6 +16,7 @@ from dvc_changelog.domain import (
     ArtifactChange,
     ChangeType,
     Content,
+    Dependency,
     FileChanged,
     Import,
     ImportChange,
@@ -27,6 +29,7 @@ from dvc_changelog.domain import (
     Snapshot,
     Stage,
     StageChange,
+    StageRun,
     ValueFile,
 )
 
@@ -43,8 +46,8 @@ def _line(change: Any) -> str:
     match change:
         case ParamChange() | MetricChange():
             name = f"{change.path}:{change.name}"
-            if old_path := getattr(change, "old_path", ""):
-                name = f"{old_path}:{change.old_name} -> {name}"  # type: ignore[union-attr]  # only of params
+            if change.old_path:
+                name = f"{change.old_path}:{getattr(change, 'old_name', change.name)} -> {name}"
             return f"{kind} {name} {change.old!r} {change.new!r}"
         case OutputChange() | FileChanged() if change.old_path:
             return f"{kind} {change.old_path} -> {change.path}"
@@ -231,6 +234,25 @@ def test_a_params_file_that_moved_is_renamed_value_by_value() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "renamed"),
+    [
+        ({"a/m.json": {"auc": 0.5, "n": 7}}, {"b/m.json": {"n": 7, "auc": 0.5}}, {"a/m.json": "b/m.json"}),
+        ({"a/m.json": {"auc": 0.5}}, {"b/m.json": {"auc": 0.5}}, {}),
+        ({"a/m.json": {"auc": 0.5, "n": 7}}, {"b/m.json": {"auc": 0.6, "n": 7}}, {}),
+        ({"a/m.json": {"auc": 0.5, "n": 7}}, {key: {"auc": 0.5, "n": 7} for key in "ab"}, {"a/m.json": "a"}),
+        ({"a/m.json": None}, {"b/m.json": None}, {}),
+    ],
+)
+def test_a_metrics_file_that_moved_with_its_values_is_renamed(
+    old: dict[str, Any], new: dict[str, Any], renamed: dict[str, str]
+) -> None:
+    sides = [Snapshot(metrics={p: ValueFile(p, v) for p, v in side.items()}) for side in (old, new)]
+    changes = [change for change in diff(*sides) if change.change is ChangeType.RENAMED]
+    assert {c.old_path: c.path for c in changes if isinstance(c, MetricChange)} == renamed
+    assert all(c.old == c.new for c in changes)
+
+
 def test_a_param_names_the_stages_that_use_it_or_used_it() -> None:
     users = [
         Stage("dvc.yaml", "key", params=(("p", "t.lr"),)),
@@ -316,6 +338,26 @@ def test_stages_are_compared_by_their_definition(
     assert expected == summary(stages(*old), stages(*new))
 
 
+def ran(path: str, name: str, *outs: str, md5: str = "1") -> Stage:
+    """A stage whose outputs were recorded."""
+    made = tuple(Dependency(out, Content("md5", md5)) for out in outs)
+    return Stage(path, name, "run", posixpath.dirname(path), outs=outs, ran=StageRun("run", outs=made))
+
+
+@pytest.mark.parametrize(
+    ("new", "expected"),
+    [
+        (ran("b/dvc.yaml", "train", "b/m"), ["renamed train -> train"]),
+        (ran("dvc.yaml", "train", "m"), ["renamed train -> train"]),
+        (ran("b/dvc.yaml", "train", "b/m", md5="2"), ["deleted train", "added train"]),
+        (ran("b/dvc.yaml", "train", "b/n"), ["deleted train", "added train"]),
+        (ran("b/dvc.yaml", "fit", "b/m"), ["deleted train", "added fit"]),
+    ],
+)
+def test_a_stage_is_known_again_in_another_directory_by_what_it_made(new: Stage, expected: list[str]) -> None:
+    assert sorted(expected) == sorted(summary(stages(ran("a/dvc.yaml", "train", "a/m")), stages(new)))
+
+
 CHURN = Artifact("churn", "m.pkl", "dvc.yaml", "model", ("a", "b"), "Text")
 
 
@@ -354,6 +396,17 @@ def test_an_import_changes_with_its_source_or_lock_and_not_with_its_size() -> No
     assert summary(at("1", 1), at("2", 1)) == ["modified x.dvc"]
     assert summary(NOTHING, at("1", 1)) == ["added x.dvc"]
     assert summary(at("1", 1), NOTHING) == ["deleted x.dvc"]
+
+
+def test_an_import_by_another_file_is_renamed_where_it_brings_in_the_same() -> None:
+    def at(path: str, rev_lock: str) -> Snapshot:
+        return Snapshot(imports={path: Import(path, "repo", "url", "d", "main", rev_lock)})
+
+    (change,) = diff(at("a.dvc", "1"), at("b.dvc", "1"))
+    assert isinstance(change, ImportChange)
+    assert change.old
+    assert (change.change, change.old.path, change.path) == (ChangeType.RENAMED, "a.dvc", "b.dvc")
+    assert summary(at("a.dvc", "1"), at("b.dvc", "2")) == ["deleted a.dvc", "added b.dvc"]
 
 
 @pytest.mark.parametrize(

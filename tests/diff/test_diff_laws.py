@@ -115,8 +115,8 @@ def mirrored(change: Change) -> Change:  # noqa: C901  # one case a kind
         case MetricChange() as c:
             delta = None if c.delta is None else -c.delta
             return replace(
-                c, change=kind, old=c.new, new=c.old, delta=delta, old_content=c.new_content,
-                new_content=c.old_content,
+                c, change=kind, path=c.old_path or c.path, old=c.new, new=c.old, delta=delta,
+                old_content=c.new_content, new_content=c.old_content, old_path=old_path,
             )  # fmt: skip
         case StageChange() as c:
             stage = c.old if c.change is ChangeType.RENAMED else c.old or c.new
@@ -133,7 +133,9 @@ def mirrored(change: Change) -> Change:  # noqa: C901  # one case a kind
         case PlotDefinitionChange() as c:
             return PlotDefinitionChange(kind, c.path, c.name, c.new, c.old)
         case ImportChange() as c:
-            return ImportChange(kind, c.path, c.new, c.old)
+            source = c.old or c.new
+            assert source is not None
+            return ImportChange(kind, source.path, c.new, c.old)
         case PackageChange() as c:
             return PackageChange(kind, c.old_path or c.path, c.name, c.new, c.old, old_path)
         case FileChanged() as c:

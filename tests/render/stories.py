@@ -606,6 +606,39 @@ def only_plots() -> Release:
     return replace(plots(), changes=(curve("loss.csv", PointChanges(40, 52, 12, 0)), curve("a.png", None)))
 
 
+def relocated() -> Release:
+    """A project that is in another directory now, as it was."""
+
+    def stage(path: str, name: str, cmd: str = "run") -> Stage:
+        wdir = path.removesuffix("/dvc.yaml")
+        params = (("common.yaml", "seed"), (f"{wdir}/conf.yaml", ""))
+        return Stage(path, name, cmd, wdir, deps=(f"{wdir}/d.csv", "lib.py"), params=params)
+
+    old, new = "churn/dvc.yaml", "models/churn/dvc.yaml"
+    registry = Import("churn/a.dvc", "repo", "https://github.com/acme/registry", "a", rev_lock="1" * 40)
+    dataset = replace(registry, path=old, name="tickets")
+    files = [("churn/m.json", "models/churn/m.json"), ("churn/e/m.json", "models/churn/e/m.json")]
+    return between(
+        commits=(commit(1, "Move churn", "data metrics pipeline"),),
+        changes=(
+            *(
+                MetricChange(RENAMED, after, name, 0.5, 0.5, old_path=before)
+                for before, after in (*files, ("scores.json", "models/scores.json"))
+                for name in ("auc", "f1")
+            ),
+            *(StageChange(RENAMED, new, n, stage(old, n), stage(new, n)) for n in ("prepare", "train")),
+            StageChange(
+                RENAMED, "fraud/dvc.yaml", "train", stage(old, "train"), stage("fraud/dvc.yaml", "train")
+            ),
+            StageChange(RENAMED, new, "test", stage(old, "test"), stage(new, "test", "run --fast")),
+            ImportChange(
+                RENAMED, "models/churn/a.dvc", registry, replace(registry, path="models/churn/a.dvc")
+            ),
+            ImportChange(RENAMED, new, dataset, replace(dataset, path=new)),
+        ),
+    )
+
+
 def line() -> Release:
     """The first release of a further line."""
     return replace(first(), head=revision("base-graph-v1", 1), line="base-graph", aliases=("base@v1.0.0",))
@@ -770,6 +803,7 @@ STORIES = {
     "artifacts": artifacts,
     "plots": plots,
     "only-plots": only_plots,
+    "relocated": relocated,
     "line": line,
     "imports": imports,
     "experiments": experiments,
