@@ -51,7 +51,7 @@ def diff(old: Snapshot, new: Snapshot) -> tuple[Change, ...]:
             definitions(old, new),
             artifacts(old, new),
             imports(old, new),
-            packages(old.packages, new.packages),
+            packages(old, new),
             files(old.files, new.files),
         )
     )

@@ -6,17 +6,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from dvc_changelog.diff.renames import fates, pair_up
-from dvc_changelog.domain import ChangeType, FileChanged, PackageChange
+from dvc_changelog.domain import ChangeType, FileChanged, PackageChange, Snapshot
 
 _Pinned = Mapping[str, Mapping[str, str]]
 
 
-def packages(old: _Pinned, new: _Pinned) -> Iterator[PackageChange]:
+def packages(old: Snapshot, new: Snapshot) -> Iterator[PackageChange]:
     """Packages added, deleted and moved to another version, file by file.
 
     A package that left one file and stands with the same version in another is renamed: it changed its place.
+    Of a file that cannot be read on a side nothing is told.
     """
-    changes = {_place(change): change for change in _compared(old, new)}
+    unread = old.unreadable | new.unreadable
+    compared = _compared(old.packages, new.packages)
+    changes = {_place(change): change for change in compared if change.path not in unread}
     gone = {place: change for place, change in changes.items() if change.change is ChangeType.DELETED}
     came = {place: change for place, change in changes.items() if change.change is ChangeType.ADDED}
     moved = pair_up(gone, came, key=lambda change: (change.name, change.old or change.new or ""))
