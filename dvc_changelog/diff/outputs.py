@@ -13,10 +13,12 @@ from dvc_changelog.domain import ChangeType, Output, OutputChange, Snapshot, hol
 def outputs(old: Snapshot, new: Snapshot) -> Iterator[OutputChange]:
     """Outputs added, deleted, modified and renamed (equal content, or the same stage's, at another path).
 
-    One of which only one side is known is UNKNOWN: what cannot be read, or has no hash, is not gone.
+    One of which only one side is known is UNKNOWN: what cannot be read, or has no hash, is not gone. Metrics
+    that Git keeps on one side, and DVC on the other, neither came nor went; their values are told.
     """
     unsure = {*_hidden(old, new), *_hidden(new, old), *(old.outputs.keys() & new.unrecorded)}
-    was, is_ = (_without(unsure, side.outputs) for side in (old, new))
+    kept = (old.outputs.keys() ^ new.outputs.keys()) & old.metrics.keys() & new.metrics.keys()
+    was, is_ = (_without(unsure | kept, side.outputs) for side in (old, new))
     for fate, path, here, before, after in fates(old.outputs, new.outputs, _moved(was, is_)):
         if fate is ChangeType.RENAMED:
             yield OutputChange(fate, here.path, before, after, old_path=path)
@@ -24,7 +26,7 @@ def outputs(old: Snapshot, new: Snapshot) -> Iterator[OutputChange]:
             yield from _compared(path, before, after)
         elif path in unsure:
             yield OutputChange(ChangeType.UNKNOWN, path, before, after)
-        else:
+        elif path not in kept:
             yield OutputChange(fate, path, before, after)
 
 

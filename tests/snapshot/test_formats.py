@@ -231,6 +231,15 @@ def test_an_output_that_its_lock_no_longer_records_is_not_removed(read: Reader) 
     assert [(c.change, c.path) for c in diff(lost, ran)] == [(ChangeType.ADDED, "model.pkl")]
 
 
+def test_a_metric_that_goes_from_the_cache_to_git_neither_came_nor_went(read: Reader) -> None:
+    defined, locked = "stages: {train: {cmd: run, metrics: [m.json]}}", lock(f"m.json {A}")
+    cached = read.at({"dvc.yaml": defined, "dvc.lock": locked})
+    defined = defined.replace("m.json", "m.json: {cache: false}")
+    in_git = read.at({"dvc.yaml": defined, "dvc.lock": locked, "m.json": '{"auc": 0.6}'})
+    for changes in (diff(cached, in_git), diff(in_git, cached)):
+        assert {(type(change), change.change) for change in changes} == {(MetricChange, ChangeType.UNKNOWN)}
+
+
 def test_an_import_that_is_not_downloaded_any_more_is_not_removed(read: Reader) -> None:
     import_ = "deps: [{path: d.csv, repo: {url: ../reg, rev_lock: abc}}]\n"
     held = read.at({"d.csv.dvc": dvcfile("d.csv", A, import_)})
