@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from dvc_changelog.domain import (
+    Content,
     FileChange,
     OutputChange,
     PlotData,
@@ -139,6 +140,11 @@ class Snapshots:
         old = self._recorded(change.old_path, change.old_blob)
         new = self._recorded(change.path, change.new_blob)
         return tuple(dict.fromkeys(rewritten_outputs(change.path, old, new)))
+
+    def plot_file(self, path: str, revision: Revision) -> PlotFile | None:
+        """A file of Git at a revision, whether or not a plot is drawn from it there."""
+        blob = Tree(self.git.objects, revision.tree_id, self._walks, self._places).blob(path)
+        return PlotFile(path, Content("git", blob)) if blob else None
 
     def plot_data(self, file: PlotFile) -> PlotData:
         """What can be read of a plot's file. Nothing is remembered: only what differs is asked for."""

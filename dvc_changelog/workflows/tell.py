@@ -13,11 +13,13 @@ from dvc_changelog.config import Config
 from dvc_changelog.diff import diff, migrations, with_points
 from dvc_changelog.domain import (
     Change,
+    ChangeType,
     Commit,
     Forge,
     Note,
     OutputChange,
     PlotChange,
+    PlotFile,
     Problem,
     Release,
     Revision,
@@ -122,6 +124,7 @@ class Teller:
                 self._examined(
                     (c for c in diff(old, new) if _wanted(c, paths)),
                     new.projects,
+                    sides=(base, head),
                     metrics={*old.metrics, *new.metrics},
                 )
             ),
@@ -144,7 +147,11 @@ class Teller:
         )
 
     def _examined(
-        self, changes: Iterable[Change], projects: Sequence[str], metrics: Container[str]
+        self,
+        changes: Iterable[Change],
+        projects: Sequence[str],
+        sides: tuple[Revision | None, Revision],
+        metrics: Container[str],
     ) -> Iterator[Change]:
         """The changes, of outputs with what DVC's cache tells beside, of plots with their points."""
         for change in changes:
@@ -152,9 +159,25 @@ class Teller:
             if isinstance(change, OutputChange):
                 known = self.snapshots.examined(change, projects)
             elif isinstance(change, PlotChange):
-                known = with_points(change, self.snapshots.plot_data, metrics)
+                file = self._as_in_git(change, *sides)
+                known = with_points(file, self.snapshots.plot_data, metrics) if file else None
             if known:
                 yield known
+
+    def _as_in_git(self, change: PlotChange, base: Revision | None, head: Revision) -> PlotChange | None:
+        """A plot's file that came or went, as Git has it. Where only its plot did, the definition tells."""
+        match change:
+            case PlotChange(change=ChangeType.DELETED):
+                return None if self.snapshots.plot_file(change.path, head) else change
+            case PlotChange(change=ChangeType.ADDED, new=PlotFile() as new) if base:
+                old = self.snapshots.plot_file(change.path, base)
+                if not old:
+                    return change
+                old = replace(old, header=new.header)
+                same = old.content.same(new.content)
+                return None if same else replace(change, change=ChangeType.MODIFIED, old=old)
+            case _:
+                return change
 
     def _state(self, commits: Iterable[Commit], paths: Paths) -> str:
         """See `Release.state`. A merge without files of its own adds nothing to those that it merged."""

@@ -13,6 +13,7 @@ from snapshot.agreement import quiet_dvc
 
 from dvc_changelog.config import Config
 from dvc_changelog.domain import Plot, PlotChange, PlotData, PlotDefinitionChange, Release
+from dvc_changelog.render import markdown
 from dvc_changelog.snapshot import points
 from dvc_changelog.snapshot.plots import plots_of
 from dvc_changelog.workflows import review
@@ -119,6 +120,20 @@ def between(repo: GitRepo, old: Mapping[str, str], new: Mapping[str, str]) -> Re
         repo.git("rm", "-rqf", "--ignore-unmatch", ".")
         ids.append(repo.commit("Work", {".dvc/config": "", **files}))
     return review(repo.path, *ids, config=Config())
+
+
+def test_a_file_that_stays_in_git_comes_and_goes_as_a_plot_alone(repo: GitRepo) -> None:
+    file, grown = {"live/loss.csv": "step,loss\n0,1\n"}, {"live/loss.csv": "step,loss\n0,1\n1,2\n"}
+    plain, drawn = {"dvc.yaml": "plots: []\n"}, {"dvc.yaml": "plots: [live]\n"}
+    gone = between(repo, file | drawn, file | plain)
+    assert plotted(gone) == {}
+    assert "- No longer defined: plot `live`\n" in markdown.entry(gone, Config())
+    assert plotted(between(repo, file | plain, file | drawn)) == {}
+    came = between(repo, file | plain, grown | drawn)
+    assert plotted(came) == {"live/loss.csv": (1, 0)}
+    assert "- Defined plot `live`\n" in markdown.entry(came, Config())
+    assert plotted(between(repo, file | drawn, plain)) == {"live/loss.csv": (0, 1)}
+    assert plotted(between(repo, plain, file | drawn)) == {"live/loss.csv": (1, 0)}
 
 
 def plotted(told: Release) -> dict[str, tuple[int, int] | None]:

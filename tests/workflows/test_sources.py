@@ -240,7 +240,8 @@ def test_what_cannot_be_read_there_is_not_called_the_same(plain: GitRepo, repo: 
     commits = [plain.git("rev-parse", "HEAD"), plain.commit("Break", {"d.csv.dvc": "<<<<<<< a\n"})]
     told = told_between(repo, "../plain", "d.csv", commits)
     changes = only(told)
-    assert (changes.changes, changes.unchanged) == ((), False)
+    assert [(change.path, change.change) for change in changes.changes] == [("d.csv", ChangeType.UNKNOWN)]
+    assert not changes.unchanged
     assert [(problem.path, problem.revision) for problem in changes.problems] == [("d.csv.dvc", commits[1])]
     assert f"not readable in the source: `d.csv.dvc` at {commits[1][:7]} (" in markdown.entry(told, Config())
     assert '"reason": "' in json_.review(told)
