@@ -17,7 +17,7 @@ _SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """Events by the commit of the release that tells of them; `left_out` is the remark on all others."""
+    """Events by the `key` of the release that tells of them; `left_out` is the remark on all others."""
 
     deployments: Mapping[str, tuple[Deployment, ...]] = field(default_factory=dict)
     lifecycle: Mapping[str, tuple[Lifecycle, ...]] = field(default_factory=dict)
@@ -52,7 +52,7 @@ def found(
     spans: Sequence[Span] = told.spans
     placed = by_release(deployments, spans), by_release(lifecycle, spans)
     newest = spans[0] if len(spans) > 1 and not spans[0].tag else None
-    if newest and any(newest.commit_id in part for part in placed) and not tells(newest):
+    if newest and any(newest.key in part for part in placed) and not tells(newest):
         spans = spans[1:]
         placed = by_release(deployments, spans), by_release(lifecycle, spans)
     return Events(*placed, (_left_out(missed),) if missed else ())
@@ -61,7 +61,8 @@ def found(
 def by_release(events: Sequence[E], spans: Sequence[Span]) -> dict[str, tuple[E, ...]]:
     """Each event goes to the first release of its artifact made at or after it, else to what is newest.
 
-    An artifact without releases of its own has those of the repository.
+    A release of several tags was made for an artifact when it got the artifact's own. An artifact without
+    releases of its own has those of the repository.
 
     Args:
         events: oldest first.
@@ -70,11 +71,14 @@ def by_release(events: Sequence[E], spans: Sequence[Span]) -> dict[str, tuple[E,
     placed: dict[str, list[E]] = {}
     oldest_first = list(reversed(spans))
     for event in events if spans else ():
-        own = [span for span in oldest_first if not span.tag or _is_of(span, event.artifact)]
-        own = own if any(span.tag for span in own) else oldest_first
-        later = (span for span in own if span.tag and span.tag.timestamp >= event.timestamp)
-        placed.setdefault(next(later, own[-1]).commit_id, []).append(event)
-    return {commit: tuple(here) for commit, here in placed.items()}
+        own = [(span, _registered(span, event.artifact)) for span in oldest_first]
+        if any(made is not None for _, made in own):
+            own = [(span, made) for span, made in own if made is not None or not span.tag]
+        else:
+            own = [(span, span.tag.timestamp if span.tag else None) for span in oldest_first]
+        later = (span for span, made in own if made is not None and made >= event.timestamp)
+        placed.setdefault(next(later, own[-1][0]).key, []).append(event)
+    return {key: tuple(here) for key, here in placed.items()}
 
 
 def _left_out(events: Sequence[Deployment | Lifecycle]) -> str:
@@ -91,6 +95,7 @@ def _left_out(events: Sequence[Deployment | Lifecycle]) -> str:
     )
 
 
-def _is_of(span: Span, artifact: str) -> bool:
-    """Whether one of a release's tags is of the artifact."""
-    return any(tag.name.line == artifact for tag in (span.tag, *span.aliases) if tag)
+def _registered(span: Span, artifact: str) -> int | None:
+    """When a release got the last of its tags that are of the artifact; None if none is."""
+    tags = (tag for tag in (span.tag, *span.aliases) if tag and tag.name.line == artifact)
+    return max((tag.timestamp for tag in tags), default=None)

@@ -77,8 +77,8 @@ class Teller:
             aliases=tuple(alias.name.text for alias in span.aliases),
             prerelease=span.prerelease,
             prereleases=tuple(tag.name.text for tag in span.prereleases),
-            deployments=self.events.deployments.get(head.commit_id, ()),
-            lifecycle=self.events.lifecycle.get(head.commit_id, ()),
+            deployments=self.events.deployments.get(span.key, ()),
+            lifecycle=self.events.lifecycle.get(span.key, ()),
             statistics={
                 **told.statistics,
                 "in_prereleases": max(0, before) if span.prereleases else 0,

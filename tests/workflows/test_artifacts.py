@@ -61,6 +61,31 @@ def test_an_event_of_the_second_of_a_release_is_of_that_release(repo: GitRepo) -
     assert events(told(repo)) == {"churn@v1.1.0": [], "churn@v1.0.0": ["churn#prod#1"]}
 
 
+def test_a_registration_counts_from_its_own_day_under_another_tag_too(repo: GitRepo) -> None:
+    """As in example-get-started: its releases were registered with GTO long after they were tagged."""
+    for number in (1, 2, 3):
+        repo.release(f"v{number}")
+    for number in (1, 2, 3):
+        happens(repo, f"churn@v{number}.0.0", f"v{number}")
+        repo.tag(f"churn#stage-{number}#{number}", f"v{number}", message="At once")
+        happens(repo, f"churn#late#{number + 3}", f"v{number}")
+    assert events(told(repo)) == {
+        "v3": ["churn#late#5", "churn#stage-3#3", "churn#late#6"],
+        "v2": ["churn#late#4", "churn#stage-2#2"],
+        "v1": ["churn#stage-1#1"],
+    }
+
+
+def test_an_event_stands_once_where_experiments_follow_a_release(repo: GitRepo) -> None:
+    repo.commit("Declare", {".dvc/config": "", "params.yaml": "a: 1\n"})
+    repo.tag("churn@v1.0.0", message="Register")
+    repo.experiment("tried", {"params.yaml": "a: 2\n"})
+    happens(repo, "churn#prod#1")
+    found = told(repo, experiments=True)
+    assert events(found) == {None: [], "churn@v1.0.0": ["churn#prod#1"]}
+    assert events(told(repo)) == {"churn@v1.0.0": ["churn#prod#1"]}
+
+
 def test_one_artifact_has_its_own_events_alone(repo: GitRepo) -> None:
     register(repo, "churn@v1.0.0", "other@v1.0.0")
     for tag in ("churn#prod#1", "other#prod#1", "other@deprecated", "churn@deprecated"):
