@@ -131,6 +131,7 @@ def _output_change(item: OutputChange) -> dict[str, Any]:
     if artifact:
         result["artifact"] = {
             "name": artifact.name,
+            "address": artifact.address,
             "type": artifact.type,
             "labels": list(artifact.labels),
             "desc": artifact.desc,

@@ -69,7 +69,7 @@ def _line(change: OutputChange, *, first: bool) -> Phrase:
     output = change.new or change.old
     name = code(change.path)
     if output and output.artifact and output.artifact.name:
-        name = strong(output.artifact.name) + " (" + name + ")"
+        name = strong(output.artifact.address) + " (" + name + ")"
     return name + _fate(change, first=first) + _plotted(change)
 
 

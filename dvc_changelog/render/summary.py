@@ -36,7 +36,7 @@ _ORDER = (
 def sentences(release: Release, previous: str) -> Iterator[Phrase]:
     """One or two sentences, made from the changes alone; never an empty phrase.
 
-    Of several projects, names are told in `full`: with their file, or as GTO addresses them.
+    Of several projects, names are told in `full`: with their file.
 
     "Nothing changed" is a claim: it is made only where everything could be read.
     """
@@ -108,7 +108,7 @@ def _clauses(changes: Sequence[Change], *, full: bool) -> Iterator[Phrase]:
     imports = [c for c in changes if isinstance(c, ImportChange)]
     params = [c for c in changes if isinstance(c, ParamChange)]
     repointed = {c.name for c in changes if isinstance(c, ArtifactChange) and c.old and c.new}
-    yield from _models([c for c in outputs if c.model], repointed, full=full)
+    yield from _models([c for c in outputs if c.model], repointed)
     yield from _moved(metrics, full=full)
     told = _steps(params, full=full)
     if told:
@@ -202,7 +202,7 @@ def _verb(fate: ChangeType, *, several: bool) -> str:
             return "changed"
 
 
-def _models(changes: Sequence[OutputChange], repointed: Container[str], *, full: bool) -> Iterator[Phrase]:
+def _models(changes: Sequence[OutputChange], repointed: Container[str]) -> Iterator[Phrase]:
     """What became of the models. An artifact that is `repointed` neither came nor went: its files did."""
     for fate in _ORDER:
         members = [change for change in changes if change.content_change is fate]
@@ -214,18 +214,18 @@ def _models(changes: Sequence[OutputChange], repointed: Container[str], *, full:
             # A model without a stage was brought in, not trained here.
             trained = all(change.new and change.new.stage for change in members)
             verb = f"{'were' if several else 'was'} {'retrained' if trained else 'updated'}"
-        names = [_name(change, repointed, full=full) for change in members]
+        names = [_name(change, repointed) for change in members]
         who = listed(names) if len(names) <= _FEW else plain(f"{len(names):,} models")
         yield who + f" {verb}"
 
 
-def _name(change: OutputChange, repointed: Container[str], *, full: bool) -> Phrase:
+def _name(change: OutputChange, repointed: Container[str]) -> Phrase:
     output = change.new or change.old
     artifact = output.artifact if output else None
     by_path = not artifact or (artifact.name in repointed and not (change.old and change.new))
     if by_path or not artifact:
         return code(change.path)
-    return code(artifact.address if full else artifact.name)
+    return code(artifact.address)
 
 
 def _moved(changes: Sequence[MetricChange], *, full: bool) -> Iterator[Phrase]:

@@ -26,6 +26,7 @@ FOLDER = (
     output("models", "a91b34cc", 1, nfiles=2, model=True),
 )
 OTHER = replace(ROUTER, path="other/router.pkl")
+DEEP = replace(ROUTER, path="deep/router.pkl", file="deep/dvc.yaml")
 PACKAGES = tuple(PackageChange(RENAMED, "dev.txt", f"p{n}", "1", "1", "requirements.txt") for n in range(9))
 GONE = Problem("m.json", "is declared a metric, but is not in Git", "v1.2.0", missing=True)
 BROKEN = Problem("dvc.lock", "conflict markers", "v1.2.0")
@@ -56,6 +57,15 @@ def told(*changes: Change, commits: tuple[Commit, ...] = (), **more: object) -> 
                 ArtifactChange(MODIFIED, "dvc.yaml", "router", ROUTER, OTHER),
             ),
             "`other/router.pkl` was added; artifact `router` now points to `other/router.pkl`.",
+        ),
+        (
+            told(
+                moved(
+                    output(DEEP.path, "d1f6e055", 1, model=True, artifact=DEEP),
+                    output(DEEP.path, "a91b34cc", 1, model=True, artifact=DEEP),
+                )
+            ),
+            "\n`deep:router` was updated. No commits of its own.\n\n### Models\n\n- **deep:router** (",
         ),
         (told(*PACKAGES[:2]), "- Moved p0, p1 from `requirements.txt` to `dev.txt`\n"),
         (told(*PACKAGES), "- Moved 9 packages from `requirements.txt` to `dev.txt`\n"),
