@@ -6,7 +6,7 @@ Reads the document as lines by hand and sections of ours; what becomes of one se
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dvc_changelog.changelog_file import merge
@@ -57,12 +57,14 @@ def update(
     *,
     path: str,
     adopt: bool = False,
+    gone: Collection[str] = (),
 ) -> str:
     """The document with these sections in it, and everything by hand where it was.
 
     `existing` is what the file holds ("" if there is none), `header` what a new file starts with, `order` the
     keys of all releases, newest first; `sections` may be some of them. `path` is for messages. With `adopt` a
     document without marks of ours is taken over; without, it raises DocumentError, as do broken marks.
+    Of the sections that are `gone` only what a person wrote stays.
     """
     ranks = {UNRELEASED: -1} | {key: rank for rank, key in enumerate(order) if key != UNRELEASED}
     for section in sections:
@@ -87,6 +89,7 @@ def update(
     wrapped = (not ours or UNRELEASED in wanted) and shelf.wrap_unreleased()
     edition = _Edition(shelf, wanted, sources, UNRELEASED in order or wrapped)
     edition.place_unreleased(may_move=not wrapped)
+    edition.close(gone)
     edition.place_all()
     shelf.label(MANAGED)
     return "\n".join(unparse(shelf.items)) + final
@@ -114,6 +117,13 @@ class _Edition:
             self.shelf.items[at] = Marked.of(heir, body, new.fingerprint, self.sources[heir])
         elif UNRELEASED not in self.wanted and not self.open_end:
             self._close(at, old)
+
+    def close(self, gone: Collection[str]) -> None:
+        """Take out the sections of releases that are none any more, but for what is by hand."""
+        for key in gone:
+            at = self.shelf.index(key)
+            if at is not None:
+                self._close(at, self.shelf.marked(at))
 
     def place_all(self) -> None:
         """Merge what is in the file, insert what is not, leave to the person what is theirs."""
@@ -145,7 +155,7 @@ class _Edition:
         return heir
 
     def _close(self, at: int, old: Marked) -> None:
-        """Leave of an unreleased part that is no more only what a person wrote, under its heading."""
+        """Leave of a section that is no more only what a person wrote, under its heading."""
         hand = merge.by_hand(old.base, old.body)
         if not hand:
             self.shelf.remove(at)

@@ -83,10 +83,19 @@ def _generate_each(request: Request, part: Part, history: History, config: Confi
     """`--each-artifact`: all is told before the first file is written; the exit code is that of the worst."""
     _refuse_with_each(request, output)
     started = time.perf_counter()
+
+    def written(artifact: str) -> bool:
+        return _place(workflows.path_of(output, artifact), request, history).exists()
+
     with console.progress(request.verbosity) as step:
         told = list(
             workflows.generate_each(
-                *(history, request.range), part=part, config=config, fetch=request.fetch, progress=step
+                *(history, request.range),
+                part=part,
+                config=config,
+                fetch=request.fetch,
+                progress=step,
+                kept=written,
             )
         )
     _say_time(request, started, sum(len(changelog.releases) for _, changelog in told))

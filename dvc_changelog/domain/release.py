@@ -154,11 +154,14 @@ class Release:
 class Changelog:
     """All releases asked for, newest first. `order` names every release of the repository in document order.
 
+    `cancelled` are registrations of GTO that were cancelled since: releases that a file may still have.
+
     `messages` are remarks for the person running the tool (stderr), such as tags that were left out.
     `artifact` is the full name of the one whose releases these are, "" for those of the repository.
     """
 
     releases: tuple[Release, ...]
     order: tuple[str, ...] = ()
+    cancelled: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()
     artifact: str = ""

@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Callable, Collection, Iterable
 from difflib import get_close_matches
 
+from dvc_changelog.domain import LifecycleEvent
 from dvc_changelog.errors import UsageError
 from dvc_changelog.history import History, Selection
 
@@ -31,28 +32,30 @@ def known(history: History) -> set[str]:
     return {tag.name.line for tag in history.all_tags if tag.name.line and (tag.name.gto or tag.name.number)}
 
 
-def released(history: History, selection: Selection, declared: Collection[str]) -> list[str]:
-    """The artifacts that have releases, by name: `name@v1.0.0`, or another tag of a name that is declared.
-
-    Raises:
-        UsageError: there is none.
-    """
-    lines = {
+def released(history: History, selection: Selection, declared: Collection[str]) -> set[str]:
+    """The artifacts that have releases: `name@v1.0.0`, or another tag of a name that is declared."""
+    return {
         tag.name.line
         for tag in history.release_tags()
         if tag.name.line and selection.takes(tag.name) and (tag.name.number or tag.name.line in declared)
     }
-    if not lines:
-        raise UsageError("No artifact has a release here", _HOW.format(name="NAME"))
-    return sorted(lines)
 
 
-def apart(artifacts: Iterable[str]) -> None:
-    """Refuse names whose changelogs would be one file: `a:b` and `a/b`.
+def withdrawn(history: History, selection: Selection) -> set[str]:
+    """The artifacts of which every version was cancelled."""
+    lines = {event.artifact for event in history.lifecycle() if event.event is LifecycleEvent.CANCELLED}
+    left = {tag.name.line for tag in history.release_tags()}
+    return {line for line in lines - left if selection.wants(line)}
+
+
+def apart(artifacts: Collection[str]) -> None:
+    """Refuse names whose changelogs would be one file: `a:b` and `a/b`; and none at all.
 
     Raises:
-        UsageError: there are such.
+        UsageError: there are such, or there is none.
     """
+    if not artifacts:
+        raise UsageError("No artifact has a release here", _HOW.format(name="NAME"))
     taken: dict[str, str] = {}
     for name in artifacts:
         path = path_of(PLACE, name)
@@ -90,7 +93,7 @@ def resolved(name: str, history: History, selection: Selection, expected: Callab
 
 
 def _remedy(name: str, history: History, lines: Collection[str]) -> str:
-    if any(event.artifact == name for event in history.lifecycle()):
+    if name in withdrawn(history, Selection()):
         return "What was registered of it was cancelled since (`gto history` tells when)."
     if not lines:
         return _HOW.format(name=name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dvc_changelog.config import Config
-from dvc_changelog.domain import Changelog, Release
+from dvc_changelog.domain import Changelog, LifecycleEvent, Release
 from dvc_changelog.history import History, Selection, Span, Tag, Told
 from dvc_changelog.render.names import namesakes
 from dvc_changelog.snapshot import Snapshots
@@ -96,6 +96,7 @@ def generate_each(
     config: Config | None = None,
     fetch: bool = False,
     progress: Progress | None = None,
+    kept: Callable[[str], bool] = lambda _: False,
 ) -> Iterator[tuple[str, Changelog]]:
     """Tell the releases of each artifact that has some.
 
@@ -106,6 +107,7 @@ def generate_each(
         config: options; `artifact` is set for each.
         fetch: see `generate`.
         progress: see `generate`.
+        kept: whether an artifact has a changelog already: then it is told, too, where all was cancelled.
 
     Returns:
         the artifacts by name, `dir:name` in full, each with its changelog.
@@ -118,12 +120,14 @@ def generate_each(
     wanted = _Wanted(asked_for(history, range), part, range is None)
     selection = _selection(history, snapshots, wanted.asked, config)
     names = artifacts.released(history, selection, _declared(snapshots, history, wanted.asked))
-    artifacts.apart(names)
+    withdrawn = set(filter(kept, artifacts.withdrawn(history, selection) - names))
+    artifacts.apart(names | withdrawn)
     with fetching(history, wanted=fetch) as sources:
         wanted = replace(wanted, sources=sources)
-        for name in names:
+        for name in sorted(names | withdrawn):
             step = partial(_step, progress, name) if progress else None
-            yield name, _generated(history, config.replace(artifact=name), snapshots, wanted, step)
+            now = replace(wanted, part=Part.UNRELEASED) if name in withdrawn else wanted
+            yield name, _generated(history, config.replace(artifact=name), snapshots, now, step)
 
 
 def _step(progress: Progress, artifact: str, what: str, done: int, total: int) -> None:
@@ -181,6 +185,7 @@ def _generated(
     return Changelog(
         releases=tuple(releases),
         order=_order(told),
+        cancelled=tuple(e.tag for e in history.lifecycle() if e.event is LifecycleEvent.REGISTERED),
         artifact=config.artifact,
         messages=(
             *told.messages,

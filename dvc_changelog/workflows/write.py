@@ -37,7 +37,8 @@ def write(
     """Update a changelog file in place; text by hand stays, and a second run changes no byte.
 
     Args:
-        changelog: the releases to bring in; others that the file has stay as they are.
+        changelog: the releases to bring in; others that the file has stay as they are, unless they are
+            cancelled.
         config: titles and folding.
         path: the file; it need not exist.
         adopt: take over a file that has none of our marks.
@@ -62,6 +63,7 @@ def write(
         changelog.order,
         path=str(path),
         adopt=adopt,
+        gone=changelog.cancelled,
     )
     names = tuple(key for key in map(_key, changelog.releases) if key in kept)
     if dry:

@@ -77,6 +77,19 @@ def test_sections_that_are_not_asked_for_stay_byte_for_byte() -> None:
     assert old[old.index("<!-- dvc-changelog:begin v1") :] == new[new.index("<!-- dvc-changelog:begin v1") :]
 
 
+def test_a_release_that_is_gone_leaves_what_was_written_by_hand() -> None:
+    def without(existing: str, *gone: str) -> str:
+        return update(existing, HEADER, [section("v3")], ("v3", "v1"), path="CHANGELOG.md", gone=gone)
+
+    old = run("", section("v3"), section("v2"), section("v1"))
+    assert without(old, "v2", "v4") == run("", section("v3"), section("v1"))
+    new = without(old.replace("- v2: a", "- by hand"), "v2")
+    assert headings(new) == ["3", "2", "1"]
+    assert "## [2] - 2026-01-01\n\n- by hand\n\n" in new
+    assert "v2: b" not in new
+    assert new == without(new, "v2")
+
+
 def test_text_between_sections_stays() -> None:
     old = run("", section("v2"), section("v1"))
     old = "Above.\n" + old.replace(

@@ -339,6 +339,24 @@ def test_a_check_of_each_artifact_says_which_file_is_behind(registry: GitRepo, r
     assert not (registry.path / "logs/b/churn.md").exists()
 
 
+def test_a_cancelled_version_leaves_the_files_that_have_it(registry: GitRepo, run: Run) -> None:
+    assert run(*EACH).code == run("generate").code == 0
+    registry.clock += 1
+    registry.tag("a=churn@v1.0.0!#2", message="Cancel", date=registry.clock)
+    path = registry.path / "logs" / "a" / "churn.md"
+    ran = run(*EACH, "--check")
+    assert (ran.code, "logs/a/churn.md is not up to date" in ran.err) == (3, True)
+    assert run(*EACH).err.splitlines() == [
+        "Updated logs/a/churn.md.",
+        "logs/b/churn.md is up to date already.",
+    ]
+    assert headings(path.read_text()) == ["Unreleased"]
+    assert "**a:churn** v1.0.0 cancelled" in path.read_text()
+    assert run(*EACH, "--check").code == 0
+    path.unlink()
+    assert run(*EACH).err.splitlines() == ["logs/b/churn.md is up to date already."]
+
+
 def test_each_artifact_as_json_and_one_by_its_name(registry: GitRepo, run: Run) -> None:
     assert run("generate", "--each-artifact", "-f", "json", "-o", "{artifact}.json").code == 0
     (release,) = json.loads((registry.path / "b/churn.json").read_text())["releases"]

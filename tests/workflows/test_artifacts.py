@@ -140,11 +140,13 @@ def test_an_artifact_is_named_in_full_or_without_its_directory(repo: GitRepo) ->
         ("c:churn", "Did you mean"),
         ("xyz", "There are releases of a:churn, b:churn, segment. A release of an artifact is a tag such as"),
         ("gone", "was cancelled since"),
+        ("old", "There are releases of"),
     ],
 )
 def test_an_artifact_that_is_not_there_is_an_error_that_helps(repo: GitRepo, name: str, message: str) -> None:
     register(repo, "a=churn@v1.0.0", "b=churn@v1.0.0", "segment@v1.0.0", "gone@v1.0.0")
     happens(repo, "gone@v1.0.0!")
+    happens(repo, "old@deprecated")
     with pytest.raises(UsageError, match=message.replace("?", "[?]")):
         told(repo, artifact=name)
 
