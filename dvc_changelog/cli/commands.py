@@ -343,7 +343,7 @@ def _outcome(path: Path, request: Request, *, changed: bool, existed: bool) -> i
     if not changed:
         console.remark(f"{shown} is up to date{'' if request.check else ' already'}.", request.verbosity)
     elif request.check:
-        console.complain(f"{shown} is not up to date", "Bring it up to date with `dvc-changelog generate`.")
+        console.complain(f"{shown} is not up to date", "Run the same without --check.")
         return _CHECK_FAILED
     else:
         console.remark(f"{'Updated' if existed else 'Wrote'} {shown}.", request.verbosity)

@@ -335,7 +335,7 @@ def test_a_check_of_each_artifact_says_which_file_is_behind(registry: GitRepo, r
     ran = run(*EACH, "--check")
     assert ran.code == 3
     assert "logs/a/churn.md is not up to date" in ran.err
-    assert "logs/b/churn.md is not up to date" in ran.err
+    assert "logs/b/churn.md is not up to date\n       Run the same without --check.\n" in ran.err
     assert not (registry.path / "logs/b/churn.md").exists()
 
 
