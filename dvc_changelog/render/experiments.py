@@ -46,11 +46,13 @@ def section(release: Release) -> Section:
 
 
 def sentences(release: Release) -> Iterator[Phrase]:
-    """As in "5 experiments were tried, and `messy-tire` was applied."; nothing where there were none."""
+    """As in "5 experiments were tried on 1.0.0, and `messy-tire` was applied."; nothing without any."""
     found = release.experiments or ()
     if not found:
         return
     told = plain(f"{figures.count(len(found), 'experiment')} {'were' if len(found) > 1 else 'was'} tried")
+    if len({experiment.baseline for experiment in found}) == 1:
+        told += plain(" on ") + _place_of(found[0].baseline, release)
     taken = [code(experiment.name) for experiment in found if experiment.applied]
     if len(taken) > _FEW_NAMES:
         told += f", and {len(taken):,} of them were applied"

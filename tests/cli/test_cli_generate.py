@@ -432,7 +432,7 @@ def test_experiments_are_told_where_asked_for(project: GitRepo, run: Run) -> Non
     asked = run("generate", "-o", "-", "--experiments").out
     row = "| `dizzy-sumo` | `train.trees` 100 → 200 | `accuracy` 0.95 (+0.05) | 2024-01-01 |"
     assert row in asked
-    assert "1 experiment was tried." in asked.split("## ")[1]
+    assert "1 experiment was tried on `" in asked.split("## ")[1]
     assert row in run("review", "v1.1.0", "--experiments").out
     assert "dizzy-sumo" in run("show", "--experiments").out
     (project.path / "dvc-changelog.toml").write_text("experiments = true\n")
