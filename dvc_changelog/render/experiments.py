@@ -69,7 +69,7 @@ def _called(experiment: Experiment) -> Phrase:
 def _place_of(commit_id: str, release: Release) -> Phrase:
     """The release that a commit is, where it is a side of this one; else its id."""
     for side, called in zip((release.head, release.base), names.sides(release), strict=True):
-        if side and side.version and side.commit_id == commit_id:
+        if side and (side.version or release.review) and side.commit_id == commit_id:
             return plain(called)
     return link(commit_id[:_SHORT], links.commit(commit_id, release.forge), as_code=True)
 

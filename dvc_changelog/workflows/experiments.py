@@ -17,6 +17,8 @@ from dvc_changelog.workflows.paths import Paths
 _RECORDS = {Kind.LOCK, Kind.DVCFILE, Kind.METRICS}
 """The files, besides those of params and metrics, in which a run leaves its record."""
 
+_SHOWN = 3
+
 NO_EXPERIMENTS = (
     "There are no experiments in this repository. A clone does not bring them: "
     "`git fetch origin 'refs/exps/*:refs/exps/*'` does."
@@ -97,26 +99,44 @@ class Laboratory:
         kept = [tried for tried in map(self._experiment, trials) if tried.changes or every]
         return tuple(sorted(kept, key=lambda tried: (-tried.timestamp, tried.name)))
 
-    def remarks(self, *, whole: bool = False) -> Iterator[str]:
+    def remarks(self, spans: Sequence[Span] = (), *, whole: bool = False) -> Iterator[str]:
         """What the person who asked should know: that there are none, that some are left out or unreadable.
 
         Args:
+            spans: the releases told.
             whole: all of the history was asked for, so that what has no place in it is left out.
         """
+        placed = {trial for here in self.placed.values() for trial in here}
         if not self.history.trials:
             yield NO_EXPERIMENTS
-        elif whole and (left := len(set(self.history.trials).difference(*self.placed.values()))):
+        elif whole and (left := [trial for trial in self.history.trials if trial not in placed]):
+            which = ", ".join(f"{trial.name} on {trial.baseline[:7]}" for trial in left[:_SHOWN])
+            which += ", …" if len(left) > _SHOWN else ""
             yield (
-                "1 experiment is left out: no release has the commit it was tried on."
-                if left == 1
-                else f"{left:,} experiments are left out: no release has the commits they were tried on."
+                f"1 experiment is left out ({which}): no release has the commit it was tried on."
+                if len(left) == 1
+                else f"{len(left):,} experiments are left out ({which}): no release has those commits."
             )
+        yield from self._told_later(spans)
         if lost := list(self._read.values()).count(None):
             yield (
                 "1 experiment cannot be read: its ref names no commit of this repository."
                 if lost == 1
                 else f"{lost:,} experiments cannot be read: their refs name no commits of this repository."
             )
+
+    def _told_later(self, spans: Sequence[Span]) -> Iterator[str]:
+        """What was tried on a release told here, and is told with one that is not."""
+        here = {trial for span in spans for trial in self.placed.get(span.key, ())}
+        for span in spans:
+            left = [t for t in self.history.trials if t.baseline == span.commit_id and t not in here]
+            if span.tag and left:
+                one = len(left) == 1
+                many = "1 experiment was" if one else f"{len(left):,} experiments were"
+                yield (
+                    f"{many} tried on {span.key} itself, and {'stands' if one else 'stand'} with what "
+                    f"follows it: `dvc-changelog review {span.key} {span.key} --experiments`."
+                )
 
     def _experiment(self, trial: Trial) -> Experiment:
         old = self.snapshots.at(self._baseline(trial.baseline))

@@ -181,7 +181,7 @@ def _generated(
 
     releases, remarks = completed(tell, snapshots, wanted.sources, progress)
     if laboratory:
-        remarks = (*remarks, *laboratory.remarks(whole=wanted.whole))
+        remarks = (*remarks, *laboratory.remarks(chosen, whole=wanted.whole))
     return Changelog(
         releases=tuple(releases),
         order=_order(told),

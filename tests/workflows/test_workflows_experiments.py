@@ -12,6 +12,7 @@ from snapshot.agreement import quiet_dvc
 
 from dvc_changelog.config import Config
 from dvc_changelog.domain import Changelog, ChangeType, Experiment, MetricChange, ParamChange
+from dvc_changelog.render import markdown
 from dvc_changelog.workflows import generate, review, write
 from dvc_changelog.workflows.experiments import NO_EXPERIMENTS
 
@@ -82,6 +83,18 @@ def test_a_part_of_the_history_tells_what_the_whole_tells_of_it(lines: GitRepo) 
     assert names(newest) == {"unreleased": ["on-v2"]}
 
 
+def test_a_release_told_alone_says_where_to_find_what_was_tried_on_it(lines: GitRepo) -> None:
+    said = "1 experiment was tried on {0} itself, and stands with what follows it: "
+    said += "`dvc-changelog review {0} {0} --experiments`."
+    assert told(lines, "v1..v2").messages == (said.format("v2"),)
+    for version in ("v1", "v2"):
+        changelog = generate(lines.path, version=version, config=CONFIG)
+        assert changelog.messages == (said.format(version),)
+        (release,) = (review(lines.path, version, version, config=CONFIG),)
+        assert [tried.name for tried in release.experiments or ()] == [f"on-{version}"]
+        assert f"1 experiment was tried on {version[1:]}." in markdown.entry(release, CONFIG)
+
+
 def test_what_was_tried_on_a_side_branch_stands_with_its_release(lines: GitRepo) -> None:
     lines.git("checkout", "-q", "-b", "side", "v1")
     lines.release("v1.1", "Fix", {"b": "1"})
@@ -95,7 +108,10 @@ def test_what_was_tried_on_a_side_branch_stands_with_its_release(lines: GitRepo)
     }
     left_out = told(lines)
     assert "on-v1.1" not in str(names(left_out))
-    assert left_out.messages[-1] == "1 experiment is left out: no release has the commit it was tried on."
+    assert left_out.messages[-1] == (
+        f"1 experiment is left out (on-v1.1 on {lines.git('rev-parse', 'v1.1')[:7]}): "
+        "no release has the commit it was tried on."
+    )
 
 
 def test_each_line_of_releases_tells_it_once(repo: GitRepo) -> None:
