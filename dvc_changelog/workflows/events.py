@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -61,24 +62,37 @@ def found(
 def by_release(events: Sequence[E], spans: Sequence[Span]) -> dict[str, tuple[E, ...]]:
     """Each event goes to the first release of its artifact made at or after it, else to what is newest.
 
-    A release of several tags was made for an artifact when it got the artifact's own. An artifact without
-    releases of its own has those of the repository.
+    By the day, whatever the order of versions: a fix of an old one may have come last. A release of several
+    tags was made for an artifact when it got the artifact's own. An artifact without releases of its own has
+    those of the repository.
 
     Args:
         events: oldest first.
         spans: what is told, newest first.
     """
     placed: dict[str, list[E]] = {}
-    oldest_first = list(reversed(spans))
+    days: dict[str, list[tuple[float, str]]] = {}
     for event in events if spans else ():
-        own = [(span, _registered(span, event.artifact)) for span in oldest_first]
-        if any(made is not None for _, made in own):
-            own = [(span, made) for span, made in own if made is not None or not span.tag]
-        else:
-            own = [(span, span.tag.timestamp if span.tag else None) for span in oldest_first]
-        later = (span for span, made in own if made is not None and made >= event.timestamp)
-        placed.setdefault(next(later, own[-1][0]).key, []).append(event)
+        if event.artifact not in days:
+            days[event.artifact] = _days(spans, event.artifact)
+        own = days[event.artifact]
+        _, key = next((day for day in own if day[0] >= event.timestamp), own[-1])
+        placed.setdefault(key, []).append(event)
     return {key: tuple(here) for key, here in placed.items()}
+
+
+def _days(spans: Sequence[Span], artifact: str) -> list[tuple[float, str]]:
+    """When each release of an artifact, or else of the repository, was made, with its key; oldest first."""
+    tagged = [span for span in reversed(spans) if span.tag]
+    made = [(max(days), span.key) for span in tagged if (days := _registered(span, artifact))]
+    made = made or [(span.tag.timestamp, span.key) for span in tagged if span.tag]
+    unreleased = [(math.inf, span.key) for span in spans if not span.tag]
+    return sorted(made, key=lambda day: day[0]) + unreleased
+
+
+def _registered(span: Span, artifact: str) -> list[float]:
+    """When a release got the tags that are of the artifact."""
+    return [tag.timestamp for tag in (span.tag, *span.aliases) if tag and tag.name.line == artifact]
 
 
 def _left_out(events: Sequence[Deployment | Lifecycle]) -> str:
@@ -93,9 +107,3 @@ def _left_out(events: Sequence[Deployment | Lifecycle]) -> str:
         f"{len(events)} events of GTO ({tags}{more}) are not merged into this revision and are left out; "
         "--all-tags takes them."
     )
-
-
-def _registered(span: Span, artifact: str) -> int | None:
-    """When a release got the last of its tags that are of the artifact; None if none is."""
-    tags = (tag for tag in (span.tag, *span.aliases) if tag and tag.name.line == artifact)
-    return max((tag.timestamp for tag in tags), default=None)

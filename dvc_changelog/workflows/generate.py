@@ -121,10 +121,11 @@ def generate_each(
     selection = _selection(history, snapshots, wanted.asked, config)
     names = artifacts.released(history, selection, _declared(snapshots, history, wanted.asked))
     withdrawn = set(filter(kept, artifacts.withdrawn(history, selection) - names))
-    artifacts.apart(names | withdrawn)
+    told = sorted(names | withdrawn)
+    artifacts.apart(told)
     with fetching(history, wanted=fetch) as sources:
         wanted = replace(wanted, sources=sources)
-        for name in sorted(names | withdrawn):
+        for name in told:
             step = partial(_step, progress, name) if progress else None
             now = replace(wanted, part=Part.UNRELEASED) if name in withdrawn else wanted
             yield name, _generated(history, config.replace(artifact=name), snapshots, now, step)

@@ -76,6 +76,23 @@ def test_a_registration_counts_from_its_own_day_under_another_tag_too(repo: GitR
     }
 
 
+def test_a_fix_of_an_old_version_tells_of_its_own_time(repo: GitRepo) -> None:
+    """As in the hackathon project, where v1.0.1-m1 was registered a year after v1.0.3."""
+    register(repo, "churn@v1.0.0")
+    register(repo, "churn@v2.0.0")
+    happens(repo, "churn#prod#1")
+    register(repo, "churn@v3.0.0")
+    repo.git("checkout", "-q", "-b", "fix", "churn@v1.0.0")
+    register(repo, "churn@v1.0.1")
+    happens(repo, "churn#dev#2")
+    found = events(told(repo, all_tags=True))
+    assert list(found) == ["churn@v3.0.0", "churn@v2.0.0", "churn@v1.0.1", "churn@v1.0.0"]
+    assert {version: here for version, here in found.items() if here} == {
+        "churn@v3.0.0": ["churn#prod#1"],
+        "churn@v1.0.1": ["churn#dev#2"],
+    }
+
+
 def test_an_event_stands_once_where_experiments_follow_a_release(repo: GitRepo) -> None:
     repo.commit("Declare", {".dvc/config": "", "params.yaml": "a: 1\n"})
     repo.tag("churn@v1.0.0", message="Register")
