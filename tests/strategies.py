@@ -337,7 +337,12 @@ releases = st.builds(
         )
     ),
     deployments=_tuples(
-        st.builds(Deployment, tags, names, names, times, ids, st.booleans(), st.just("") | tags), 2
+        st.builds(
+            *(Deployment, tags, names, names, times, ids, st.booleans(), st.just("") | tags),
+            author=st.none() | st.builds(Author, texts, texts),
+            message=texts,
+        ),
+        2,
     ),
     lifecycle=_tuples(
         st.builds(Lifecycle, tags, names, st.sampled_from(LifecycleEvent), times, ids, st.just("") | tags), 2

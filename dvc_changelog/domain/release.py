@@ -8,7 +8,7 @@ from enum import IntEnum, StrEnum
 
 from dvc_changelog.domain.change import Change
 from dvc_changelog.domain.experiment import Experiment
-from dvc_changelog.domain.revision import Commit, Forge, Revision
+from dvc_changelog.domain.revision import Author, Commit, Forge, Revision
 from dvc_changelog.domain.snapshot import Problem, Stale
 
 
@@ -42,7 +42,8 @@ class Note:
 class Deployment:
     """A GTO tag that says where an artifact runs: an event in the release where it happened.
 
-    `version` is the tag that registers the artifact's version on the same commit, or "".
+    `version` is the tag that registers the artifact's version on the same commit, or "". `author` made the
+    tag, `message` is what it says.
     """
 
     tag: str
@@ -52,6 +53,8 @@ class Deployment:
     commit_id: str
     cancelled: bool = False
     version: str = ""
+    author: Author | None = None
+    message: str = ""
 
 
 class LifecycleEvent(StrEnum):
@@ -68,7 +71,7 @@ class Lifecycle:
     """A GTO tag that is neither a release nor a deployment.
 
     `version` is "v1.0.0", or "" where the event is of the whole artifact. A registration is one of these only
-    if it was cancelled since.
+    if it was cancelled since. `author` and `message`: see `Deployment`.
     """
 
     tag: str
@@ -77,6 +80,8 @@ class Lifecycle:
     timestamp: int
     commit_id: str
     version: str = ""
+    author: Author | None = None
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)

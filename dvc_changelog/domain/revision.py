@@ -36,7 +36,7 @@ class Forge:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who wrote a commit, as .mailmap says it."""
+    """Who wrote a commit, as .mailmap says it, or made a tag."""
 
     name: str
     email: str

@@ -62,6 +62,8 @@ def deployments(tags: Sequence[Tag]) -> list[Deployment]:
             tag.commit_id,
             cancelled=tag.name.cancelled,
             version=versions.get((tag.commit_id, tag.name.line), ""),
+            author=tag.author,
+            message=tag.message,
         )
         for tag in tags
         if tag.name.kind is TagKind.DEPLOYMENT and _is_read(tag)
@@ -76,7 +78,11 @@ def lifecycle(tags: Sequence[Tag]) -> list[Lifecycle]:
     """
     valid = {tag.name.text for tag in held(tags)}
     found = [
-        Lifecycle(tag.name.text, tag.name.line, event, tag.timestamp, tag.commit_id, tag.name.number)
+        Lifecycle(
+            *(tag.name.text, tag.name.line, event, tag.timestamp, tag.commit_id, tag.name.number),
+            author=tag.author,
+            message=tag.message,
+        )
         for tag in tags
         if _is_read(tag) and tag.name.text not in valid
         for event in _events(tag)

@@ -8,20 +8,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from dvc_changelog.domain import Commit
+from dvc_changelog.domain import Author, Commit
 from dvc_changelog.history.graph import Graph, ordered
 from dvc_changelog.history.tags import TagName, VersionKey
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A tag. `timestamp` is the tagger's, else the commit's; `message` that of an annotated tag."""
+    """A tag. `timestamp` is the tagger's, else the commit's; `message` and `author` an annotated tag's."""
 
     name: TagName
     commit_id: str
     timestamp: int
     message: str = ""
     annotated: bool = False
+    author: Author | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dvc_changelog.domain import Commit, Deployment, Lifecycle, Revision
+from dvc_changelog.domain import Author, Commit, Deployment, Lifecycle, Revision
 from dvc_changelog.errors import GitError, RangeError, ShallowCloneError
 from dvc_changelog.history import log, registry, tags
 from dvc_changelog.history.git import Git
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 _TAG_FORMAT = (
     "%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)%00"
-    "%(creatordate:unix)%00%(*creatordate:unix)%00%(contents:subject)%00%(contents:body)%00"
+    "%(creatordate:unix)%00%(*creatordate:unix)%00%(taggername)%00%(taggeremail)%00"
+    "%(contents:subject)%00%(contents:body)%00"
 )
-_TAG_FIELDS = 9
+_TAG_FIELDS = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +294,8 @@ def _tags(git: Git) -> Iterator[Tag]:
     out = git.run("for-each-ref", f"--format={_TAG_FORMAT}", "refs/tags")
     fields = out.split("\0")
     for at in range(0, len(fields) - _TAG_FIELDS, _TAG_FIELDS):
-        name, kind, oid, peeled_kind, peeled, time, peeled_time, subject, body = fields[at : at + _TAG_FIELDS]
+        name, kind, oid, peeled_kind, peeled, time, peeled_time, *said = fields[at : at + _TAG_FIELDS]
+        who, email, subject, body = said
         annotated = kind == "tag"
         if annotated and peeled_kind == "tag":  # a tag of a tag: older Gits peel one level only
             peeled = git.run("rev-parse", "--verify", "--quiet", f"{oid}^{{commit}}", check=False).strip()
@@ -302,4 +304,7 @@ def _tags(git: Git) -> Iterator[Tag]:
             continue
         message = f"{subject}\n\n{body}".strip() if annotated else ""
         when = int(time or peeled_time or 0)  # the tags of Git's first years have no tagger
-        yield Tag(tags.parse(name.lstrip("\n")), peeled if annotated else oid, when, message, annotated)
+        author = Author(who, email.strip("<>")) if annotated else None
+        yield Tag(
+            tags.parse(name.lstrip("\n")), peeled if annotated else oid, when, message, annotated, author
+        )

@@ -80,6 +80,7 @@ def _deployment(event: Deployment) -> dict[str, Any]:
         "timestamp": event.timestamp,
         "commit_id": event.commit_id,
         "cancelled": event.cancelled,
+        **_said(event),
     }
 
 
@@ -102,6 +103,15 @@ def _lifecycle(item: Lifecycle) -> dict[str, Any]:
         "version": item.version or None,
         "timestamp": item.timestamp,
         "commit_id": item.commit_id,
+        **_said(item),
+    }
+
+
+def _said(event: Deployment | Lifecycle) -> dict[str, Any]:
+    author = event.author
+    return {
+        "author": {"name": author.name, "email": author.email} if author else None,
+        "message": event.message or None,
     }
 
 

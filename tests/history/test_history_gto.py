@@ -19,6 +19,7 @@ from gto import api
 from gto.exceptions import GTOException
 from registries import Registry
 
+from dvc_changelog.domain import Deployment, Lifecycle
 from dvc_changelog.history import History
 
 if TYPE_CHECKING:
@@ -36,6 +37,27 @@ def test_we_tell_of_a_registry_what_gto_tells(repo: GitRepo, seed: int) -> None:
     assert sorted(gtos) == sorted(ours)
     assert registries.gtos_versions(path) == registries.our_versions(path)
     assert registries.gtos_places(path) == registries.our_places(path)
+
+
+def test_we_tell_who_did_what_and_what_they_said_as_gto_does(repo: GitRepo) -> None:
+    repo.commit()
+    repo.tag("a@v1.0.0", message="Register\n\nIt is good")
+    for number, tag in enumerate(("a#prod#2", "a#prod!#3", "a@v1.0.0!#4", "a@deprecated#5")):
+        who = {"GIT_COMMITTER_NAME": f"Z\u00eb {number}", "GIT_COMMITTER_EMAIL": f"z{number}@example.org"}
+        repo.clock += 1
+        repo.git("tag", "-m", f"So be it {number}\n\nAt last", tag, env=who)
+    history = History(repo.path)
+    events: list[Deployment | Lifecycle] = [*history.deployments(), *history.lifecycle()]
+    ours = {
+        event.tag: (event.author and (event.author.name, event.author.email), event.message, event.commit_id)
+        for event in events
+    }
+    gtos = {
+        event["ref"]: ((event["author"], event["author_email"]), event["message"].strip(), event["commit"])
+        for event in api.history(repo.path)
+    }
+    assert len(ours) == 5
+    assert ours == gtos
 
 
 def test_what_happened_within_a_second_is_told_as_gto_tells_it(repo: GitRepo) -> None:

@@ -222,7 +222,12 @@ def full() -> Release:
             ),
         ),
         deployments=(
-            Deployment("router#prod#1", "router", "prod", MARCH, NEW.commit_id, version="router@v1.2.0"),
+            Deployment(
+                *("router#prod#1", "router", "prod", MARCH, NEW.commit_id),
+                version="router@v1.2.0",
+                author=BO,
+                message="Assign",
+            ),
             Deployment("router#dev#2", "router", "dev", MARCH, "c" * 40, cancelled=True),
         ),
         lifecycle=(
