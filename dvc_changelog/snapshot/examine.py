@@ -1,4 +1,4 @@
-"""What DVC's cache tells of an output that changed: which of its files, and whether it changed at all."""
+"""What DVC's cache and Git tell of an output that changed: which of its files, and whether it did at all."""
 
 from __future__ import annotations
 
@@ -8,7 +8,37 @@ from pathlib import Path
 
 from dvc_changelog.domain import ChangeType, Content, Output, OutputChange
 from dvc_changelog.snapshot.store import Store
+from dvc_changelog.snapshot.tree import Tree
 from dvc_changelog.snapshot.unreadable import UnreadableError
+
+_ONE_SIDED = {ChangeType.ADDED, ChangeType.DELETED, ChangeType.RENAMED}
+
+
+def in_git(change: OutputChange, old: Tree, new: Tree) -> OutputChange | None:
+    """An artifact's file in Git by what became of the file, where only one side has an artifact point to it.
+
+    Args:
+        change: as the declarations have it.
+        old: the files of the one side.
+        new: those of the other.
+
+    Returns:
+        the change; None where the file is the same as before, or is there still and stands for nothing now.
+    """
+    output = change.new or change.old
+    if not output or output.content.algorithm != "git" or change.change not in _ONE_SIDED:
+        return change
+    if change.change is ChangeType.DELETED:
+        return None if _id(new, change.path) else change
+    if change.change is ChangeType.RENAMED and not _id(new, change.old_path):
+        return change
+    before = _id(old, change.path)
+    if not before:
+        return replace(change, change=ChangeType.ADDED, old=None, old_path="")
+    if before == output.content.digest:
+        return None
+    was = replace(output, content=Content("git", before))
+    return replace(change, change=ChangeType.MODIFIED, old=was, old_path="")
 
 
 def examined(change: OutputChange, store: Store, projects: Iterable[str]) -> OutputChange | None:
@@ -104,6 +134,10 @@ def _hash(place: Path, *, legacy: bool) -> str:
 
     with place.open("rb") as file:
         return fobj_md5(file, name="md5-dos2unix" if legacy else "md5")
+
+
+def _id(tree: Tree, path: str) -> str:
+    return tree.blob(path) or tree.directory_id(path)
 
 
 def _home(path: str, projects: Iterable[str]) -> str:

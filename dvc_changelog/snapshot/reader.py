@@ -23,7 +23,7 @@ from dvc_changelog.history import Git
 from dvc_changelog.snapshot import packages
 from dvc_changelog.snapshot.blobs import Blobs, Complaints, Failed
 from dvc_changelog.snapshot.dangling import dangling
-from dvc_changelog.snapshot.examine import examined
+from dvc_changelog.snapshot.examine import examined, in_git
 from dvc_changelog.snapshot.ignore import Ignored
 from dvc_changelog.snapshot.plotfiles import PlotFiles, mark_outputs
 from dvc_changelog.snapshot.project import Project, Reader
@@ -112,6 +112,10 @@ class Snapshots:
         """A change with what DVC's cache tells beside; see `examine.examined`."""
         return examined(change, self.store, projects)
 
+    def in_git(self, change: OutputChange, old: Revision, new: Revision) -> OutputChange | None:
+        """A change of an artifact's file in Git; see `examine.in_git`."""
+        return in_git(change, self._tree(old), self._tree(new))
+
     def fetch(self, project: str, wanted: Collection[Wanted], step: Step | None = None) -> Fetched:
         """Get objects into the cache of the project at a directory; see `remotes.fetch`."""
         from dvc_changelog.snapshot.remotes import Fetched, fetch
@@ -128,7 +132,7 @@ class Snapshots:
 
     def projects(self, revision: Revision) -> tuple[str, ...]:
         """The directories of all DVC projects at a revision, whichever is asked for."""
-        tree = Tree(self.git.objects, revision.tree_id, self._walks, self._places)
+        tree = self._tree(revision)
         return tuple(dict(_projects(self._visible(tree.found(), Complaints("")))))
 
     def rewritten(self, change: FileChange) -> tuple[str, ...]:
@@ -143,12 +147,15 @@ class Snapshots:
 
     def plot_file(self, path: str, revision: Revision) -> PlotFile | None:
         """A file of Git at a revision, whether or not a plot is drawn from it there."""
-        blob = Tree(self.git.objects, revision.tree_id, self._walks, self._places).blob(path)
+        blob = self._tree(revision).blob(path)
         return PlotFile(path, Content("git", blob)) if blob else None
 
     def plot_data(self, file: PlotFile) -> PlotData:
         """What can be read of a plot's file. Nothing is remembered: only what differs is asked for."""
         return self._plots.read(file)
+
+    def _tree(self, revision: Revision) -> Tree:
+        return Tree(self.git.objects, revision.tree_id, self._walks, self._places)
 
     def _recorded(self, path: str, blob: str) -> Mapping[str, object]:
         """What a lock or `.dvc` file records; nothing if it cannot be read."""
@@ -158,7 +165,7 @@ class Snapshots:
         return {} if isinstance(read, Failed) else read
 
     def _read(self, revision: Revision) -> Snapshot:
-        tree = Tree(self.git.objects, revision.tree_id, self._walks, self._places)
+        tree = self._tree(revision)
         complain = Complaints(revision.version or revision.name or revision.commit_id[:7])
         found = self._visible(tree.found(), complain)
         projects = dict(_projects(found))

@@ -123,8 +123,8 @@ class Teller:
             changes=tuple(
                 self._examined(
                     (c for c in diff(old, new) if _wanted(c, paths)),
+                    (base, head),
                     new.projects,
-                    sides=(base, head),
                     metrics={*old.metrics, *new.metrics},
                 )
             ),
@@ -149,15 +149,17 @@ class Teller:
     def _examined(
         self,
         changes: Iterable[Change],
-        projects: Sequence[str],
         sides: tuple[Revision | None, Revision],
+        projects: Sequence[str],
         metrics: Container[str],
     ) -> Iterator[Change]:
-        """The changes, of outputs with what DVC's cache tells beside, of plots with their points."""
+        """The changes, of outputs with what Git and DVC's cache tell beside, of plots with their points."""
+        base, head = sides
         for change in changes:
             known: Change | None = change
             if isinstance(change, OutputChange):
-                known = self.snapshots.examined(change, projects)
+                moved = self.snapshots.in_git(change, base, head) if base else change
+                known = self.snapshots.examined(moved, projects) if moved else None
             elif isinstance(change, PlotChange):
                 file = self._as_in_git(change, *sides)
                 known = with_points(file, self.snapshots.plot_data, metrics) if file else None

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dvc_changelog.config import Config
+from dvc_changelog.domain import OutputChange
 from dvc_changelog.errors import UsageError
-from dvc_changelog.workflows import Part, generate, generate_each, path_of
+from dvc_changelog.workflows import Part, generate, generate_each, path_of, review
 
 if TYPE_CHECKING:
     from gitrepo import GitRepo
@@ -138,6 +139,36 @@ def test_events_of_other_branches_are_left_out_and_counted(repo: GitRepo) -> Non
     found = told(repo, all_tags=True)
     assert events(found)[None] == ["churn#dev#1", "churn#dev#2", "churn#dev!#3", "churn@deprecated"]
     assert not [message for message in found.messages if "events" in message]
+
+
+@pytest.mark.parametrize(
+    ("declared", "files", "expected"),
+    [
+        ("b.h5", {"b.h5": "2"}, ["added b.h5"]),
+        ("b.h5", {"b.h5": "2", "a.h5": None}, ["added b.h5", "deleted a.h5"]),
+        ("b.h5", {"b.h5": "1", "a.h5": None}, ["renamed b.h5"]),
+        ("b.h5", {"b.h5": "1"}, ["added b.h5"]),
+        ("old.h5", {}, []),
+        ("old.h5", {"old.h5": "3"}, ["modified old.h5"]),
+        ("old.h5", {"old.h5": "1"}, ["modified old.h5"]),
+        ("dir", {}, []),
+        ("dir", {"dir/m": "3"}, ["modified dir"]),
+        ("", {"a.h5": "3"}, []),
+        ("", {"a.h5": None}, ["deleted a.h5"]),
+    ],
+)
+def test_a_file_that_git_has_on_both_sides_neither_came_nor_went(
+    repo: GitRepo, declared: str, files: dict[str, str | None], expected: list[str]
+) -> None:
+    """As in a registry whose artifact points to another file now, the one before being there still."""
+    repo.commit("Begin", {"artifacts.yaml": "m: {path: a.h5}", "a.h5": "1", "old.h5": "0", "dir/m": "0"})
+    base = repo.git("rev-parse", "HEAD")
+    for gone in [path for path, text in files.items() if text is None]:
+        repo.git("rm", "-q", gone)
+    repo.write({path: text for path, text in files.items() if text is not None})
+    repo.commit("Point elsewhere", {"artifacts.yaml": f"m: {{path: {declared}}}" if declared else "{}"})
+    changes = review(repo.path, base, "HEAD", config=Config()).changes
+    assert sorted(f"{c.change} {c.path}" for c in changes if isinstance(c, OutputChange)) == expected
 
 
 def test_an_artifact_is_named_in_full_or_without_its_directory(repo: GitRepo) -> None:
