@@ -136,7 +136,9 @@ def _tuples(items: st.SearchStrategy[Any], most: int = 3) -> st.SearchStrategy[t
 
 contents = st.builds(
     Content,
-    algorithm=st.sampled_from(("md5", "etag", "checksum", "version_id", "files", "git", "query", "version")),
+    algorithm=st.sampled_from(
+        ("md5", "etag", "checksum", "version_id", "files", "git", "query", "table", "version")
+    ),
     digest=ids | ids.map(lambda digest: f"{digest}.dir"),
     size=sizes,
     nfiles=st.none() | st.integers(0, 10**6),

@@ -1,5 +1,6 @@
 """The values that everything else speaks in. Frozen, without I/O, knowing no Git, DVC or Markdown."""
 
+from dvc_changelog.domain.address import without_credentials
 from dvc_changelog.domain.change import (
     ArtifactChange,
     Change,
@@ -104,4 +105,5 @@ __all__ = [
     "holders",
     "same",
     "within",
+    "without_credentials",
 ]

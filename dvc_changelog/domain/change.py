@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dvc_changelog.domain.address import without_credentials
 from dvc_changelog.domain.plot import Plot, PlotFile, PointChanges
 from dvc_changelog.domain.revision import Commit, Forge
 from dvc_changelog.domain.snapshot import Artifact, Content, Import, Output, Problem, Stage, Value
@@ -175,7 +176,8 @@ class ImportChange:
         old, new = self.old, self.new
         if not old or not new or not old.rev_lock or not new.rev_lock:
             return False
-        return old.kind == new.kind == "repo" and old.url == new.url and old.rev_lock != new.rev_lock
+        here = without_credentials(old.url) == without_credentials(new.url)
+        return old.kind == new.kind == "repo" and here and old.rev_lock != new.rev_lock
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 
+from dvc_changelog.domain.address import without_credentials
 from dvc_changelog.domain.plot import Plot, PlotFile
 
 Value = object
@@ -35,13 +36,14 @@ class Problem:
 class Content:
     """The identity of a file or directory, as DVC records it.
 
-    `algorithm` is "md5", "etag", "checksum" or "version_id"; "query" for what is asked of a database,
-    "version" for that of a dataset, "dataset" for one that a stage depends on; "files", with a hash over
-    those of `files`, for a directory that has none of its own; "git", with the object's id, for what is in
-    Git. `digest` ends in ".dir" for a directory. `legacy` marks an md5 that DVC 2 took after dos2unix. `size`
-    is in bytes; `nfiles` counts the files of a directory. `files` lists those of a cloud-versioned one: (path
-    below it, digest, size). `versions` says under which version_id such a remote keeps what: (path below a
-    directory, "" for a file; version_id); where it lies does not tell contents apart.
+    `algorithm` is "md5", "etag", "checksum" or "version_id"; "query" or "table" for what is asked of a
+    database, "version" for that of a dataset, "dataset" for one that a stage depends on; "files", with a
+    hash over those of `files`, for a directory that has none of its own; "git", with the object's id, for
+    what is in Git. `digest` ends in ".dir" for a directory. `legacy` marks an md5 that DVC 2 took after
+    dos2unix. `size` is in bytes; `nfiles` counts the files of a directory. `files` lists those of a
+    cloud-versioned one: (path below it, digest, size). `versions` says under which version_id such a remote
+    keeps what: (path below a directory, "" for a file; version_id); where it lies does not tell contents
+    apart.
     """
 
     algorithm: str
@@ -230,7 +232,12 @@ class Import:
         alike = mine is theirs
         if mine and theirs:
             alike = mine.same(theirs) or (mine.migrated(theirs) and not mine.differs(theirs))
-        return alike and replace(self, path="", content=None) == replace(other, path="", content=None)
+        return alike and self._told() == other._told()
+
+    def _told(self) -> Import:
+        """What is compared besides the content; credentials say who asks, not what comes."""
+        url, source = without_credentials(self.url), without_credentials(self.source)
+        return replace(self, path="", content=None, url=url, source=source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
+from dvc_changelog.domain import without_credentials
 from dvc_changelog.errors import GitError
 from dvc_changelog.history.git import environment
 
@@ -35,7 +36,6 @@ _ENVIRONMENT = {
 _SSH = "ssh -o BatchMode=yes -o ConnectTimeout=30"
 _ADDRESS = re.compile(r"^(?:[a-z][a-z0-9+.-]*://|(?:[^@/:]+@)?[^@/:]{2,}:(?!:))", re.IGNORECASE)
 """What Git takes for a place elsewhere: `https://…`, `git@host:path`."""
-_CREDENTIALS = re.compile(r"(?<=://)[^/@\s]*@")
 _BESIDE = re.compile(r"[Ww]arning: |fatal: Could not read from remote repository")
 """Lines of Git and ssh that say less than those around them."""
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -118,8 +118,3 @@ def _reason(said: str, url: str) -> str:
     mine = [line for line in telling if line.startswith("fatal:")] or telling
     reason = mine[0] if mine else "git fetch failed"
     return without_credentials(re.sub(r"^(?:fatal|ERROR|error): *", "", reason)).rstrip(".")
-
-
-def without_credentials(text: str) -> str:
-    """A text whose addresses name no user and no password."""
-    return _CREDENTIALS.sub("", text)

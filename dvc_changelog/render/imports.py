@@ -16,6 +16,7 @@ from dvc_changelog.domain import (
     OutputChange,
     ParamChange,
     SourceChanges,
+    without_credentials,
 )
 from dvc_changelog.render import commits, figures, outputs
 from dvc_changelog.render.phrase import Phrase, code, joined, plain
@@ -23,6 +24,10 @@ from dvc_changelog.render.shapes import Line
 
 _FORGE = re.compile(r"^(?:https?://|ssh://|git://)(?:[^/@]*@)?[^/]+/|^[\w.-]+@[\w.-]+:")
 """The host of a repository's address; what follows is how people call it: owner/name."""
+
+_ASKED = {"query", "table"}
+"""What identifies the data of a database, which has no hash of its own."""
+_LONGEST_QUERY = 100
 
 
 def lines(changes: Sequence[ImportChange], told: Sequence[OutputChange] = ()) -> Iterator[Line]:
@@ -85,6 +90,8 @@ def _line(change: ImportChange) -> Phrase:
     lead = ("Added dataset " if not old else "Dataset ") if here.name else "Imported "
     told = plain(lead) + _target(change, here) + " from " + _source(here)
     if not old or not new:
+        if here.content and here.content.algorithm in _ASKED:
+            return told + ", " + _state(here)
         at = _state(here) if here.rev_lock or here.content else Phrase()
         return told + (" at " + at if at else Phrase()) + (_rev("", here.rev) if at else Phrase())
     steps = list(_steps(old, new))
@@ -109,8 +116,10 @@ def _steps(old: Import, new: Import) -> Iterator[Phrase]:
         yield plain("before from ") + _source(old)
     was, now = _state(old), _state(new)
     if (old.rev_lock, _digest(old)) != (new.rev_lock, _digest(new)):
-        asked = new.kind == "db"
-        yield (plain("another query or table") if asked else was + " → " + now) + _rev(old.rev, new.rev)
+        if new.kind == old.kind == "db":
+            yield plain("now ") + now + ", not " + was if now != was else plain("now another query")
+        else:
+            yield was + " → " + now + _rev(old.rev, new.rev)
     elif old.rev != new.rev:
         yield (
             plain("now at ")
@@ -129,7 +138,8 @@ def _steps(old: Import, new: Import) -> Iterator[Phrase]:
 
 def _place(source: Import) -> tuple[str, str, str]:
     """Where it comes from; of a database the `source` is but the format."""
-    return source.kind, source.url, "" if source.kind == "db" else source.source
+    path = "" if source.kind == "db" else without_credentials(source.source)
+    return source.kind, without_credentials(source.url), path
 
 
 def _rev(old: str, new: str) -> Phrase:
@@ -140,15 +150,16 @@ def _rev(old: str, new: str) -> Phrase:
 
 
 def _state(source: Import) -> Phrase:
-    """What was brought in: the source's commit, a version, a hash."""
+    """What was brought in: the source's commit, a version, a query or table, a hash."""
     if source.rev_lock:
         return code(source.rev_lock[:7])
     if not source.content:
         return plain("not locked")
     if source.content.algorithm == "version":
         return plain(f"version {source.content.digest}")
-    if source.content.algorithm == "query":
-        return plain("")
+    if source.content.algorithm in _ASKED:
+        asked = code(figures.shortened(source.content.digest, _LONGEST_QUERY))
+        return plain(f"the {source.content.algorithm} ") + asked
     return code(figures.digest(source.content.digest.strip('"')))
 
 
@@ -164,14 +175,14 @@ def _source(source: Import) -> Phrase:
                 plain(" (") + code(source.source) + ")" if source.source else ""
             )
         case "db":
-            return plain("the database ") + code(source.url or "?")
+            return plain("the database ") + code(without_credentials(source.url) or "?")
         case _:
-            return code(source.source or source.url)
+            return code(without_credentials(source.source or source.url))
 
 
 def repository(url: str) -> str:
     """As people call it: `owner/name` on a forge, the directory's name elsewhere."""
-    path = url.rstrip("/").removesuffix(".git")
+    path = without_credentials(url).rstrip("/").removesuffix(".git")
     if found := _FORGE.match(path):
         return path[found.end() :].strip("/") or url
     return posixpath.basename(path) or url

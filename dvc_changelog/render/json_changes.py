@@ -28,6 +28,7 @@ from dvc_changelog.domain import (
     Stage,
     StageChange,
     Value,
+    without_credentials,
 )
 from dvc_changelog.insight import files_between
 from dvc_changelog.render import plot_json
@@ -233,8 +234,8 @@ def _import(source: Import | None) -> dict[str, Any] | None:
         return None
     return {
         "kind": source.kind,
-        "url": source.url or source.source,
-        "path": source.source,
+        "url": without_credentials(source.url or source.source),
+        "path": without_credentials(source.source),
         "rev": source.rev or None,
         "rev_lock": source.rev_lock or None,
         "remote": source.remote or None,

@@ -120,8 +120,12 @@ def _import(path: str, document: Mapping[str, object]) -> Import | None:
 
 def _database(content: Content | None, db: Mapping[str, object]) -> Content | None:
     """A database has no hash of its own: the query or table says what was asked of it."""
-    asked = db.get("query") or db.get("table") or db.get("model")
-    return content or (Content("query", " ".join(str(asked).split())) if asked else None)
+    if content:
+        return content
+    if query := db.get("query"):
+        return Content("query", " ".join(str(query).split()))
+    table = db.get("table") or db.get("model")  # a model of dbt is a table
+    return Content("table", str(table)) if table else None
 
 
 def _list(value: object) -> list[Mapping[str, object]]:

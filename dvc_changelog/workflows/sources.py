@@ -81,7 +81,7 @@ class Sources:
     def _between(self, address: str, sides: _Sides) -> SourceChanges | str:
         """What changed, or why it is not known."""
         old, new = sides
-        name, here = repository(elsewhere.without_credentials(new.url)), old.name or old.path
+        name, here = repository(new.url), old.name or old.path
         source = self._opened.get(address)
         if source is None:
             return f"{name}, the source of {here}, could not be read: {self._failed[address]}"

@@ -682,6 +682,9 @@ def imports() -> Release:
     source = Import("data/x.csv.dvc", "repo", "https://github.com/acme/registry", "x.csv", "main", "a" * 40)
     url = Import("data/y.csv.dvc", "url", "", "s3://bucket/y.csv", content=Content("etag", "abcdef0123"))
     query = Import("q.csv.dvc", "db", "snowflake", "csv", content=Content("query", "select 1"))
+    table = replace(query, content=Content("table", "clicks"))
+    long, longer = (replace(query, content=Content("query", f"select {'a, ' * 40}{end}")) for end in "bc")
+    secret = replace(url, source="https://ada:s3cret@a.org/y.csv")
     chain = Import("dvc.yaml", "dc", "dc://cats", content=Content("version", "4"), name="cats")
     return between(
         commits=(commit(1, "Bring data in", "data"),),
@@ -702,6 +705,12 @@ def imports() -> Release:
             ImportChange(MODIFIED, url.path, replace(url, content=None), url),
             ImportChange(MODIFIED, query.path, query, replace(query, content=Content("query", "select 2"))),
             ImportChange(MODIFIED, query.path, query, replace(query, source="json")),
+            ImportChange(MODIFIED, query.path, query, table),
+            ImportChange(MODIFIED, query.path, long, longer),
+            ImportChange(MODIFIED, query.path, query, replace(table, url="mysql://ada:s3cret@a.org/b")),
+            ImportChange(ADDED, query.path, None, query),
+            ImportChange(DELETED, query.path, table, None),
+            ImportChange(ADDED, url.path, None, secret),
             ImportChange(ADDED, "dvc.yaml", None, replace(source, path="dvc.yaml", name="registry")),
             ImportChange(MODIFIED, "dvc.yaml", replace(chain, content=Content("version", "3")), chain),
             ImportChange(DELETED, "dvc.yaml", chain, None),

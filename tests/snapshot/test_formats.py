@@ -348,11 +348,13 @@ def test_imports_from_addresses_and_databases_are_read(read: Reader) -> None:
     url = f"deps:\n- etag: '\"e\"'\n  size: 3\n  path: https://x.org/d.csv\n{dvcfile('d.csv', A)}"
     query = "query: 'select  *\n      from t'\n    connection: c\n    file_format: csv"
     db = f"frozen: true\ndeps:\n- db:\n    {query}\n{dvcfile('t.csv', B)}"
-    snapshot = read.at({"d.csv.dvc": url, "t.csv.dvc": db})
+    dbt = f"frozen: true\ndeps:\n- repo:\n    model: users\n    profile: p\n{dvcfile('u.csv', B)}"
+    snapshot = read.at({"d.csv.dvc": url, "t.csv.dvc": db, "u.csv.dvc": dbt})
     found = {path: (i.kind, i.url, i.content and i.content.digest) for path, i in snapshot.imports.items()}
     assert found == {
         "d.csv.dvc": ("url", "https://x.org/d.csv", '"e"'),
         "t.csv.dvc": ("db", "c", "select * from t"),
+        "u.csv.dvc": ("db", "p", "users"),
     }
 
 

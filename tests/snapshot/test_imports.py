@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from gitrepo import GitRepo, isolated, repo
 from snapshot.agreement import quiet_dvc
 
 from dvc_changelog.config import Config
-from dvc_changelog.domain import Content, Import, ImportChange, Release
+from dvc_changelog.domain import ChangeType, Content, Import, ImportChange, Release
 from dvc_changelog.render import markdown
 from dvc_changelog.snapshot import lockfile
 from dvc_changelog.snapshot.datasets import datasets_of, entries_of
@@ -107,6 +108,76 @@ def test_an_import_of_an_address_is_told_by_its_hash(
     assert new.content is not None
     assert (old.content.algorithm, new.content.algorithm) == ("md5", "md5")
     assert old.content.digest != new.content.digest
+
+
+_DATABASE = """\
+md5: {own}
+frozen: true
+deps:
+- db:
+    connection: {connection}
+    file_format: csv
+    {asked}
+outs:
+- md5: {md5}
+  size: 12
+  hash: md5
+  path: t.csv
+"""
+"""A file of `dvc import-db`, to the byte; pandas, which the command needs, is no package of these tests."""
+
+
+def of_database(connection: str, asked: str, md5: str = "c937de04779350ad9a970e7f6ea79152") -> str:
+    return _DATABASE.format(own="d" * 32, connection=connection, asked=asked, md5=md5)
+
+
+_TABLE = of_database("pg", "table: t")
+_QUERY = of_database("pg", "query: select a from t")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (None, _TABLE, ["- Imported `t.csv` from the database `pg`, the table `t`"]),
+        (
+            _TABLE,
+            of_database("pg", "table: u"),
+            ["- Imported `t.csv` from the database `pg`: now the table `u`, not the table `t`"],
+        ),
+        (
+            _TABLE,
+            _QUERY,
+            ["- Imported `t.csv` from the database `pg`: now the query `select a from t`, not the table `t`"],
+        ),
+        (
+            _TABLE,
+            of_database("other", "table: t"),
+            ["- Imported `t.csv` from the database `other`, before from the database `pg`"],
+        ),
+        (
+            _TABLE,
+            of_database("mysql://ada:p@ss@host/db", "table: t"),
+            ["- Imported `t.csv` from the database `mysql://host/db`, before from the database `pg`"],
+        ),
+        (_QUERY, of_database("pg", 'query: "select a\\n  from t"'), []),
+        (_TABLE, of_database("pg", "table: t", "4f016599884ec253a494161fae240e50"), []),
+    ],
+)
+def test_what_a_database_is_asked_is_told(
+    project: GitRepo, before: str | None, after: str, expected: list[str]
+) -> None:
+    project.commit("Import", {"t.csv.dvc": before} if before else {})
+    project.commit("Import otherwise", {"t.csv.dvc": after})
+    assert said(told(project)) == expected
+
+
+@pytest.mark.parametrize("url", ["https://x.org/r.git", "https://ada:n@w@x.org/r.git"])
+def test_other_credentials_are_no_change(url: str) -> None:
+    old = Import("d.dvc", "repo", "https://ada:old@x.org/r.git", rev_lock="1" * 40)
+    new = replace(old, url=url)
+    assert old.same(new)
+    moved = ImportChange(ChangeType.MODIFIED, "d.dvc", old, replace(new, rev_lock="2" * 40))
+    assert moved.moved
 
 
 def test_a_dataset_is_told_when_it_is_added_and_when_it_moves(source: GitRepo, project: GitRepo) -> None:
