@@ -228,10 +228,11 @@ def _metric(draw: st.DrawFn) -> MetricChange:
 @st.composite
 def _param(draw: st.DrawFn) -> ParamChange:
     fate, old, new = draw(_pair(values))
-    name = "" if fate is ChangeType.UNKNOWN else draw(names)
+    unread = draw(st.sampled_from(("", "before", "now"))) if fate is ChangeType.UNKNOWN else ""
+    name = draw(names) if unread or fate is not ChangeType.UNKNOWN else ""
     renamed = fate is ChangeType.RENAMED
     before = (draw(names), draw(names)) if renamed else ("", "")
-    return ParamChange(fate, draw(names), name, old, new, draw(_tuples(names, 5)), *before)
+    return ParamChange(fate, draw(names), name, old, new, draw(_tuples(names, 5)), *before, unread)
 
 
 @st.composite

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal
 
 from dvc_changelog.diff.renames import pair_up
 from dvc_changelog.domain import (
@@ -48,7 +49,8 @@ def metrics(old: Snapshot, new: Snapshot) -> Iterator[MetricChange]:
                     *(ChangeType.UNKNOWN, path, "", None, None, None),
                     *(_content_in(within, before, old), _content_in(within, after, new), within),
                 )
-                yield from _one_sided(path, before, after)
+                for name, was, now, _ in _one_sided(before, after):
+                    yield MetricChange(ChangeType.UNKNOWN, path, name, was, now)
             continue
         for _, name, was, value_before, is_, value_after in _pairs(path, before, after):
             yield MetricChange(
@@ -74,27 +76,35 @@ def _hidden(path: str, snapshot: Snapshot) -> ValueFile | None:
     return ValueFile(path, None) if named or not unread.isdisjoint(holders(path)) else None
 
 
-def _one_sided(path: str, old: ValueFile | None, new: ValueFile | None) -> Iterator[MetricChange]:
-    """The values of the side that can be read, so that they are not lost."""
+def _one_sided(
+    old: ValueFile | None, new: ValueFile | None
+) -> Iterator[tuple[str, Value, Value, Literal["before", "now"]]]:
+    """The values of the side that can be read, so that they are not lost: (name, old, new, unread side)."""
     for name, value in ((old.values if old else None) or {}).items():
-        yield MetricChange(ChangeType.UNKNOWN, path, name, value, None)
+        yield name, value, None, "now"
     for name, value in ((new.values if new else None) or {}).items():
-        yield MetricChange(ChangeType.UNKNOWN, path, name, None, value)
+        yield name, None, value, "before"
 
 
 def params(old: Snapshot, new: Snapshot) -> Iterator[ParamChange]:
     """Params added, deleted, modified and renamed (a section of equal values under another name or file)."""
     pairs: list[_Pair] = []
     unknown: list[ParamChange] = []
+    used_now, used_then = _users(new.stages.values()), _users(old.stages.values())
     for path in sorted(old.params.keys() | new.params.keys()):
         before = old.params.get(path) or _hidden(path, old)
         after = new.params.get(path) or _hidden(path, new)
         if _unreadable(before) or _unreadable(after):
             if _may_differ(before, after):
                 unknown.append(ParamChange(ChangeType.UNKNOWN, path, "", None, None))
+                for name, was, now, unread in _one_sided(before, after):
+                    users = used_now if unread == "before" else used_then
+                    stages = _stages(path, name, users)
+                    unknown.append(
+                        ParamChange(ChangeType.UNKNOWN, path, name, was, now, stages, unread=unread)
+                    )
             continue
         pairs.extend(_pairs(path, before, after))
-    used_now, used_then = _users(new.stages.values()), _users(old.stages.values())
     moved = _moved(pairs)
     targets = set(moved.values())
     for path, name, was, value_before, is_, value_after in pairs:

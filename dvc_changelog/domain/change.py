@@ -56,7 +56,11 @@ class OutputChange:
 
 @dataclass(frozen=True, slots=True)
 class ParamChange:
-    """A hyperparameter. A renamed one has `old_path` and `old_name`. `stages` are addresses that use it."""
+    """A hyperparameter. A renamed one has `old_path` and `old_name`. `stages` are addresses that use it.
+
+    UNKNOWN with an empty name: the file may have changed. With a name: only one side can be read, and
+    `unread` says when the other one was, "before" or "now".
+    """
 
     change: ChangeType
     path: str
@@ -66,6 +70,7 @@ class ParamChange:
     stages: tuple[str, ...] = ()
     old_path: str = ""
     old_name: str = ""
+    unread: str = ""
 
 
 @dataclass(frozen=True, slots=True)

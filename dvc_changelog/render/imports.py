@@ -46,13 +46,24 @@ def _there(found: SourceChanges, steps: Container[object]) -> Iterator[Phrase]:
     if found.unchanged:
         yield plain("the same in both commits of the source")
     for change in found.changes:
-        if not isinstance(change, OutputChange) or _step(change) not in steps:
+        if not _told(change, steps):
             yield _of_source(change)
     for problem in found.problems:
         at = code(problem.path) + f" at {problem.revision[:7]} ({problem.reason.rstrip('.')})"
         yield "not readable in the source: " + at
     yield from (commits.line(commit, found.forge) for commit in found.commits)
     yield from ("no longer in it: " + commits.line(commit, found.forge) for commit in found.gone)
+
+
+def _told(change: Change, steps: Container[object]) -> bool:
+    """Whether another line says it: that of the data here, that of a file which one side cannot read."""
+    match change:
+        case OutputChange():
+            return _step(change) in steps
+        case MetricChange() | ParamChange():
+            return change.change is ChangeType.UNKNOWN and bool(change.name)
+        case _:
+            return False
 
 
 def _step(change: OutputChange) -> tuple[str, ...]:

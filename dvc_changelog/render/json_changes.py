@@ -43,6 +43,7 @@ def change(item: Change) -> dict[str, Any]:
             return _change("param", item, item.name, plain(item.old), plain(item.new)) | {
                 "stages": list(item.stages),
                 **({"old_path": item.old_path, "old_name": item.old_name} if item.old_path else {}),
+                **({"unread": item.unread} if item.unread else {}),
             }
         case MetricChange():
             return _change("metric", item, item.name, plain(item.old), plain(item.new)) | {

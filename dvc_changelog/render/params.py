@@ -14,6 +14,7 @@ from dvc_changelog.render.phrase import Phrase, code, plain, strong
 from dvc_changelog.render.shapes import Fold, Line, Section, Table
 
 _FEW_PARAMS = 2
+_NOT_READABLE = plain("not readable here")
 
 
 def section(
@@ -29,7 +30,7 @@ def section(
     Of `several` projects each file is named, be it called params.yaml.
     A long list of several files stands open as far as whole files go; the other files fold, each by itself.
     """
-    shown = [c for c in changes if c.change not in {ChangeType.UNKNOWN, ChangeType.RENAMED}]
+    shown = [c for c in changes if c.name and c.change is not ChangeType.RENAMED]
     first, *others = _by_file(shown, fold_after)
     title = plain("Parameter")
     files = {change.path for change in first}
@@ -78,7 +79,7 @@ def _weight(changes: Sequence[ParamChange]) -> tuple[bool, int]:
 
 def _fold(changes: Sequence[ParamChange], sides: tuple[str, str]) -> Fold:
     """As in "`conf/base.yaml`: 3 changed, 1 new, used by `train`": users of all stand there, in no row."""
-    counts = Counter(word(change.change) for change in changes)
+    counts = Counter(word(change.change) or "readable on one side" for change in changes)
     told = code(changes[0].path) + ": " + ", ".join(f"{number:,} {word}" for word, number in counts.items())
     users, *different = {change.stages for change in changes}
     if users and not different:
@@ -88,6 +89,8 @@ def _fold(changes: Sequence[ParamChange], sides: tuple[str, str]) -> Fold:
 
 
 def _old_value(change: ParamChange) -> Phrase:
+    if change.unread == "before":
+        return _NOT_READABLE
     if change.change is ChangeType.ADDED:
         return plain("")
     if isinstance(change.old, list) and by_item(change.old, change.new):
@@ -96,6 +99,8 @@ def _old_value(change: ParamChange) -> Phrase:
 
 
 def _new_value(change: ParamChange) -> Phrase:
+    if change.unread == "now":
+        return _NOT_READABLE
     if change.change is ChangeType.DELETED:
         return plain("removed")
     if told := by_item(change.old, change.new):
@@ -106,6 +111,7 @@ def _new_value(change: ParamChange) -> Phrase:
 
 
 def _unread(changes: Sequence[ParamChange]) -> Iterator[Line]:
+    told = {change.path for change in changes if change.unread and change.name}
     for change in changes:
-        if change.change is ChangeType.UNKNOWN:
+        if change.change is ChangeType.UNKNOWN and change.path not in told:
             yield Line(code(change.path) + " may have changed; one side at least is not readable here")

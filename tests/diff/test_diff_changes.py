@@ -5,12 +5,14 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 
 from dvc_changelog.diff import ItemChanges, diff, inner_changes, item_changes
 from dvc_changelog.diff.values import metrics
+from dvc_changelog.diff.values import params as param_changes
 from dvc_changelog.domain import (
     Artifact,
     ArtifactChange,
@@ -479,6 +481,24 @@ def test_values_of_the_side_that_can_be_read_are_not_lost() -> None:
     assert [(c.change, c.name, c.old, c.new) for c in changes] == [
         (ChangeType.UNKNOWN, "", None, None),
         (ChangeType.UNKNOWN, "auc", 0.9, None),
+    ]
+
+
+def test_params_of_the_side_that_can_be_read_are_neither_added_nor_removed() -> None:
+    good, broken = ValueFile("p.yaml", {"lr": 0.1, "seed": None}), ValueFile("p.yaml", None)
+    stage = Stage("dvc.yaml", "train", params=(("p.yaml", "lr"),))
+    before = Snapshot(params={"p.yaml": good}, stages={"train": stage})
+    after = Snapshot(params={"p.yaml": broken})
+    unknown = partial(ParamChange, ChangeType.UNKNOWN, "p.yaml")
+    assert list(param_changes(before, after)) == [
+        unknown("", None, None),
+        unknown("lr", 0.1, None, ("train",), unread="now"),
+        unknown("seed", None, None, unread="now"),
+    ]
+    assert list(param_changes(after, before)) == [
+        unknown("", None, None),
+        unknown("lr", None, 0.1, ("train",), unread="before"),
+        unknown("seed", None, None, unread="before"),
     ]
 
 

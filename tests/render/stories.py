@@ -310,6 +310,9 @@ def unreadable() -> Release:
             ParamChange(UNKNOWN, "params.py", "", None, None),
             moved(output("model.pkl", "5846bf18", 5_900, stage="train"), None, UNKNOWN),
             moved(None, output("data/labels.csv", "f8f5cbc3", 2_200), UNKNOWN),
+            ParamChange(UNKNOWN, "params.yaml", "", None, None),
+            ParamChange(UNKNOWN, "params.yaml", "train.lr", 0.1, None, ("train",), unread="now"),
+            ParamChange(UNKNOWN, "params.yaml", "train.seed", None, None, unread="before"),
         ),
         problems=tuple(Problem(f"runs/{n}/dvc.lock", "it has conflict markers.", "v1.1.0") for n in range(7)),
     )
@@ -659,6 +662,7 @@ def imports_with_sources(source: Import) -> tuple[ImportChange, ...]:
                 moved(output("x.csv", "a" * 8, 1_000), output("x.csv", "b" * 8, 2_000)),
                 MetricChange(MODIFIED, "quality.json", "rows", 10, 20, 10),
                 MetricChange(UNKNOWN, "kept.json", "", None, None),
+                MetricChange(UNKNOWN, "kept.json", "rows", 20, None),
                 ParamChange(ADDED, "params.yaml", "seed", None, 1),
                 FileChanged(DELETED, "notes.md", "a", None),
             ),
@@ -769,6 +773,8 @@ def experiments() -> Release:
         tried(
             "dark-room",
             ParamChange(UNKNOWN, "conf.yaml", "", None, None),
+            ParamChange(UNKNOWN, "conf.yaml", "lr", 0.1, None, unread="now"),
+            ParamChange(UNKNOWN, "more.yaml", "lr", None, None, unread="before"),
             unread("eval/metrics.json", "1", "2"),
             unread("metrics.json", "", "2"),
             MetricChange(UNKNOWN, "metrics.json", "auc", 0.912, None),
