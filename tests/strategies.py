@@ -39,6 +39,7 @@ from dvc_changelog.domain import (
     PointChanges,
     Problem,
     Release,
+    RemoteChange,
     Revision,
     Role,
     SourceChanges,
@@ -282,6 +283,7 @@ changes: st.SearchStrategy[Change] = st.one_of(
     ),
     _import(),
     st.tuples(names, names, _pair(texts)).map(lambda t: PackageChange(t[2][0], t[0], t[1], *t[2][1:])),
+    st.builds(RemoteChange, st.just(ChangeType.MODIFIED), names, st.just("") | names, st.just("") | names),
 )
 commits = st.builds(
     Commit,

@@ -7,7 +7,7 @@ from itertools import chain
 from dvc_changelog.diff.items import ItemChanges, inner_changes, item_changes
 from dvc_changelog.diff.migrations import migrations
 from dvc_changelog.diff.named import artifacts, imports, stages
-from dvc_changelog.diff.outputs import outputs
+from dvc_changelog.diff.outputs import outputs, remotes
 from dvc_changelog.diff.plots import definitions, plots, with_points
 from dvc_changelog.diff.renames import pair_up
 from dvc_changelog.diff.software import files, packages
@@ -34,10 +34,10 @@ def diff(old: Snapshot, new: Snapshot) -> tuple[Change, ...]:
         new: the state described.
 
     Returns:
-        the changes, by kind (metrics, models and data, params, stages, plots, artifacts, imports, packages,
-        files), each in the order of its paths, values in that of their file. A value that cannot be read on
-        a side gives a change UNKNOWN where its content differs or where one side can be read: never silence.
-        Which points of a plot changed, `with_points` adds. `diff(s, s)` is empty.
+        the changes, by kind (metrics, models and data, params, stages, remotes, plots, artifacts, imports,
+        packages, files), each in the order of its paths, values in that of their file. A value that cannot
+        be read on a side gives a change UNKNOWN where its content differs or where one side can be read:
+        never silence. Which points of a plot changed, `with_points` adds. `diff(s, s)` is empty.
     """
     if old is new:
         return ()
@@ -47,6 +47,7 @@ def diff(old: Snapshot, new: Snapshot) -> tuple[Change, ...]:
             outputs(old, new),
             params(old, new),
             stages(old, new),
+            remotes(old, new),
             plots(old, new),
             definitions(old, new),
             artifacts(old, new),

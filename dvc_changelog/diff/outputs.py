@@ -1,4 +1,4 @@
-"""Changes of outputs: data sets and models, by the hash that DVC recorded."""
+"""Changes of outputs: data sets and models, by the hash that DVC recorded; and of where they are kept."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping
 
 from dvc_changelog.diff.renames import fates, pair_up
-from dvc_changelog.domain import ChangeType, Output, OutputChange, Snapshot, holders
+from dvc_changelog.domain import ChangeType, Output, OutputChange, RemoteChange, Snapshot, holders
 
 
 def outputs(old: Snapshot, new: Snapshot) -> Iterator[OutputChange]:
@@ -41,6 +41,23 @@ def _hidden(here: Snapshot, there: Snapshot) -> Iterator[str]:
 
 def _without(unsure: set[str], outputs: Mapping[str, Output]) -> Mapping[str, Output]:
     return {path: output for path, output in outputs.items() if path not in unsure} if unsure else outputs
+
+
+def remotes(old: Snapshot, new: Snapshot) -> Iterator[RemoteChange]:
+    """Outputs that are kept on another remote than before.
+
+    What another repository keeps is on none. Where a dvc.yaml cannot be read, its remotes are not known.
+    """
+    if old.outputs is new.outputs:
+        return
+    unread = {problem.path for problem in (*old.problems, *new.problems)}
+    for path in sorted(old.outputs.keys() & new.outputs.keys()):
+        before, after = old.outputs[path], new.outputs[path]
+        if before.remote == after.remote or before.remote is None or after.remote is None:
+            continue
+        stages = (old.stages.get(before.stage), new.stages.get(after.stage))
+        if not any(stage and stage.path in unread for stage in stages):
+            yield RemoteChange(ChangeType.MODIFIED, path, before.remote, after.remote)
 
 
 def _moved(old: Mapping[str, Output], new: Mapping[str, Output]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from dvc_changelog.domain.change import (
     ParamChange,
     PlotChange,
     PlotDefinitionChange,
+    RemoteChange,
     SourceChanges,
     StageChange,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "Points",
     "Problem",
     "Release",
+    "RemoteChange",
     "Revision",
     "Role",
     "Scope",

@@ -55,6 +55,19 @@ class OutputChange:
 
 
 @dataclass(frozen=True, slots=True)
+class RemoteChange:
+    """An output that DVC keeps on another remote than before, whatever became of its content.
+
+    Sides are the names of remotes, "" for the default one.
+    """
+
+    change: ChangeType
+    path: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class ParamChange:
     """A hyperparameter. A renamed one has `old_path` and `old_name`. `stages` are addresses that use it.
 
@@ -219,4 +232,5 @@ Change = (
     | ImportChange
     | PackageChange
     | FileChanged
+    | RemoteChange
 )

@@ -24,6 +24,7 @@ from dvc_changelog.domain import (
     PlotChange,
     PlotDefinitionChange,
     Problem,
+    RemoteChange,
     SourceChanges,
     Stage,
     StageChange,
@@ -65,12 +66,10 @@ def change(item: Change) -> dict[str, Any]:
             return _plot(item)
         case ImportChange():
             return _import_change(item)
-        case PackageChange():
-            extra = {"old_path": item.old_path} if item.old_path else {}
-            return _change("package", item, item.name, item.old, item.new) | extra
-        case FileChanged():
-            extra = {"old_path": item.old_path} if item.old_path else {}
-            return _change("file", item, item.path, _blob(item.old), _blob(item.new)) | extra
+        case PackageChange() | FileChanged():
+            return _software_change(item)
+        case RemoteChange():
+            return _change("remote", item, item.path, item.old or None, item.new or None)
         case _:
             assert_never(item)
 
@@ -147,6 +146,13 @@ def _plot(item: PlotChange | PlotDefinitionChange) -> dict[str, Any]:
         return _change("plot_definition", item, item.name, old, new)
     before, after = (_content(file.content) if file else None for file in (item.old, item.new))
     return _change("plot", item, item.path, before, after) | plot_json.file(item)
+
+
+def _software_change(item: PackageChange | FileChanged) -> dict[str, Any]:
+    extra = {"old_path": item.old_path} if item.old_path else {}
+    if isinstance(item, PackageChange):
+        return _change("package", item, item.name, item.old, item.new) | extra
+    return _change("file", item, item.path, _blob(item.old), _blob(item.new)) | extra
 
 
 def _files(old: Output | None, new: Output | None) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""Lines about the pipeline: stages added, removed, renamed and redefined."""
+"""Lines about the pipeline: stages added, removed, renamed and redefined, and where outputs are kept."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from dvc_changelog.domain import ChangeType, Stage, StageChange, within
+from dvc_changelog.domain import ChangeType, RemoteChange, Stage, StageChange, within
 from dvc_changelog.render import figures, names
+from dvc_changelog.render.cells import FEW_LINES
 from dvc_changelog.render.phrase import Phrase, code, joined, plain
 from dvc_changelog.render.shapes import Line
 
@@ -73,6 +74,24 @@ def _moved_together(before: str, after: str, members: Sequence[StageChange]) -> 
     what = plain("Stage ") + code(one.name) if one else plain(figures.count(len(members), "stage"))
     below = () if one else tuple(code(member.name) for member in members)
     return Line(what + " moved from " + code(before) + " to " + code(after), below, len(members))
+
+
+def kept(changes: Sequence[RemoteChange]) -> Iterator[Line]:
+    """One line an output that is kept on another remote; many that moved together in one."""
+    steps: dict[tuple[str, str], list[RemoteChange]] = {}
+    for change in changes:
+        steps.setdefault((change.old, change.new), []).append(change)
+    for (old, new), members in steps.items():
+        step = " kept on " + _remote(new) + ", before on " + _remote(old)
+        if len(members) > FEW_LINES:
+            below = tuple(code(change.path) for change in members)
+            yield Line(f"{len(members):,} outputs are now" + step, below, len(members))
+        else:
+            yield from (Line(code(change.path) + " is now" + step) for change in members)
+
+
+def _remote(name: str) -> Phrase:
+    return plain("the remote ") + code(name) if name else plain("the default remote")
 
 
 def _crowd(fate: ChangeType, family: str, members: Sequence[StageChange]) -> Line:

@@ -22,6 +22,7 @@ from dvc_changelog.domain import (
     PlotChange,
     PlotDefinitionChange,
     Release,
+    RemoteChange,
     StageChange,
 )
 from dvc_changelog.render import (
@@ -92,6 +93,7 @@ def _changed(release: Release, version: str, previous: str, fold_after: int) -> 
     pipeline = (
         *migrations.lines(release.migrations),
         *stages.lines(_of(StageChange, changes)),
+        *stages.kept(_of(RemoteChange, changes)),
         *artifacts.lines(_of(ArtifactChange, changes), _of(OutputChange, changes)),
     )
     drawn = plots.lines(_of(PlotChange, changes), _of(PlotDefinitionChange, changes), first=not release.base)

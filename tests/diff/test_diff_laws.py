@@ -28,6 +28,7 @@ from dvc_changelog.domain import (
     PlotChange,
     PlotDefinitionChange,
     PlotFile,
+    RemoteChange,
     Role,
     Snapshot,
     Stage,
@@ -63,7 +64,11 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
         }
 
     outputs = {
-        p: Output(p, draw(contents), Role.SOURCE, draw(st.sampled_from(["", "s"])), model=draw(st.booleans()))
+        p: Output(
+            *(p, draw(contents), Role.SOURCE, draw(st.sampled_from(["", "s"]))),
+            model=draw(st.booleans()),
+            remote=draw(st.sampled_from(["", "", "r", None])),
+        )
         for p in draw(st.sets(paths))
     }
     stages = [
@@ -139,6 +144,8 @@ def mirrored(change: Change) -> Change:  # noqa: C901  # one case a kind
             return ImportChange(kind, source.path, c.new, c.old)
         case PackageChange() as c:
             return PackageChange(kind, c.old_path or c.path, c.name, c.new, c.old, old_path)
+        case RemoteChange() as c:
+            return RemoteChange(kind, c.path, c.new, c.old)
         case FileChanged() as c:
             return FileChanged(kind, c.old_path or c.path, c.new, c.old, old_path)
 
@@ -211,6 +218,8 @@ def _sides(changes: Iterable[Change]) -> Counter[tuple[object, ...]]:
             case ArtifactChange():
                 old = (c.old.file, c.old.name) if c.old else ("", "")
                 new = (c.new.file, c.new.name) if c.new else ("", "")
+            case RemoteChange():
+                old = new = (c.path, "")
             case OutputChange() | FileChanged() | PlotChange():
                 old, new = (c.old_path or c.path, ""), (c.path, "")
             case ImportChange():

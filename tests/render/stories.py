@@ -35,6 +35,7 @@ from dvc_changelog.domain import (
     PointChanges,
     Problem,
     Release,
+    RemoteChange,
     Revision,
     Role,
     SourceChanges,
@@ -542,6 +543,9 @@ def artifacts() -> Release:
                 for fate, old, new in pairs
                 if (here := new or old)
             ),
+            RemoteChange(MODIFIED, "models/churn.pkl", "", "models"),
+            RemoteChange(MODIFIED, "models/raw.pkl", "models", ""),
+            *(RemoteChange(MODIFIED, f"folds/{n}", "old", "new") for n in range(5)),
         ),
     )
 

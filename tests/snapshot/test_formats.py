@@ -20,6 +20,7 @@ from dvc_changelog.domain import (
     MetricChange,
     OutputChange,
     ParamChange,
+    RemoteChange,
     Role,
     Snapshot,
 )
@@ -298,6 +299,35 @@ def test_content_is_known_by_what_the_remote_calls_it(
 ) -> None:
     snapshot = read.at({"x.dvc": f"outs:\n- path: x\n  size: 1\n  {entry}\n"})
     assert contents(snapshot) == {"x": expected}
+
+
+def test_an_output_that_is_kept_on_another_remote_has_not_changed_as_data(read: Reader) -> None:
+    stage = "stages: {train: {cmd: run, outs: [m: {remote: %s}, n]}}"
+    locked = lock(f"m {A}", f"n {B}")
+    old = {"dvc.yaml": stage % "old", "dvc.lock": locked, "d.dvc": dvcfile("d", A)}
+    new = {"dvc.yaml": stage % "new", "dvc.lock": locked, "d.dvc": dvcfile("d", A, "  remote: eu\n")}
+    expected = (
+        RemoteChange(ChangeType.MODIFIED, "d", "", "eu"),
+        RemoteChange(ChangeType.MODIFIED, "m", "old", "new"),
+    )
+    assert read.changes(old, new) == expected
+    moved = {**new, "dvc.lock": lock(f"m {B}", f"n {B}")}
+    assert [type(c) for c in read.changes(old, moved)] == [OutputChange, RemoteChange, RemoteChange]
+
+
+def test_where_dvc_yaml_cannot_be_read_no_remote_has_changed(read: Reader) -> None:
+    stage = "stages: {train: {cmd: run, outs: [m: {remote: old}]}}"
+    locked = lock(f"m {A}")
+    old, new = {"dvc.yaml": stage, "dvc.lock": locked}, {"dvc.yaml": "{[", "dvc.lock": locked}
+    for sides in ((old, new), (new, old)):
+        assert [c for c in read.changes(*sides) if isinstance(c, RemoteChange)] == []
+
+
+def test_what_another_repository_keeps_is_on_no_remote_of_this_one(read: Reader) -> None:
+    imported = f"deps:\n- path: d\n  repo: {{url: u, rev_lock: {A}}}\n{dvcfile('d', A)}"
+    added = dvcfile("d", A, "  remote: eu\n")
+    found = read.changes({"d.dvc": imported}, {"d.dvc": added})
+    assert [type(change) for change in found] == [ImportChange]
 
 
 @pytest.mark.parametrize(
