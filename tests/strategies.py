@@ -359,6 +359,7 @@ releases = st.builds(
     filled=st.sampled_from(((), ("",), ("", "sub dir", "b"))),
     base_filled=st.sampled_from(((), ("",), ("sub dir", "b"))),
     remote=st.booleans(),
+    base_remote=st.booleans(),
     review=st.booleans(),
     bump=st.builds(Bump, st.sampled_from(Level), _tuples(texts, 2)),
     merges=st.integers(0, 9),

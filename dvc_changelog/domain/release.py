@@ -108,8 +108,8 @@ class Release:
     changelog alone: where it and `base` are the same, so is what there is to tell. `project` is the directory
     of the one DVC project that is told alone, None for all. `aliases` are further tags on the same commit.
     `commits` come newest first, without merges (`merges` counts them). `projects` are the directories of the
-    DVC projects, `filled` and `base_filled` those with data on either side; `remote` says whether `dvc pull`
-    has a default remote at the head.
+    DVC projects, `filled` and `base_filled` those with data on either side; `remote` and `base_remote` say
+    whether `dvc pull` has a default remote there.
     `experiments` are those tried on the way to it, newest first; None where nobody asked for them.
     `review` marks a comparison of any two revisions. `namesakes` are names of releases that only a
     leading "v" tells apart: these are called in full. `forge` is where links go; None for none.
@@ -139,6 +139,7 @@ class Release:
     filled: tuple[str, ...] = ()
     base_filled: tuple[str, ...] = ()
     remote: bool = False
+    base_remote: bool = False
     review: bool = False
     namesakes: frozenset[str] = frozenset()
     forge: Forge | None = None

@@ -23,13 +23,20 @@ def lines(release: Release) -> Iterator[Phrase]:
             line += ", with the data in your cache: it names no default remote"
         yield line
     if release.base and release.base.version:
-        back = code(_checkout(release.base.version, "checkout", release.base_filled))
-        line = plain(f"Back to {previous}: ") + back
+        line = plain(f"Back to {previous}: ") + _back(release, release.base.version)
         models = _models(release)
         if models:
             what = "the model alone" if len(models) == 1 else "one model alone"
             line = line + f"; {what}: " + code(_get(models[0], release.base.version, previous))
         yield line
+
+
+def _back(release: Release, version: str) -> Phrase:
+    """Who had the data has it in the cache still, and needs no remote; a new clone asks the remote for it."""
+    back = code(_checkout(version, "checkout", release.base_filled))
+    if not release.base_remote or not release.base_filled:
+        return back
+    return back + ", or " + code(_dvc("pull", release.base_filled)) + " where the cache lacks the data"
 
 
 def _models(release: Release) -> list[OutputChange]:
@@ -54,8 +61,11 @@ def _get(model: OutputChange, version: str, called: str) -> str:
 
 
 def _checkout(version: str, command: str, filled: tuple[str, ...]) -> str:
+    git = f"git checkout {shlex.quote(version)}"
+    return f"{git} && {_dvc(command, filled)}" if filled else git
+
+
+def _dvc(command: str, filled: tuple[str, ...]) -> str:
     """One DVC command a project: DVC leaves out the projects below its own."""
     places = (f"--cd {shlex.quote(posixpath.normpath(path))} " if path else "" for path in filled)
-    return " && ".join(
-        (f"git checkout {shlex.quote(version)}", *(f"dvc {place}{command}" for place in places))
-    )
+    return " && ".join(f"dvc {place}{command}" for place in places)

@@ -24,6 +24,7 @@ LARGEST = 1 << 24
 MOST_FILES = 200_000
 """Files of the largest directory whose manifest is fetched, which has about 80 bytes for each."""
 
+_PUSH = "`dvc push --all-commits` brings there what another machine's cache has"
 _TOO_LARGE = " is too large to be fetched for a changelog"
 
 Step = Callable[[int, int], None]
@@ -148,7 +149,7 @@ def _got(
         if item not in asked:
             lost[_TOO_LARGE].append(item)
         elif isinstance(error, FileNotFoundError):
-            lost[f": not on{where}"].append(item)
+            lost[f": not on{where}; {_PUSH}"].append(item)
         elif error is not None:
             lost[f" could not be fetched: {said[type(error)]}"].append(item)
         elif not cache.exists(item.content.digest):  # DVC takes away what has another hash

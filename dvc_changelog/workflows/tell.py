@@ -140,6 +140,7 @@ class Teller:
             filled=new.filled,
             base_filled=old.filled,
             remote=new.remote,
+            base_remote=old.remote,
             namesakes=self.namesakes,
             forge=self.forge,
             merges=counts["merges"],

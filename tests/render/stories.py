@@ -139,7 +139,9 @@ NEW_MODEL = output("models/router.pkl", "a91b34cc", 2_520_000, stage="train", mo
 
 def between(**parts: Any) -> Release:
     """A release from OLD to NEW of one project with data, which has a remote."""
-    return Release(NEW, OLD, projects=("",), filled=("",), base_filled=("",), remote=True, **parts)
+    return Release(
+        NEW, OLD, projects=("",), filled=("",), base_filled=("",), remote=True, base_remote=True, **parts
+    )
 
 
 def full() -> Release:
@@ -154,6 +156,7 @@ def full() -> Release:
         filled=("",),
         base_filled=("",),
         remote=True,
+        base_remote=True,
         commits=(
             replace(
                 commit(0x1A2B3C4, "accept batched requests (#41)", group="feat", scope="api"),
@@ -251,6 +254,7 @@ def first() -> Release:
         filled=("",),
         base_filled=("",),
         remote=True,
+        base_remote=True,
         commits=(commit(1, "Initial commit", "data code"),),
         changes=(
             moved(None, NEW_MODEL, ADDED),
@@ -422,6 +426,7 @@ def matrix() -> Release:
         filled=("ml",),
         base_filled=("ml",),
         remote=True,
+        base_remote=True,
         commits=(commit(1, "Train on twelve regions", "data pipeline"),),
         changes=(
             *(moved(new, replace(new, content=Content("md5", "f" * 32, 1_100_000))) for _, new in sides),

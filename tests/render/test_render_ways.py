@@ -32,6 +32,26 @@ def test_each_project_with_data_has_its_command(filled: tuple[str, ...], remote:
 
 
 @pytest.mark.parametrize(
+    ("filled", "remote", "expected"),
+    [
+        ((), True, "git checkout 'v 1'"),
+        (("",), False, "git checkout 'v 1' && dvc checkout"),
+        (("",), True, "git checkout 'v 1' && dvc checkout, or dvc pull where the cache lacks the data"),
+        (
+            ("a",),
+            True,
+            "git checkout 'v 1' && dvc --cd a checkout, or dvc --cd a pull where the cache lacks the data",
+        ),
+    ],
+)
+def test_the_way_back_is_right_with_the_data_in_the_cache_and_without(
+    filled: tuple[str, ...], remote: bool, expected: str
+) -> None:
+    release = Release(NEW, OLD, projects=("",), base_filled=filled, base_remote=remote)
+    assert str(list(ways.lines(release))[1]) == f"Back to v 1: {expected}"
+
+
+@pytest.mark.parametrize(
     ("algorithm", "expected"),
     [
         ("git", "git checkout 'v 1' -- 'm 1.pkl'"),

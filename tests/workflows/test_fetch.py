@@ -148,7 +148,7 @@ def test_what_the_remote_lacks_is_said_and_the_rest_is_read(repo: GitRepo) -> No
     told = review(repo.path, "old", "new", config=Config(), fetch=True)
     assert _metrics(told)["scores.yaml", "auc"] == (0.5, 0.75)
     assert len(told.messages) == 1
-    assert told.messages[0].endswith("and 1 more: not on the remote")
+    assert "and 1 more: not on the remote; `dvc push --all-commits` brings" in told.messages[0]
 
 
 CONFIGS = {
