@@ -6,12 +6,15 @@ import contextlib
 import gc
 import io
 import os
+import signal
 import sys
 
 _FAILED = 1
 _INTERRUPTED = 130
 _UNREAD = 141
 """As the shell reports a program that SIGPIPE ended."""
+_TERMINATED = 143
+"""As the shell reports a program that SIGTERM ended."""
 _VERSION_FLAGS = ({"--version"}, {"-V"})
 
 
@@ -23,6 +26,7 @@ def entry() -> None:
     """
     code: object = _FAILED
     try:
+        signal.signal(signal.SIGTERM, _terminated)
         main()
     except SystemExit as ended:
         code = ended.code
@@ -30,6 +34,12 @@ def entry() -> None:
         with contextlib.suppress(OSError, ValueError):
             stream.flush()
     os._exit(code if isinstance(code, int) else 0 if code is None else _FAILED)
+
+
+def _terminated(number: int, _frame: object) -> None:
+    """Leave as on Ctrl-C, so that temporary directories go; a second signal does not disturb that."""
+    signal.signal(number, signal.SIG_IGN)
+    sys.exit(_TERMINATED)
 
 
 def main() -> None:

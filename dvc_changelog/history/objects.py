@@ -118,12 +118,14 @@ class Objects:
                 yield FileChange(path, path, was, now)
 
     def close(self) -> None:
-        """End the process."""
+        """End the process at once: it only reads, and may be at work still where we were interrupted."""
         if self._process:
-            for pipe in (self._process.stdin, self._process.stdout):
-                if pipe:
-                    pipe.close()
+            self._process.kill()
             self._process.wait()
+            for pipe in (self._process.stdin, self._process.stdout):
+                with suppress(OSError):  # what was not sent yet goes nowhere
+                    if pipe:
+                        pipe.close()
             self._process = None
 
     def _many(self, oids: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:

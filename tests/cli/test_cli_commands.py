@@ -334,24 +334,19 @@ def test_a_reader_that_leaves_is_no_error(project: GitRepo) -> None:
     assert process.wait() == 128 + signal.SIGPIPE
 
 
-@pytest.mark.parametrize("whole_group", [False, True], ids=["the process", "its group, as a terminal does"])
-@pytest.mark.parametrize("slow", ["log", "cat-file"])
-def test_ctrl_c_leaves_the_file_as_it_was(
-    project: GitRepo, tmp_path: Path, slow: str, whole_group: bool
-) -> None:
-    started, fake = tmp_path / "started", tmp_path / "bin" / "git"
+def stuck(*args: str, slow: str, at: Path, place: Path) -> subprocess.Popen[str]:
+    """A run in a process group of its own, once it waits for a Git command that does not end."""
+    started, fake = place / "started", place / "bin" / "git"
     fake.parent.mkdir()
     fake.write_text(
         f'#!/bin/sh\ncase " $* " in *" {slow} "*) touch {started}; exec sleep 60;; esac\n'
         f'exec {shutil.which("git")} "$@"\n'
     )
     fake.chmod(0o755)
-    before = b"# Changelog\n\nBy hand.\n"
-    (project.path / "CHANGELOG.md").write_bytes(before)
     process = subprocess.Popen(
-        [PROGRAM, "generate", "--adopt"],
-        cwd=project.path,
-        env={**os.environ, "PATH": f"{fake.parent}:{os.environ['PATH']}"},
+        [PROGRAM, *args],
+        cwd=at,
+        env={**os.environ, "PATH": f"{fake.parent}:{os.environ['PATH']}", "TMPDIR": str(place)},
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
@@ -359,6 +354,17 @@ def test_ctrl_c_leaves_the_file_as_it_was(
     until = time.monotonic() + 20
     while not started.exists() and time.monotonic() < until:
         time.sleep(0.01)
+    return process
+
+
+@pytest.mark.parametrize("whole_group", [False, True], ids=["the process", "its group, as a terminal does"])
+@pytest.mark.parametrize("slow", ["log", "cat-file"])
+def test_ctrl_c_leaves_the_file_as_it_was(
+    project: GitRepo, tmp_path: Path, slow: str, whole_group: bool
+) -> None:
+    before = b"# Changelog\n\nBy hand.\n"
+    (project.path / "CHANGELOG.md").write_bytes(before)
+    process = stuck("generate", "--adopt", slow=slow, at=project.path, place=tmp_path)
     (os.killpg if whole_group else os.kill)(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=20)
     assert process.returncode == 130
@@ -366,3 +372,16 @@ def test_ctrl_c_leaves_the_file_as_it_was(
     assert "Traceback" not in said
     assert before == (project.path / "CHANGELOG.md").read_bytes()
     assert not list(project.path.glob(".*.tmp"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_run_that_is_ended_leaves_no_temporary_directory(
+    project: GitRepo, tmp_path: Path, number: signal.Signals
+) -> None:
+    process = stuck("review", "--workspace", slow="cat-file", at=project.path, place=tmp_path)
+    assert list(tmp_path.glob("dvc-changelog-*"))
+    os.kill(process.pid, number)
+    _, said = process.communicate(timeout=20)
+    assert process.returncode == 128 + number
+    assert "Traceback" not in said
+    assert not list(tmp_path.glob("dvc-changelog-*"))
