@@ -31,13 +31,15 @@ _TAG_FIELDS = 11
 class Told:
     """Spans newest first, the order of all releases, and remarks for the person running the tool.
 
-    `planned` is the tag that does not exist yet, or "".
+    `planned` is the tag that does not exist yet, or "". `uncut` are the spans before a range cut them, empty
+    where none does.
     """
 
     spans: tuple[Span, ...]
     order: tuple[str, ...]
     messages: tuple[str, ...] = ()
     planned: str = ""
+    uncut: tuple[Span, ...] = ()
 
 
 class History:
@@ -169,13 +171,14 @@ class History:
             messages = (_some_left_out(len(chosen) - len(merged)),)
         if unread := registry.unread(self.all_tags):
             messages = (*messages, _not_annotated(unread))
-        told = spans(graph, [*taken, planned] if planned else taken, upper, selection)
+        told = whole = spans(graph, [*taken, planned] if planned else taken, upper, selection)
         order = tuple(span.tag.name.text for span in told if span.tag)
         if lower:
             start = lower if graph.contains(upper, lower) else self.merge_base(lower, upper)
             told = _after(told, graph, lower, start or lower)
         self._refuse_cut(commit for span in told for commit in span.commits)
-        return Told(tuple(told), order, messages, planned.name.text if planned else "")
+        name = planned.name.text if planned else ""
+        return Told(tuple(told), order, messages, name, tuple(whole) if lower else ())
 
     def commits(self, base: str, head: str) -> list[Commit]:
         """The commits of `git log base..head`, newest first, merges included.

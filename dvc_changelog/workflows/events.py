@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from dvc_changelog.config import Config
-from dvc_changelog.domain import Deployment, Lifecycle
+from dvc_changelog.domain import Commit, Deployment, Lifecycle
 from dvc_changelog.history import History, Selection, Span, Told
 
 E = TypeVar("E", Deployment, Lifecycle)
@@ -30,7 +30,8 @@ def found(
 ) -> Events:
     """The events of the releases told.
 
-    Left out are those of commits on branches that are not told, as their releases are.
+    Left out are those of commits on branches that are not told, as their releases are. In a range a release
+    tells of the same events as in the whole history.
 
     Args:
         history: the repository.
@@ -43,20 +44,32 @@ def found(
     lifecycle = [event for event in history.lifecycle() if selection.wants(event.artifact)]
     if not deployments and not lifecycle:
         return Events()
-    here = {commit.id for span in told.spans for commit in span.commits}
+    spans: Sequence[Span] = told.uncut or told.spans
+    here = {commit.id for span in spans for commit in span.commits}
     missed: list[Deployment | Lifecycle] = []
     if not config.all_tags:
         missed += [event for event in deployments if event.commit_id not in here]
         missed += [event for event in lifecycle if event.commit_id not in here]
         deployments = [event for event in deployments if event.commit_id in here]
         lifecycle = [event for event in lifecycle if event.commit_id in here]
-    spans: Sequence[Span] = told.spans
     placed = by_release(deployments, spans), by_release(lifecycle, spans)
     newest = spans[0] if len(spans) > 1 and not spans[0].tag else None
     if newest and any(newest.key in part for part in placed) and not tells(newest):
         spans = spans[1:]
         placed = by_release(deployments, spans), by_release(lifecycle, spans)
     return Events(*placed, (_left_out(missed),) if missed else ())
+
+
+def on(
+    history: History, commits: Iterable[Commit], not_lines: Container[str]
+) -> tuple[tuple[Deployment, ...], tuple[Lifecycle, ...]]:
+    """The events on these commits, oldest first, but for those of artifacts that are left out."""
+    here = {commit.id for commit in commits}
+
+    def takes(event: Deployment | Lifecycle) -> bool:
+        return event.commit_id in here and event.artifact not in not_lines
+
+    return tuple(filter(takes, history.deployments())), tuple(filter(takes, history.lifecycle()))
 
 
 def by_release(events: Sequence[E], spans: Sequence[Span]) -> dict[str, tuple[E, ...]]:

@@ -12,9 +12,10 @@ from dvc_changelog.domain import Release
 from dvc_changelog.history import History
 from dvc_changelog.render.names import namesakes
 from dvc_changelog.snapshot import Snapshots
+from dvc_changelog.workflows import events
 from dvc_changelog.workflows.common import forge_of, now, open_history, snapshots_of
 from dvc_changelog.workflows.completing import Progress, completed, fetching
-from dvc_changelog.workflows.projects import projects_at
+from dvc_changelog.workflows.projects import of_others, project_of, projects_at
 from dvc_changelog.workflows.tell import Teller
 
 
@@ -41,8 +42,8 @@ def review(
         progress: called as they come.
 
     Returns:
-        the changes between the two states, and the commits of `base..head`; with the option `experiments`
-        also what was tried on either state or on one of these commits.
+        the changes between the two states, the commits of `base..head`, and GTO's events on them; with the
+        option `experiments` also what was tried on either state or on one of these commits.
 
     Raises:
         ChangelogError: see `dvc_changelog.errors`.
@@ -61,7 +62,7 @@ def review(
         history.workspace(now()) if workspace else nullcontext(new) as described,
         fetching(history, wanted=fetch) as sources,
     ):
-        projects_at(snapshots, config, (old, described))
+        projects = projects_at(snapshots, config, (old, described))
         teller = Teller(
             history,
             snapshots,
@@ -74,7 +75,9 @@ def review(
             lambda: [teller.between(old, described, commits)], snapshots, sources, progress
         )
     messages = (*messages, *_of_workspace(snapshots), *(laboratory.remarks() if laboratory else ()))
-    return replace(told, review=True, messages=messages)
+    others = of_others({tag.name.line for tag in history.all_tags}, project_of(config) or "", projects)
+    deployments, lifecycle = events.on(history, commits, others)
+    return replace(told, review=True, messages=messages, deployments=deployments, lifecycle=lifecycle)
 
 
 def _of_workspace(snapshots: Snapshots) -> Iterator[str]:

@@ -122,6 +122,38 @@ def test_events_wait_for_an_unreleased_part_that_has_something_to_tell(repo: Git
     assert events(told(repo)) == {None: ["churn#prod#1"], "churn@v1.0.0": []}
 
 
+def test_a_release_of_a_range_tells_of_the_same_events(repo: GitRepo) -> None:
+    """Also of those on commits before the range: v1.0.0 was deployed when v1.1.0 was on its way."""
+    register(repo, "churn@v1.0.0")
+    happens(repo, "churn#dev#1")
+    register(repo, "churn@v1.1.0")
+    happens(repo, "churn#prod#2", "churn@v1.0.0")
+    happens(repo, "churn@deprecated", "churn@v1.0.0")
+    repo.commit()
+    whole = events(told(repo))
+    assert whole == {
+        None: ["churn#prod#2", "churn@deprecated"],
+        "churn@v1.1.0": ["churn#dev#1"],
+        "churn@v1.0.0": [],
+    }
+    cut = events(generate(repo.path, "churn@v1.0.0..HEAD", config=Config()))
+    assert cut == {version: whole[version] for version in (None, "churn@v1.1.0")}
+    assert events(generate(repo.path, "churn@v1.1.0..HEAD", config=Config())) == {None: whole[None]}
+
+
+def test_a_review_tells_of_the_events_on_its_commits(repo: GitRepo) -> None:
+    register(repo, "churn@v1.0.0")
+    happens(repo, "churn#old#1")
+    register(repo, "churn@v1.1.0")
+    happens(repo, "churn#prod#2")
+    happens(repo, "churn@v1.1.0!")
+    told = review(repo.path, "churn@v1.0.0", config=Config())
+    assert [(e.tag, e.version) for e in told.deployments] == [("churn#prod#2", "churn@v1.1.0")]
+    assert [e.tag for e in told.lifecycle] == ["churn@v1.1.0", "churn@v1.1.0!"]
+    told = review(repo.path, "HEAD", "churn@v1.0.0", config=Config())
+    assert (told.deployments, told.lifecycle) == ((), ())
+
+
 def test_events_of_other_branches_are_left_out_and_counted(repo: GitRepo) -> None:
     register(repo, "churn@v1.0.0")
     repo.git("checkout", "-q", "-b", "side")
