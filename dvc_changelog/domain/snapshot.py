@@ -91,7 +91,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """A declaration of `artifacts:` in dvc.yaml or artifacts.yaml. `file` is where it stands."""
+    """A declaration of `artifacts:` in dvc.yaml or artifacts.yaml. `file` is where it stands.
+
+    A `virtual` one, in GTO's word, need not exist at its path.
+    """
 
     name: str
     path: str
@@ -99,6 +102,7 @@ class Artifact:
     type: str = ""
     labels: tuple[str, ...] = ()
     desc: str = ""
+    virtual: bool = False
 
     @property
     def address(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
@@ -16,12 +15,12 @@ def dangling(
     """The artifacts whose path is neither in Git nor an output, nor above or inside of one.
 
     Args:
-        artifacts: declarations. Those of artifacts.yaml are GTO's, which need not exist ("virtual").
+        artifacts: declarations; virtual ones need not exist.
         outputs: what DVC tracks.
         stages: an output that a stage declares counts though it has not run.
         tree: the files of the revision.
     """
-    declared = [a for a in artifacts if posixpath.basename(a.file) == "dvc.yaml" and _is_here(a.path)]
+    declared = [a for a in artifacts if not a.virtual and _is_here(a.path)]
     if not declared or tree.blob(".gitmodules"):  # what a submodule holds is not known
         return
     tracked = {output.path for output in outputs}

@@ -101,8 +101,10 @@ _ARTIFACT = {"path", "type", "labels", "desc", "meta", "description", "virtual",
 def artifacts(path: str, section: object) -> Iterator[Artifact]:
     """The declarations of an `artifacts:` section, or of a whole artifacts.yaml, at `path`.
 
-    An entry of which neither DVC nor GTO knows a key is none: other tools have an artifacts.yaml too.
+    An entry of which neither DVC nor GTO knows a key is none: other tools have an artifacts.yaml too. There
+    GTO takes for virtual what is not said to be there.
     """
+    of_gto = posixpath.basename(path) == "artifacts.yaml"
     for name, entry in _mapping(section).items():
         if isinstance(entry, Mapping) and (not entry or not _ARTIFACT.isdisjoint(entry)):
             labels = entry.get("labels")
@@ -113,6 +115,7 @@ def artifacts(path: str, section: object) -> Iterator[Artifact]:
                 type=str(entry.get("type") or ""),
                 labels=tuple(str(label) for label in _sequence(labels)),
                 desc=str(entry.get("desc") or entry.get("description") or ""),
+                virtual=of_gto and entry.get("virtual") is not False,
             )
 
 

@@ -48,6 +48,16 @@ def withdrawn(history: History, selection: Selection) -> set[str]:
     return {line for line in lines - left if selection.wants(line)}
 
 
+def remark_on(cancelled: Collection[str]) -> tuple[str, ...]:
+    """That artifacts have no changelog of their own, since all that was registered of them was cancelled."""
+    if not cancelled:
+        return ()
+    names = sorted(cancelled)
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    of = f"{', '.join(names[:_SHOWN])}{more}"
+    return (f"What was registered of {of} was cancelled since: there is no changelog of it.",)
+
+
 def apart(artifacts: Collection[str]) -> None:
     """Refuse names whose changelogs would be one file: `a:b` and `a/b`; and none at all.
 

@@ -120,15 +120,18 @@ def generate_each(
     wanted = _Wanted(asked_for(history, range), part, range is None)
     selection = _selection(history, snapshots, wanted.asked, config)
     names = artifacts.released(history, selection, _declared(snapshots, history, wanted.asked))
-    withdrawn = set(filter(kept, artifacts.withdrawn(history, selection) - names))
+    gone = artifacts.withdrawn(history, selection) - names
+    withdrawn = set(filter(kept, gone))
     told = sorted(names | withdrawn)
     artifacts.apart(told)
+    remarks = artifacts.remark_on(gone - withdrawn)
     with fetching(history, wanted=fetch) as sources:
         wanted = replace(wanted, sources=sources)
         for name in told:
             step = partial(_step, progress, name) if progress else None
             now = replace(wanted, part=Part.UNRELEASED) if name in withdrawn else wanted
-            yield name, _generated(history, config.replace(artifact=name), snapshots, now, step)
+            one = _generated(history, config.replace(artifact=name), snapshots, now, step)
+            yield name, replace(one, messages=(*one.messages, *remarks))
 
 
 def _step(progress: Progress, artifact: str, what: str, done: int, total: int) -> None:

@@ -502,7 +502,16 @@ def test_an_artifact_that_points_to_nothing_is_a_problem(read: Reader) -> None:
     ids=["directory", "above", "stage", "elsewhere", "no-download", "unread", "module", "template", "gto"],
 )
 def test_an_artifact_that_points_to_something_is_none(read: Reader, files: dict[str, str]) -> None:
-    assert "its artifact" not in str(reasons(read.at(files)))
+    assert "points to it" not in str(reasons(read.at(files)))
+
+
+@pytest.mark.parametrize("more", [{}, {".dvc/config": ""}], ids=["without DVC", "with DVC"])
+def test_what_artifacts_yaml_says_to_be_there_is_missing_where_it_is_not(
+    read: Reader, more: dict[str, str]
+) -> None:
+    said = "a: {path: gone.pkl, virtual: false}\nb: {path: m.pkl, virtual: false}\nc: {path: maybe.pkl}\n"
+    snapshot = read.at({"artifacts.yaml": said, "m.pkl": "m", **more})
+    assert [(problem.path, problem.missing) for problem in snapshot.problems] == [("gone.pkl", True)]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs symbolic links")

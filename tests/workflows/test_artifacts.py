@@ -254,6 +254,20 @@ def test_each_artifact_is_told_as_it_would_be_alone(repo: GitRepo) -> None:
         assert changelog == told(repo, artifact=name)
 
 
+def test_an_artifact_of_which_all_was_cancelled_is_named(repo: GitRepo) -> None:
+    register(repo, "churn@v1.0.0", "gone@v1.0.0", "left@v1.0.0")
+    happens(repo, "churn@v1.0.0!")
+    register(repo, "churn@v1.1.0")
+    happens(repo, "gone@v1.0.0!", "gone@v1.0.0")
+    each = dict(generate_each(repo.path, config=Config()))
+    assert list(each) == ["churn", "left"]
+    said = "What was registered of gone was cancelled since: there is no changelog of it."
+    assert [changelog.messages[-1] for changelog in each.values()] == [said, said]
+    happens(repo, "left@v1.0.0!", "left@v1.0.0")
+    (told,) = dict(generate_each(repo.path, config=Config())).values()
+    assert told.messages[-1].startswith("What was registered of gone, left was cancelled since")
+
+
 def test_each_artifact_needs_one_and_a_path_of_its_own(repo: GitRepo) -> None:
     repo.release("v1.0.0")
     with pytest.raises(UsageError, match="No artifact has a release"):
