@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum, auto
@@ -10,6 +10,10 @@ from enum import Enum, auto
 from dvc_changelog.errors import UnknownRevisionError, UsageError
 from dvc_changelog.history import History, Span, Tag, Told, parse_tag
 from dvc_changelog.workflows.common import now
+
+_SHOWN = 3
+_ALIKE = 0.6
+_UNRELEASED = "unreleased"
 
 
 class Part(Enum):
@@ -89,9 +93,23 @@ def named(told: Told, version: str) -> Span:
             names.setdefault(tag.name.text, span)
             names.setdefault(tag.name.text.removeprefix("v"), span)
         if span.tag is None:
-            names["unreleased"] = span
+            names[_UNRELEASED] = span
     found = names.get(version) or names.get(version.removeprefix("v")) or names.get(version.lower())
     if found:
         return found
-    near = get_close_matches(version, names, n=3, cutoff=0.5) or list(names)[:3]
-    raise UnknownRevisionError(version, f"Releases with similar names: {', '.join(near)}." if near else "")
+    raise UnknownRevisionError(version, _those_there_are(version, list(names)))
+
+
+def _those_there_are(version: str, names: list[str]) -> str:
+    """The releases that may be meant; where no name is alike, the newest. `names` are newest first."""
+
+    def as_tagged(some: Iterable[str]) -> list[str]:
+        return list(dict.fromkeys(f"v{name}" if f"v{name}" in names else name for name in some))
+
+    if near := as_tagged(get_close_matches(version, names, n=2 * _SHOWN, cutoff=_ALIKE))[:_SHOWN]:
+        return f"Releases with similar names: {', '.join(near)}."
+    newest = [name for name in as_tagged(names) if name != _UNRELEASED][:_SHOWN]
+    if not newest:
+        return "There is no release yet: no tag."
+    verb = "release is" if len(newest) == 1 else "releases are"
+    return f"None has a similar name; the newest {verb} {', '.join(newest)}."

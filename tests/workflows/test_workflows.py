@@ -214,3 +214,30 @@ def test_paths_are_filtered_as_by_gitignore(
 
 def _files(root: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"),
+    [
+        ("v1.1.9", "Releases with similar names: v1.1.0, v1.0.0."),
+        ("v1.1", "Releases with similar names: v1.1.0, v1.0.0."),
+        ("baselin", "Releases with similar names: baseline."),
+        ("nothing-of-the-kind", "None has a similar name; the newest releases are baseline, v1.1.0, v1.0.0."),
+    ],
+)
+def test_an_unknown_release_is_an_error_that_names_those_that_may_be_meant(
+    repo: GitRepo, version: str, expected: str
+) -> None:
+    for tag in ("2023.1", "v1.0.0", "v1.1.0", "baseline"):
+        repo.release(tag)
+    repo.commit()
+    with pytest.raises(UnknownRevisionError) as raised:
+        generate(repo.path, version=version, config=Config())
+    assert raised.value.remedy == expected
+
+
+def test_before_the_first_release_none_has_a_similar_name(repo: GitRepo) -> None:
+    repo.commit()
+    with pytest.raises(UnknownRevisionError) as raised:
+        generate(repo.path, version="v1.0.0", config=Config())
+    assert raised.value.remedy == "There is no release yet: no tag."
