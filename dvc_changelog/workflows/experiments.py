@@ -53,14 +53,14 @@ def by_release(trials: Iterable[Trial], spans: Sequence[Span], tip: str) -> dict
     return found
 
 
-def between(history: History, snapshots: Snapshots, config: Config, commits: Container[str]) -> Laboratory:
-    """A laboratory for what was tried on these commits, all at one place."""
+def between(history: History, snapshots: Snapshots, config: Config, commits: Container[str]) -> Experiments:
+    """What was tried on these commits, all at one place."""
     placed = {"": [trial for trial in history.trials if trial.baseline in commits]}
-    return Laboratory(history, snapshots, Paths(config.include_paths, config.exclude_paths), placed)
+    return Experiments(history, snapshots, Paths(config.include_paths, config.exclude_paths), placed)
 
 
 @dataclass(slots=True)
-class Laboratory:
+class Experiments:
     """Compares experiments with their baselines.
 
     Args:

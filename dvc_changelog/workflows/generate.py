@@ -23,7 +23,7 @@ from dvc_changelog.workflows.projects import of_others, project_of, projects_at
 from dvc_changelog.workflows.tell import Teller
 
 if TYPE_CHECKING:
-    from dvc_changelog.workflows.experiments import Laboratory
+    from dvc_changelog.workflows.experiments import Experiments
     from dvc_changelog.workflows.sources import Sources
 
 _NO_DVC = (
@@ -168,15 +168,15 @@ def _generated(
             history, config, snapshots, wanted, planned=planned, selection=selection
         )
     told = history.releases(asked.upper, selection, every=config.all_tags, lower=asked.lower, planned=planned)
-    laboratory = _laboratory(history, snapshots, config, told, asked.upper) if config.experiments else None
-    if laboratory and wanted.whole and not planned:
-        told = replace(told, spans=(*laboratory.unreleased(told.spans, asked.upper), *told.spans))
+    experiments = _experiments(history, snapshots, config, told, asked.upper) if config.experiments else None
+    if experiments and wanted.whole and not planned:
+        told = replace(told, spans=(*experiments.unreleased(told.spans, asked.upper), *told.spans))
     chosen = [named(told, wanted.version)] if wanted.version else chosen_of(told, wanted.part, asked.upper)
     soon = chosen[:2] if wanted.newest else chosen
-    trees, paths = laboratory.reads(soon) if laboratory else ((), ())
+    trees, paths = experiments.reads(soon) if experiments else ((), ())
     trees = (*(history.at(span.commit_id, "").tree_id for span in soon), *trees)
     snapshots.expect(trees, history.touched().union(paths))
-    teller = _teller(history, config, snapshots, told, laboratory)
+    teller = _teller(history, config, snapshots, told, experiments)
     found = events.found(history, told, selection, config, lambda span: teller.tells(span, asked.names))
     teller.events = found
 
@@ -184,8 +184,8 @@ def _generated(
         return list(islice(_told(teller, chosen, wanted, progress), 1 if wanted.newest else None))
 
     releases, remarks = completed(tell, snapshots, wanted.sources, progress)
-    if laboratory:
-        remarks = (*remarks, *laboratory.remarks(chosen, whole=wanted.whole))
+    if experiments:
+        remarks = (*remarks, *experiments.remarks(chosen, whole=wanted.whole))
     return Changelog(
         releases=tuple(releases),
         order=_order(told),
@@ -200,11 +200,13 @@ def _generated(
     )
 
 
-def _laboratory(history: History, snapshots: Snapshots, config: Config, told: Told, upper: str) -> Laboratory:
-    from dvc_changelog.workflows.experiments import Laboratory, by_release
+def _experiments(
+    history: History, snapshots: Snapshots, config: Config, told: Told, upper: str
+) -> Experiments:
+    from dvc_changelog.workflows.experiments import Experiments, by_release
 
     paths = Paths(config.include_paths, config.exclude_paths)
-    return Laboratory(history, snapshots, paths, by_release(history.trials, told.spans, upper))
+    return Experiments(history, snapshots, paths, by_release(history.trials, told.spans, upper))
 
 
 def _told(
@@ -256,7 +258,7 @@ def _of_artifact(
 
 
 def _teller(
-    history: History, config: Config, snapshots: Snapshots, told: Told, laboratory: Laboratory | None
+    history: History, config: Config, snapshots: Snapshots, told: Told, experiments: Experiments | None
 ) -> Teller:
     files = frozenset[str]()
     if artifacts.PLACE in config.output:
@@ -268,7 +270,7 @@ def _teller(
         namesakes=namesakes(told.order),
         forge=forge_of(history, config),
         changelogs=files,
-        laboratory=laboratory,
+        experiments=experiments,
     )
 
 

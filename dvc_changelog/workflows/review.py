@@ -52,12 +52,12 @@ def review(
     old, new = history.revision(base), history.revision(head)
     snapshots = snapshots_of(history, config)
     commits = history.commits(old.commit_id, new.commit_id) if old.commit_id != new.commit_id else []
-    laboratory = None
+    experiments = None
     if config.experiments:
         from dvc_changelog.workflows.experiments import between
 
         there = {old.commit_id, new.commit_id, *(commit.id for commit in commits)}
-        laboratory = between(history, snapshots, config, there)
+        experiments = between(history, snapshots, config, there)
     with (
         history.workspace(now()) if workspace else nullcontext(new) as described,
         fetching(history, wanted=fetch) as sources,
@@ -69,12 +69,12 @@ def review(
             config,
             namesakes=namesakes((base, described.name)),
             forge=forge_of(history, config),
-            laboratory=laboratory,
+            experiments=experiments,
         )
         (told,), messages = completed(
             lambda: [teller.between(old, described, commits)], snapshots, sources, progress
         )
-    messages = (*messages, *_of_workspace(snapshots), *(laboratory.remarks() if laboratory else ()))
+    messages = (*messages, *_of_workspace(snapshots), *(experiments.remarks() if experiments else ()))
     others = of_others({tag.name.line for tag in history.all_tags}, project_of(config) or "", projects)
     deployments, lifecycle = events.on(history, commits, others)
     return replace(told, review=True, messages=messages, deployments=deployments, lifecycle=lifecycle)

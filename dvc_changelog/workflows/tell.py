@@ -32,7 +32,7 @@ from dvc_changelog.workflows.events import Events
 from dvc_changelog.workflows.paths import Paths
 
 if TYPE_CHECKING:
-    from dvc_changelog.workflows.experiments import Laboratory
+    from dvc_changelog.workflows.experiments import Experiments
 
 
 @dataclass(slots=True)
@@ -40,7 +40,7 @@ class Teller:
     """Tells releases of one repository.
 
     `events` are those of GTO; `namesakes` and `forge` see `Release`; `changelogs` are the files whose own
-    commits are no news, by default the one of the options; `laboratory` is there where experiments are
+    commits are no news, by default the one of the options; `experiments` is there where experiments are
     wanted.
     """
 
@@ -51,7 +51,7 @@ class Teller:
     namesakes: frozenset[str] = frozenset()
     forge: Forge | None = None
     changelogs: frozenset[str] = frozenset()
-    laboratory: Laboratory | None = None
+    experiments: Experiments | None = None
 
     def __post_init__(self) -> None:
         self.changelogs = self.changelogs or frozenset((posixpath.normpath(self.config.output),))
@@ -113,7 +113,7 @@ class Teller:
         known = Known.of((old, new))
         listed, counts = self._listed(commits, paths, known)
         told = without_undone(grouped(unsquashed(listed), known, self.snapshots.rewritten))
-        tried = self.laboratory.told(place) if self.laboratory else None
+        tried = self.experiments.told(place) if self.experiments else None
         return Release(
             head=head,
             base=base,
