@@ -57,8 +57,10 @@ def examined(change: OutputChange, store: Store, projects: Iterable[str]) -> Out
     if not old or not new or change.content_change not in {ChangeType.MODIFIED, ChangeType.UNKNOWN}:
         return change
     project = _home(new.path, projects)
-    before, after = _listed(old, store, project), _listed(new, store, project)
-    if old.content.legacy != new.content.legacy:
+    if old.content.legacy == new.content.legacy:
+        before, after = _differing(old, new, store, project)
+    else:
+        before, after = _listed(old, store, project), _listed(new, store, project)
         before, same = _migrated(before, after, store, project)
         if same:
             moved = replace(change, old=replace(old, content=new.content))
@@ -68,15 +70,39 @@ def examined(change: OutputChange, store: Store, projects: Iterable[str]) -> Out
     return replace(change, old=replace(old, content=before), new=replace(new, content=after))
 
 
+def _differing(old: Output, new: Output, store: Store, project: str) -> tuple[Content, Content]:
+    """Both contents, with the files that differ: of a million of files most do not.
+
+    One that is the same stays, so that a side that only lost or gained files is known still.
+    """
+    before, after = _files(old, store, project), _files(new, store, project)
+    if not before or not after or old.content.files or new.content.files:
+        return _with(old.content, before), _with(new.content, after)
+    same = next((name for name, digest in before.items() if after.get(name) == digest), None)
+
+    def apart(files: Mapping[str, str], others: Mapping[str, str]) -> dict[str, str]:
+        return {name: d for name, d in files.items() if name == same or others.get(name) != d}
+
+    return _with(old.content, apart(before, after)), _with(new.content, apart(after, before))
+
+
 def _listed(output: Output, store: Store, project: str) -> Content:
     """The content of an output, with the files of a directory if they are known here."""
+    return _with(output.content, _files(output, store, project))
+
+
+def _files(output: Output, store: Store, project: str) -> Mapping[str, str]:
+    """The files of a directory; none where they are not known here."""
     try:
-        files = store.manifest(output.content, project, output.path, output.remote)
+        return store.manifest(output.content, project, output.path, output.remote) or {}
     except UnreadableError:  # then it is told without them
-        return output.content
-    if not files or output.content.files:
-        return output.content
-    return replace(output.content, files=tuple((name, digest, None) for name, digest in files.items()))
+        return {}
+
+
+def _with(content: Content, files: Mapping[str, str]) -> Content:
+    if not files or content.files:
+        return content
+    return replace(content, files=tuple((name, digest, None) for name, digest in files.items()))
 
 
 def _migrated(old: Content, new: Content, store: Store, project: str) -> tuple[Content, bool | None]:

@@ -23,6 +23,9 @@ _DVC_3, _DVC_2 = "files/md5", "."
 _LARGEST = 1 << 28
 """Bytes. A metrics file or manifest beyond this is not read: it would be none."""
 
+_MOST_KEPT = 500_000
+"""Files of all manifests that are kept, about 200 bytes each."""
+
 DAMAGED = "its object in DVC's cache is damaged (another hash than its name); `dvc fetch` gets it again"
 
 
@@ -115,9 +118,20 @@ class Store:
             data = self.read(content, project, path, remote)
             if data is None:
                 return None
-            known = self._manifests[content.digest] = _entries(data)
+            known = _entries(data)
         self.held.add(path)
+        self._remember(content.digest, known)
         return known
+
+    def _remember(self, digest: str, files: Mapping[str, str]) -> None:
+        """Keep a manifest as the last one used; of large ones only the two that are compared."""
+        self._manifests.pop(digest, None)
+        self._manifests[digest] = files
+        number = sum(map(len, self._manifests.values()))
+        for oldest in list(self._manifests)[:-2]:
+            if number <= _MOST_KEPT:
+                return
+            number -= len(self._manifests.pop(oldest))
 
     def directory(self, project: str) -> Path | None:
         """The cache of a project; None if there is none, or DVC's configuration cannot be read.
@@ -212,7 +226,7 @@ def _md5(data: bytes) -> str:
 def _entries(data: bytes) -> dict[str, str]:
     """The manifest of a directory: `[{"md5": …, "relpath": …}, …]`."""
     try:
-        listed = json.loads(data)
-        return {str(entry["relpath"]): str(entry["md5"]) for entry in listed}
+        # An entry becomes a pair as soon as it is read: a million mappings take a multiple of that.
+        return dict(json.loads(data, object_hook=lambda entry: (str(entry["relpath"]), str(entry["md5"]))))
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise UnreadableError("its manifest in DVC's cache is none") from error
