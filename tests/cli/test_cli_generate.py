@@ -354,7 +354,10 @@ def test_a_cancelled_version_leaves_the_files_that_have_it(registry: GitRepo, ru
     assert "**a:churn** v1.0.0 cancelled" in path.read_text()
     assert run(*EACH, "--check").code == 0
     path.unlink()
-    assert run(*EACH).err.splitlines() == ["logs/b/churn.md is up to date already."]
+    assert run(*EACH).err.splitlines() == [
+        "What was registered of a:churn was cancelled since: there is no changelog of it.",
+        "logs/b/churn.md is up to date already.",
+    ]
 
 
 def test_each_artifact_as_json_and_one_by_its_name(registry: GitRepo, run: Run) -> None:
