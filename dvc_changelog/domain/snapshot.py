@@ -18,6 +18,9 @@ Value = object
 
 EMPTY: Mapping[str, Value] = MappingProxyType({})
 
+_NO_FILES = "d751713988987e9331980363e24189ce.dir"
+"""The digest of a directory without files: the md5 of `[]`, its listing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -40,10 +43,10 @@ class Content:
     database, "version" for that of a dataset, "dataset" for one that a stage depends on; "files", with a
     hash over those of `files`, for a directory that has none of its own; "git", with the object's id, for
     what is in Git. `digest` ends in ".dir" for a directory. `legacy` marks an md5 that DVC 2 took after
-    dos2unix. `size` is in bytes; `nfiles` counts the files of a directory. `files` lists those of a
-    cloud-versioned one: (path below it, digest, size). `versions` says under which version_id such a remote
-    keeps what: (path below a directory, "" for a file; version_id); where it lies does not tell contents
-    apart.
+    dos2unix. `size` is in bytes; `nfiles` counts the files of a directory. `files` lists them where they are
+    known (see `listed`), as of a cloud-versioned one: (path below it, digest, size). `versions` says under
+    which version_id such a remote keeps what: (path below a directory, "" for a file; version_id); where it
+    lies does not tell contents apart.
     """
 
     algorithm: str
@@ -58,6 +61,11 @@ class Content:
     def is_dir(self) -> bool:
         """Whether the content is a directory."""
         return self.digest.endswith(".dir") or bool(self.files) or self.nfiles is not None
+
+    @property
+    def listed(self) -> bool:
+        """Whether the content is a directory and its files are known."""
+        return bool(self.files) or self.digest == _NO_FILES
 
     def same(self, other: Content) -> bool:
         """Whether both are byte for byte the same, as far as the record tells: by hash, not by size."""

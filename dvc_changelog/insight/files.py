@@ -26,7 +26,7 @@ def files_between(old: Content, new: Content) -> Files | None:
 
     A file with the content of one that is gone was renamed.
     """
-    if not old.files or not new.files or old.legacy != new.legacy:
+    if not old.listed or not new.listed or old.legacy != new.legacy:
         return None
     before = {path: digest for path, digest, _ in old.files}
     after = {path: digest for path, digest, _ in new.files}

@@ -185,7 +185,7 @@ def _files(files: Files | None) -> str:
 def _below(change: OutputChange) -> Iterator[Phrase]:
     """The files of a directory that changed, each with its fate; not where that is all of them."""
     files = files_between(change.old.content, change.new.content) if change.old and change.new else None
-    if not files or not change.new or len(files.modified) == len(change.new.content.files):
+    if not files or not change.new or len(files.modified) == len(change.new.content.files) > 0:
         return
     for fate, paths in (("added", files.added), ("deleted", files.deleted), ("modified", files.modified)):
         yield from (code(path) + f" {fate}" for path in paths)

@@ -116,9 +116,9 @@ def _migrated(old: Content, new: Content, store: Store, project: str) -> tuple[C
     if not old.is_dir and not new.is_dir:
         same = _same_file(old, new, store, project)
         return (replace(old, legacy=new.legacy) if same is False else old), same
-    before, after = ({name: digest for name, digest, _ in side.files} for side in (old, new))
-    if not before or not after:
+    if not old.listed or not new.listed:
         return old, None
+    before, after = ({name: digest for name, digest, _ in side.files} for side in (old, new))
     verdicts = _verdicts(before, after, (old.legacy, new.legacy), store, project)
     if None in verdicts.values():
         return replace(old, files=()), None

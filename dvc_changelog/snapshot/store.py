@@ -107,9 +107,9 @@ class Store:
     ) -> Mapping[str, str] | None:
         """The files of a directory, {path below it: md5}; None if its manifest is not here. See `read`.
 
-        A cloud-versioned directory lists its files itself.
+        A content may list its files itself: of a cloud-versioned directory, or of one without files.
         """
-        if content.files:
+        if content.listed:
             return {name: digest for name, digest, _ in content.files}
         if not content.digest.endswith(".dir"):
             return None

@@ -131,6 +131,8 @@ class ValueFiles:
         content = output.content
         if path == output.path and not content.is_dir:
             return {path: Kept(content, project, output.remote)}
+        if content.algorithm == "md5" and not content.is_dir:
+            return {}
         try:
             listed = self.blobs.store.manifest(content, project, output.path, output.remote)
         except UnreadableError as error:

@@ -114,8 +114,8 @@ def _content(recorded: Content, place: Path, repo: Any) -> Content:
     odb = repo.cache.legacy if recorded.legacy else repo.cache.local
     _, meta, found = build(odb, str(place), repo.cache.local.fs, name, ignore=repo.dvcignore, dry_run=True)
     digest = str(found.hash_info.value)
-    if digest == recorded.digest:
-        return recorded
     listed: Any = found if digest.endswith(".dir") else ()
     files = tuple(("/".join(key), str(hashed.value), inner.size) for key, inner, hashed in listed)
+    if digest == recorded.digest:  # of a run that was not committed to the cache, only the files tell
+        return replace(recorded, files=files)
     return Content("md5", digest, meta.size, meta.nfiles, recorded.legacy, files)

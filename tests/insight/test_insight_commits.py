@@ -133,8 +133,16 @@ def test_a_note_said_twice_in_a_commit_is_told_once() -> None:
     ],
 )
 def test_files_are_compared_where_both_sides_list_them(old: str, new: str, files: Files | None) -> None:
-    def content(text: str) -> Content:
-        listed = tuple((text[n], text[n + 1], None) for n in range(0, len(text), 2))
-        return Content("version_id", text, files=listed)
+    assert files_between(_listing(old), _listing(new)) == files
 
-    assert files_between(content(old), content(new)) == files
+
+def test_a_directory_without_files_is_known_to_have_none() -> None:
+    """Its hash alone says so: no listing is needed."""
+    empty = Content("md5", "d751713988987e9331980363e24189ce.dir", 0, 0)
+    assert files_between(empty, _listing("a1")) == Files(added=("a",))
+    assert files_between(_listing("a1"), empty) == Files(deleted=("a",))
+
+
+def _listing(text: str) -> Content:
+    listed = tuple((text[n], text[n + 1], None) for n in range(0, len(text), 2))
+    return Content("version_id", text, files=listed)

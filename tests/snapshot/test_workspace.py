@@ -85,6 +85,25 @@ def _run_again(repo: GitRepo) -> None:
         dvc.reproduce()
 
 
+def _run_without_commit(repo: GitRepo) -> None:
+    """The lock has the new hashes, the cache has none of the objects."""
+    from dvc.repo import Repo
+
+    repo.write({"seed.txt": '{"auc": 0.75}'})
+    with Repo(str(repo.path)) as dvc:
+        dvc.reproduce(no_commit=True)
+
+
+def _empty_directories(repo: GitRepo) -> None:
+    for name in ("data/a.txt", "data/b.txt", "eval/metrics.json"):
+        (repo.path / name).unlink()
+
+
+def _put_a_file_for_a_directory(repo: GitRepo) -> None:
+    shutil.rmtree(repo.path / "eval")
+    repo.write({"eval": "1"})
+
+
 def _edit_what_dvc_keeps(repo: GitRepo) -> None:
     for name in ("scores.json", "eval/metrics.json"):
         (repo.path / name).unlink()
@@ -124,6 +143,7 @@ EDITS: dict[str, tuple[Callable[[GitRepo], None], set[str]]] = {
     "values in Git": (_edit_values, {"params", "metrics"}),
     "data": (_edit_data, {"outputs"}),
     "a run": (_run_again, {"metrics", "outputs"}),
+    "a run that is not committed": (_run_without_commit, {"metrics", "outputs"}),
     "values that DVC keeps": (_edit_what_dvc_keeps, {"metrics", "outputs"}),
     "new data": (_track_more, {"outputs"}),
     "data no longer tracked": (_track_less, {"outputs"}),
@@ -145,6 +165,22 @@ def test_we_tell_of_the_working_tree_what_dvc_tells(
     assert {kind for kind in ("params", "metrics", "outputs") if getattr(actual, kind)} == kinds
     assert snapshots.working.absent == []
     assert (repo.git("status", "--porcelain"), _objects(repo)) == before
+
+
+@pytest.mark.parametrize("edit", [_empty_directories, _put_a_file_for_a_directory])
+def test_what_a_directory_no_longer_has_is_gone(
+    edit: Callable[[GitRepo], None], repo: GitRepo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a metrics file that is gone DVC may say nothing. Of what is no directory now we list no files."""
+    monkeypatch.chdir(repo.path)
+    edit(repo)
+    expected, actual, snapshots = _told(repo)
+    assert actual.outputs == expected.outputs
+    assert actual.metrics == {("eval/metrics.json", "auc"): (0.5, None)}
+    assert actual.unread == set()
+    assert snapshots.store.wanted == {}
+    if (repo.path / "eval").is_dir():
+        assert actual.inside == expected.inside != {}
 
 
 def _objects(repo: GitRepo) -> set[Path]:
