@@ -229,11 +229,16 @@ def _metric(draw: st.DrawFn) -> MetricChange:
 @st.composite
 def _param(draw: st.DrawFn) -> ParamChange:
     fate, old, new = draw(_pair(values))
-    unread = draw(st.sampled_from(("", "before", "now"))) if fate is ChangeType.UNKNOWN else ""
-    name = draw(names) if unread or fate is not ChangeType.UNKNOWN else ""
+    if fate is ChangeType.UNKNOWN and draw(st.booleans()):
+        known, sides = st.none() | contents, st.sampled_from(("before", "now", "both"))
+        within = draw(st.just("") | names)
+        unread = (draw(known), draw(known), within, draw(sides))
+        return ParamChange(fate, draw(names), "", None, None, (), "", "", *unread)
     renamed = fate is ChangeType.RENAMED
     before = (draw(names), draw(names)) if renamed else ("", "")
-    return ParamChange(fate, draw(names), name, old, new, draw(_tuples(names, 5)), *before, unread)
+    side = draw(st.sampled_from(("before", "now"))) if fate is ChangeType.UNKNOWN else ""
+    users = draw(_tuples(names, 5))
+    return ParamChange(fate, draw(names), draw(names), old, new, users, *before, unread=side)
 
 
 @st.composite

@@ -44,10 +44,8 @@ def metrics(old: Snapshot, new: Snapshot) -> Iterator[MetricChange]:
         )
         if _unreadable(before) or _unreadable(after):
             if _may_differ(before, after):
-                within = _within(before, after)
                 yield MetricChange(
-                    *(ChangeType.UNKNOWN, path, "", None, None, None),
-                    *(_content_in(within, before, old), _content_in(within, after, new), within),
+                    *(ChangeType.UNKNOWN, path, "", None, None, None), *_known((before, old), (after, new))
                 )
                 for name, was, now, _ in _one_sided(before, after):
                     yield MetricChange(ChangeType.UNKNOWN, path, name, was, now)
@@ -96,7 +94,11 @@ def params(old: Snapshot, new: Snapshot) -> Iterator[ParamChange]:
         after = new.params.get(path) or _hidden(path, new)
         if _unreadable(before) or _unreadable(after):
             if _may_differ(before, after):
-                unknown.append(ParamChange(ChangeType.UNKNOWN, path, "", None, None))
+                known = _known((before, old), (after, new))
+                unread = _unread_side(before, after)
+                unknown.append(
+                    ParamChange(*(ChangeType.UNKNOWN, path, "", None, None), (), "", "", *known, unread)
+                )
                 for name, was, now, unread in _one_sided(before, after):
                     users = used_now if unread == "before" else used_then
                     stages = _stages(path, name, users)
@@ -159,8 +161,23 @@ def _unreadable(file: ValueFile | None) -> bool:
     return file is not None and file.values is None
 
 
+def _unread_side(old: ValueFile | None, new: ValueFile | None) -> str:
+    if _unreadable(old) and _unreadable(new):
+        return "both"
+    return "before" if _unreadable(old) else "now"
+
+
 def _content(file: ValueFile | None) -> Content | None:
     return file.content if file else None
+
+
+_Side = tuple[ValueFile | None, Snapshot]
+
+
+def _known(old: _Side, new: _Side) -> tuple[Content | None, Content | None, str]:
+    """What is known of a file that cannot be read: its content on both sides, or that of its directory."""
+    within = _within(old[0], new[0])
+    return _content_in(within, *old), _content_in(within, *new), within
 
 
 def _content_in(within: str, file: ValueFile | None, snapshot: Snapshot) -> Content | None:

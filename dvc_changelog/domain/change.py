@@ -71,8 +71,9 @@ class RemoteChange:
 class ParamChange:
     """A hyperparameter. A renamed one has `old_path` and `old_name`. `stages` are addresses that use it.
 
-    UNKNOWN with an empty name: the file may have changed. With a name: only one side can be read, and
-    `unread` says when the other one was, "before" or "now".
+    UNKNOWN with an empty name: the file may have changed, but its values "before", "now" or on "both" sides
+    cannot be read here (`unread`); see `MetricChange` for the contents and `within`. UNKNOWN with a name: the
+    value of the side that can be read.
     """
 
     change: ChangeType
@@ -83,6 +84,9 @@ class ParamChange:
     stages: tuple[str, ...] = ()
     old_path: str = ""
     old_name: str = ""
+    old_content: Content | None = None
+    new_content: Content | None = None
+    within: str = ""
     unread: str = ""
 
 

@@ -210,8 +210,8 @@ class StageRun:
 class ValueFile:
     """A params or metrics file: its values under dotted names.
 
-    `values` is None when they cannot be read here; then `content` is what is known of the file all the same,
-    and `within` the tracked directory that holds it.
+    `values` is None when they cannot be read here. `content` is what is known of the file all the same, or
+    of `within`, the tracked directory that holds it.
     """
 
     path: str

@@ -44,16 +44,14 @@ def change(item: Change) -> dict[str, Any]:
             return _change("param", item, item.name, plain(item.old), plain(item.new)) | {
                 "stages": list(item.stages),
                 **({"old_path": item.old_path, "old_name": item.old_name} if item.old_path else {}),
-                **({"unread": item.unread} if item.unread else {}),
+                **(_known(item) | {"unread": item.unread} if item.unread else {}),
             }
         case MetricChange():
             return _change("metric", item, item.name, plain(item.old), plain(item.new)) | {
                 "delta": plain(item.delta),
                 "verdict": "neutral",
                 "commits": [],
-                "old_content": _content(item.old_content),
-                "new_content": _content(item.new_content),
-                "within": item.within or None,
+                **_known(item),
                 **({"old_path": item.old_path} if item.old_path else {}),
             }
         case StageChange():
@@ -171,6 +169,15 @@ def _files(old: Output | None, new: Output | None) -> dict[str, Any] | None:
             "modified": list(found.modified),
             "renamed": [{"old_path": before, "path": after} for before, after in found.renamed],
         },
+    }
+
+
+def _known(item: MetricChange | ParamChange) -> dict[str, Any]:
+    """What is known of a file whose values cannot be read."""
+    return {
+        "old_content": _content(item.old_content),
+        "new_content": _content(item.new_content),
+        "within": item.within or None,
     }
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from dvc_changelog.domain import ChangeType, ParamChange, Stale
-from dvc_changelog.render import figures, moves, stale
+from dvc_changelog.render import figures, moves, stale, unread
 from dvc_changelog.render.cells import by_item, header, labels, stages, value, word
 from dvc_changelog.render.phrase import Phrase, code, plain, strong
-from dvc_changelog.render.shapes import Fold, Line, Section, Table
+from dvc_changelog.render.shapes import Fold, Section, Table
 
 _FEW_PARAMS = 2
 _NOT_READABLE = plain("not readable here")
@@ -37,7 +37,9 @@ def section(
     if len(files) == 1 and (others or several or not _is_default(first[0].path)):
         title += plain(" in ") + code(first[0].path)
     folds = (_fold(members, sides) for members in others)
-    lines = (*moves.lines(changes), *_unread(changes), *stale.lines(outdated))
+    told = {c.path for c in changes if c.change is ChangeType.UNKNOWN and c.name}
+    unreadable = [c for c in changes if c.change is ChangeType.UNKNOWN and c.path not in told]
+    lines = (*moves.lines(changes), *unread.lines(unreadable, "params files"), *stale.lines(outdated))
     return Section("Hyperparameters", _table(first, title, sides), lines, tuple(folds))
 
 
@@ -108,10 +110,3 @@ def _new_value(change: ParamChange) -> Phrase:
     if change.change is ChangeType.MODIFIED:
         return strong(figures.value(change.new), as_code=isinstance(change.new, str | list | dict))
     return value(change.new)
-
-
-def _unread(changes: Sequence[ParamChange]) -> Iterator[Line]:
-    told = {change.path for change in changes if change.unread and change.name}
-    for change in changes:
-        if change.change is ChangeType.UNKNOWN and change.path not in told:
-            yield Line(code(change.path) + " may have changed; one side at least is not readable here")

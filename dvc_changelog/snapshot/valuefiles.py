@@ -218,12 +218,13 @@ def _expanded(path: str, tree: Tree) -> Iterator[tuple[str, str]]:
 def _value_file(
     path: str, source: Source, read: Mapping[str, Value] | Failed, complain: Complaints
 ) -> ValueFile:
-    """A file's values, or what is known of it without them."""
+    """A file's values, and what is known of it without them."""
+    content = source.content if isinstance(source, Kept) else Content("git", source)
     if not isinstance(read, Failed):
-        return ValueFile(path, read)
+        return ValueFile(path, read, content)
     if not isinstance(read, Absent):
         complain.add(path, read.reason)
-    return ValueFile(path, None, source.content if isinstance(source, Kept) else Content("git", source))
+    return ValueFile(path, None, content)
 
 
 def _may_hide(problem: Problem, path: str, project: Project) -> bool:

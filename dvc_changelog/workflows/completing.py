@@ -162,10 +162,8 @@ def _lacking(release: Release, missing: _Missing) -> set[tuple[str, Wanted]]:
     keys: set[Content | str] = set()
     for change in _changes(release):
         match change:
-            case MetricChange(change=ChangeType.UNKNOWN):
+            case MetricChange(change=ChangeType.UNKNOWN) | ParamChange(change=ChangeType.UNKNOWN):
                 keys |= {side for side in (change.old_content, change.new_content) if side}
-            case ParamChange(change=ChangeType.UNKNOWN):
-                keys.add(change.path)
             case OutputChange(old=old, new=new) if old and new:
                 keys |= {old.content, new.content}
             case _:

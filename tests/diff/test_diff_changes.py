@@ -491,12 +491,12 @@ def test_params_of_the_side_that_can_be_read_are_neither_added_nor_removed() -> 
     after = Snapshot(params={"p.yaml": broken})
     unknown = partial(ParamChange, ChangeType.UNKNOWN, "p.yaml")
     assert list(param_changes(before, after)) == [
-        unknown("", None, None),
+        unknown("", None, None, unread="now"),
         unknown("lr", 0.1, None, ("train",), unread="now"),
         unknown("seed", None, None, unread="now"),
     ]
     assert list(param_changes(after, before)) == [
-        unknown("", None, None),
+        unknown("", None, None, unread="before"),
         unknown("lr", None, 0.1, ("train",), unread="before"),
         unknown("seed", None, None, unread="before"),
     ]

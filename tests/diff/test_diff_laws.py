@@ -113,10 +113,11 @@ def mirrored(change: Change) -> Change:  # noqa: C901  # one case a kind
         case ParamChange() as c:
             path, name = (c.old_path, c.old_name) if old_path else (c.path, c.name)
             old_name = c.name if old_path else ""
-            unread = {"before": "now", "now": "before"}.get(c.unread, "")
+            unread = {"before": "now", "now": "before"}.get(c.unread, c.unread)
             return replace(
                 c, change=kind, path=path, name=name, old=c.new, new=c.old, old_path=old_path,
-                old_name=old_name, stages=(), unread=unread,
+                old_name=old_name, stages=(), old_content=c.new_content, new_content=c.old_content,
+                unread=unread,
             )  # fmt: skip
         case MetricChange() as c:
             delta = None if c.delta is None else -c.delta

@@ -133,6 +133,11 @@ def unread(path: str, old: str = "", new: str = "", within: str = "") -> MetricC
     return MetricChange(UNKNOWN, path, "", None, None, None, before, after, within)
 
 
+def unread_params(path: str, old: str, new: str, side: str, within: str = "") -> ParamChange:
+    before, after = (Content("md5", digest * 32) for digest in (old, new))
+    return ParamChange(UNKNOWN, path, "", None, None, (), "", "", before, after, within, side)
+
+
 OLD_MODEL = output("models/router.pkl", "d1f6e055", 1_990_000, stage="train", model=True, artifact=ROUTER)
 NEW_MODEL = output("models/router.pkl", "a91b34cc", 2_520_000, stage="train", model=True, artifact=ROUTER)
 
@@ -312,10 +317,13 @@ def unreadable() -> Release:
             unread("eval/gone.json", "7", ""),
             unread("live/metrics.json", "5", "6", within="live"),
             *(unread(f"runs/{n}/metrics.json", "1", "2") for n in range(12)),
-            ParamChange(UNKNOWN, "params.py", "", None, None),
+            ParamChange(UNKNOWN, "params.py", "", None, None, unread="both"),
+            unread_params("tuned.yaml", "1", "2", "both"),
+            unread_params("conf/model.yaml", "3", "4", "now"),
+            unread_params("live/params.yaml", "5", "6", "before", within="live"),
             moved(output("model.pkl", "5846bf18", 5_900, stage="train"), None, UNKNOWN),
             moved(None, output("data/labels.csv", "f8f5cbc3", 2_200), UNKNOWN),
-            ParamChange(UNKNOWN, "params.yaml", "", None, None),
+            ParamChange(UNKNOWN, "params.yaml", "", None, None, unread="now"),
             ParamChange(UNKNOWN, "params.yaml", "train.lr", 0.1, None, ("train",), unread="now"),
             ParamChange(UNKNOWN, "params.yaml", "train.seed", None, None, unread="before"),
         ),

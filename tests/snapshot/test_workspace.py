@@ -12,7 +12,8 @@ import pytest
 from gitrepo import GitRepo, isolated
 from snapshot.agreement import Told, as_we_mean_it, dvcs, ours, quiet_dvc
 
-from dvc_changelog.domain import Snapshot
+from dvc_changelog.diff import diff
+from dvc_changelog.domain import ChangeType, ParamChange, Snapshot
 from dvc_changelog.history import History
 from dvc_changelog.snapshot import Snapshots
 
@@ -248,6 +249,16 @@ def test_a_project_that_dvc_cannot_open_is_told_as_recorded(repo: GitRepo) -> No
         snapshot = snapshots.at(revision)
     assert "raw.csv" in snapshot.outputs
     assert "told as recorded" in _reasons(snapshot)[".dvc"]
+
+
+def test_params_in_conflict_are_said_to_be_unreadable_now(repo: GitRepo) -> None:
+    repo.write({"params.yaml": "<<<<<<< ours\nlr: 1\n=======\nlr: 2\n>>>>>>> theirs\n"})
+    history = History(repo.path)
+    old = Snapshots(history.git).at(history.revision("HEAD"))
+    (change,) = diff(old, _workspace(repo))
+    assert isinstance(change, ParamChange)
+    assert (change.change, change.name, change.unread) == (ChangeType.UNKNOWN, "", "now")
+    assert None not in {change.old_content, change.new_content}
 
 
 def _workspace(repo: GitRepo) -> Snapshot:

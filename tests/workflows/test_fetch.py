@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -91,6 +92,11 @@ def test_without_the_values_the_change_is_told_and_how_to_get_them(repo: GitRepo
         ("scores.yaml", ChangeType.UNKNOWN),
         ("tuned.yaml", ChangeType.UNKNOWN),
     }
+    tuned = next(c for c in unknown if isinstance(c, ParamChange))
+    assert tuned.unread == "both"
+    assert [side and side.digest for side in (tuned.old_content, tuned.new_content)] == [
+        hashlib.md5(f'{{"auc": {value}, "n": 1}}'.encode()).hexdigest() for value in ("0.5", "0.75")
+    ]
     assert told.messages == (
         (
             "2 metrics or params files and 4 directory listings are not in DVC's cache here; "
