@@ -164,6 +164,8 @@ def _lacking(release: Release, missing: _Missing) -> set[tuple[str, Wanted]]:
         match change:
             case MetricChange(change=ChangeType.UNKNOWN) | ParamChange(change=ChangeType.UNKNOWN):
                 keys |= {side for side in (change.old_content, change.new_content) if side}
+                if change.within:  # the contents are the directory's; one side may know the file's own
+                    keys.add(change.path)
             case OutputChange(old=old, new=new) if old and new:
                 keys |= {old.content, new.content}
             case _:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -29,7 +30,8 @@ metrics: [eval/metrics.json]
 stages:
   train:
     cmd: >-
-      mkdir -p eval && cp tuned.yaml eval/metrics.json && cp tuned.yaml scores.yaml && cp tuned.yaml model.pkl
+      mkdir -p eval && (echo && cat tuned.yaml) > eval/metrics.json && cp tuned.yaml scores.yaml
+      && cp tuned.yaml model.pkl
     deps: [tuned.yaml]
     params: [tuned.yaml: [auc]]
     outs: [eval, model.pkl]
@@ -124,6 +126,8 @@ def test_what_is_needed_is_fetched_and_nothing_else(repo: GitRepo) -> None:
     # The model has the bytes of the metrics; what is in data/ has been fetched by nobody.
     held = _in_cache(repo)
     assert [text for text in held if not text.startswith("[")] == [
+        '\n{"auc": 0.5, "n": 1}',
+        '\n{"auc": 0.75, "n": 1}',
         '{"auc": 0.5, "n": 1}',
         '{"auc": 0.75, "n": 1}',
     ]
@@ -155,6 +159,15 @@ def test_what_the_remote_lacks_is_said_and_the_rest_is_read(repo: GitRepo) -> No
     assert _metrics(told)["scores.yaml", "auc"] == (0.5, 0.75)
     assert len(told.messages) == 1
     assert "and 1 more: not on the remote; `dvc push --all-commits` brings" in told.messages[0]
+
+
+def test_the_side_that_the_remote_has_is_read_though_the_other_listing_is_gone(repo: GitRepo) -> None:
+    lock = repo.git("show", "old:dvc.lock")
+    digest = re.findall(r"path: eval\n +hash: md5\n +md5: (\S+)", lock)[0]
+    (repo.path.parent / "remote/files/md5" / digest[:2] / digest[2:]).unlink()
+    told = review(repo.path, "old", "new", config=Config(), fetch=True)
+    assert _metrics(told)["eval/metrics.json", "auc"] == (None, 0.75)
+    assert told.messages == ("eval: not on the remote",)
 
 
 CONFIGS = {
