@@ -13,6 +13,7 @@ from dvc_changelog.domain import Changelog, Release
 from dvc_changelog.errors import TemplateError
 from dvc_changelog.render import escape, figures
 from dvc_changelog.render.phrase import Phrase, code, plain
+from dvc_changelog.render.shapes import LIMIT
 from dvc_changelog.render.view import view
 
 if TYPE_CHECKING:
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
 _SEMANTIC = re.compile(r"(?:^|[@/_-])v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$")
 """A tag that is, or ends in, a version of SemVer 2.0."""
-
-LIMIT = 200
-"""How many lines a folded list shows at most; it says how many more there are."""
 
 BELOW = 8
 """How many lines below a list item stand open; more of them fold."""

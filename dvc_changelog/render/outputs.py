@@ -9,7 +9,7 @@ from dvc_changelog.insight import Files, files_between
 from dvc_changelog.render import figures, names
 from dvc_changelog.render.cells import FEW_LINES
 from dvc_changelog.render.phrase import Phrase, code, joined, plain, strong
-from dvc_changelog.render.shapes import Line
+from dvc_changelog.render.shapes import LIMIT, Line
 
 _CROWD = 6
 """A stage group (foreach, matrix) with this many outputs of one fate is told in one line."""
@@ -183,13 +183,20 @@ def _files(files: Files | None) -> str:
 
 
 def _below(change: OutputChange) -> Iterator[Phrase]:
-    """The files of a directory that changed, each with its fate; not where that is all of them."""
+    """The files of a directory that changed, each with its fate; not where all were modified.
+
+    Of more than are shown, those of the rarest fate come first: none is crowded out.
+    """
     files = files_between(change.old.content, change.new.content) if change.old and change.new else None
     if not files or not change.new or len(files.modified) == len(change.new.content.files) > 0:
         return
-    for fate, paths in (("added", files.added), ("deleted", files.deleted), ("modified", files.modified)):
-        yield from (code(path) + f" {fate}" for path in paths)
-    yield from (code(new) + " renamed from " + code(old) for old, new in files.renamed)
+    simple = (("added", files.added), ("deleted", files.deleted), ("modified", files.modified))
+    fates = [[code(path) + f" {fate}" for path in paths] for fate, paths in simple]
+    fates.append([code(new) + " renamed from " + code(old) for old, new in files.renamed])
+    if sum(map(len, fates)) > LIMIT:
+        fates.sort(key=len)
+    for lines in fates:
+        yield from lines
 
 
 def _crowd_verb(change: OutputChange) -> str:
@@ -223,11 +230,21 @@ def _digest(content: Content) -> Phrase:
 
 
 def _files_step(old: Content, new: Content) -> str:
+    if old.is_dir != new.is_dir and old.algorithm == new.algorithm == "md5":
+        return f"{_kind(old)} → {_kind(new)}"
     if old.nfiles is None or new.nfiles is None:
         return figures.count(new.nfiles, "file") if new.nfiles is not None else ""
     if old.nfiles == new.nfiles:
         return f"still {figures.count(new.nfiles, 'file')}"
     return f"{old.nfiles:,} → {figures.count(new.nfiles, 'file')}"
+
+
+def _kind(content: Content) -> str:
+    """As in "a directory of 400 files"."""
+    if not content.is_dir:
+        return "a file"
+    of = "" if content.nfiles is None else f" of {figures.count(content.nfiles, 'file')}"
+    return f"a directory{of}"
 
 
 def _size_step(old: Content, new: Content) -> str:

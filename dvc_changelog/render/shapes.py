@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from dvc_changelog.render.phrase import Phrase
 
+LIMIT = 200
+"""How many lines a folded list shows at most; it says how many more there are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

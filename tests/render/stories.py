@@ -597,7 +597,10 @@ def plots() -> Release:
     return between(
         commits=(commit(1, "Train for longer", "metrics"),),
         changes=(
-            moved(replace(cached, content=one.content), replace(cached, plots=("ROC", "eval/a.png", *"abc"))),
+            moved(
+                replace(cached, content=replace(one.content, nfiles=1)),
+                replace(cached, plots=("ROC", "eval/a.png", *"abc")),
+            ),
             moved(None, replace(one, plots=("plot.csv",)), ADDED),
             curve("loss.csv", PointChanges(40, 52, 12, 0)),
             curve("eval/train.json", PointChanges(40, 40, 38, 38), "ROC", "PRC"),

@@ -13,6 +13,7 @@ from dvc_changelog.domain import (
     ArtifactChange,
     Change,
     Commit,
+    Content,
     Deployment,
     Migration,
     PackageChange,
@@ -24,6 +25,13 @@ from dvc_changelog.render import markdown
 FOLDER = (
     output("models", "d1f6e055", 1, nfiles=2, model=True),
     output("models", "a91b34cc", 1, nfiles=2, model=True),
+)
+BEFORE = tuple((f"{n:04}", "1", None) for n in range(1_200))
+AFTER = (*((name, "2", None) for name, _, _ in BEFORE[1:]), ("new", "3", None))
+RAW = replace(FOLDER[0], path="raw", model=False)
+LONG = (
+    replace(RAW, content=Content("md5", "1.dir", 1, 1_200, files=BEFORE)),
+    replace(RAW, content=Content("md5", "2.dir", 1, 1_200, files=AFTER)),
 )
 OTHER = replace(ROUTER, path="other/router.pkl")
 DEEP = replace(ROUTER, path="deep/router.pkl", file="deep/dvc.yaml")
@@ -67,6 +75,11 @@ def told(*changes: Change, commits: tuple[Commit, ...] = (), **more: object) -> 
             ),
             "\n`deep:router` was updated. No commits of its own.\n\n### Models\n\n- **deep:router** (",
         ),
+            told(moved(*LONG)),
+            "the first 200 of 1,201</summary>\n\n  - `new` added\n  - `0000` deleted\n  - `0001` modified\n",
+        ),
+        (told(moved(*LONG)), "  - … and 1,001 more, in `--format json`\n"),
+        (told(moved(FOLDER[0], output("models", "a91b34cc", 1))), "a directory of 2 files → a file, "),
         (told(*PACKAGES[:2]), "- Moved p0, p1 from `requirements.txt` to `dev.txt`\n"),
         (told(*PACKAGES), "- Moved 9 packages from `requirements.txt` to `dev.txt`\n"),
         (told(param("lr", 1, 2, path="conf/train.yaml")), "| Parameter in `conf/train.yaml` | 1.1.0 |"),
