@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Literal
 
+from dvc_changelog.diff.hidden import hides
 from dvc_changelog.diff.renames import pair_up
 from dvc_changelog.domain import (
     ChangeType,
@@ -17,12 +19,13 @@ from dvc_changelog.domain import (
     Stage,
     Value,
     ValueFile,
-    holders,
     same,
 )
 
 _Pair = tuple[str, str, bool, Value, bool, Value]
 """(path, name, was there, old, is there, new)."""
+_Side = tuple[ValueFile | None, Snapshot]
+"""A file on one side, None where it is not there, and all of that side."""
 
 
 def metrics(old: Snapshot, new: Snapshot) -> Iterator[MetricChange]:
@@ -30,6 +33,7 @@ def metrics(old: Snapshot, new: Snapshot) -> Iterator[MetricChange]:
 
     UNKNOWN, without a name, where a file cannot be read.
     """
+    was_hidden, is_hidden = hides(old), hides(new)
     moved = pair_up(old.metrics, new.metrics, key=_proof)
     moved_to = set(moved.values())
     for path in sorted(old.metrics.keys() | new.metrics.keys()):
@@ -38,10 +42,8 @@ def metrics(old: Snapshot, new: Snapshot) -> Iterator[MetricChange]:
                 yield MetricChange(ChangeType.RENAMED, moved[path], name, value, value, old_path=path)
         if path in moved or path in moved_to:
             continue
-        before, after = (
-            old.metrics.get(path) or _output(path, old) or _hidden(path, old),
-            new.metrics.get(path) or _output(path, new) or _hidden(path, new),
-        )
+        before = old.metrics.get(path) or _elsewhere(path, old, was_hidden)
+        after = new.metrics.get(path) or _elsewhere(path, new, is_hidden)
         if _unreadable(before) or _unreadable(after):
             if _may_differ(before, after):
                 yield MetricChange(
@@ -61,17 +63,14 @@ def _proof(file: ValueFile) -> str | None:
     return repr(sorted(file.values.items())) if file.values and len(file.values) >= _PROOF else None
 
 
-def _output(path: str, snapshot: Snapshot) -> ValueFile | None:
-    """A metrics file of the other side that is but an output here: its content is known, no value of it."""
-    output = snapshot.outputs.get(path)
-    return ValueFile(path, None, output.content) if output else None
+def _elsewhere(path: str, snapshot: Snapshot, hidden: Callable[[str], bool]) -> ValueFile | None:
+    """A metrics file of the other side that is none here, without values; None where it surely is not there.
 
-
-def _hidden(path: str, snapshot: Snapshot) -> ValueFile | None:
-    """A file that a side lacks, but that a dvc.yaml may name there which cannot be read."""
-    unread = snapshot.unreadable
-    named = any(posixpath.basename(file) == "dvc.yaml" for file in unread)
-    return ValueFile(path, None) if named or not unread.isdisjoint(holders(path)) else None
+    It may be but an output, whose content is known, or be declared where nothing can be read.
+    """
+    if output := snapshot.outputs.get(path):
+        return ValueFile(path, None, output.content)
+    return ValueFile(path, None) if hidden(path) else None
 
 
 def _one_sided(
@@ -85,47 +84,77 @@ def _one_sided(
 
 
 def params(old: Snapshot, new: Snapshot) -> Iterator[ParamChange]:
-    """Params added, deleted, modified and renamed (a section of equal values under another name or file)."""
+    """Params added, deleted, modified and renamed (a section of equal values under another name or file).
+
+    UNKNOWN where a file cannot be read: once without a name, and each value of the side that can be.
+    """
+    users = _users(old.stages.values()), _users(new.stages.values())
     pairs: list[_Pair] = []
-    unknown: list[ParamChange] = []
-    used_now, used_then = _users(new.stages.values()), _users(old.stages.values())
+    unread: list[ParamChange] = []
+    was_hidden, is_hidden = hides(old), hides(new)
     for path in sorted(old.params.keys() | new.params.keys()):
-        before = old.params.get(path) or _hidden(path, old)
-        after = new.params.get(path) or _hidden(path, new)
+        before, after = old.params.get(path), new.params.get(path)
+        in_part = posixpath.basename(path) != _WHOLE
+        was_part, is_part = in_part and was_hidden(path), in_part and is_hidden(path)
+        if (was_part and not before) or (is_part and not after):
+            continue
         if _unreadable(before) or _unreadable(after):
             if _may_differ(before, after):
-                known = _known((before, old), (after, new))
-                unread = _unread_side(before, after)
-                unknown.append(
-                    ParamChange(*(ChangeType.UNKNOWN, path, "", None, None), (), "", "", *known, unread)
-                )
-                for name, was, now, unread in _one_sided(before, after):
-                    users = used_now if unread == "before" else used_then
-                    stages = _stages(path, name, users)
-                    unknown.append(
-                        ParamChange(ChangeType.UNKNOWN, path, name, was, now, stages, unread=unread)
-                    )
-            continue
-        pairs.extend(_pairs(path, before, after))
+                unread.extend(_unread(path, (before, old), (after, new), users))
+        else:
+            pairs.extend(_sure(_pairs(path, before, after), was_part, is_part))
+    yield from _read(pairs, users)
+    yield from unread
+
+
+_Users = tuple[Mapping[str, list[Stage]], Mapping[str, list[Stage]]]
+"""The stages that use a params file, on the old and on the new side."""
+
+
+def _read(pairs: Sequence[_Pair], users: _Users) -> Iterator[ParamChange]:
+    then, now = users
     moved = _moved(pairs)
     targets = set(moved.values())
-    for path, name, was, value_before, is_, value_after in pairs:
+    for path, name, was, old, is_, new in pairs:
         if (path, name) in targets:
             continue
         if target := moved.get((path, name)):
-            yield ParamChange(
-                ChangeType.RENAMED,
-                *target,
-                value_before,
-                value_before,
-                _stages(*target, used_now),
-                path,
-                name,
-            )
-            continue
-        stages = _stages(path, name, used_now) or _stages(path, name, used_then)
-        yield ParamChange(_kind(was, is_), path, name, value_before, value_after, stages)
-    yield from unknown
+            yield ParamChange(ChangeType.RENAMED, *target, old, old, _stages(*target, now), path, name)
+        else:
+            stages = _stages(path, name, now) or _stages(path, name, then)
+            yield ParamChange(_kind(was, is_), path, name, old, new, stages)
+
+
+def _unread(path: str, old: _Side, new: _Side, users: _Users) -> Iterator[ParamChange]:
+    """A file that cannot be read on a side, and the values of the other side."""
+    then, now = users
+    sides = old[0], new[0]
+    unknown = partial(ParamChange, ChangeType.UNKNOWN, path)
+    before, after, within = _known(old, new)
+    yield unknown(
+        "",
+        None,
+        None,
+        old_content=before,
+        new_content=after,
+        within=within,
+        unread=_unread_side(*sides),
+    )
+    for name, was, is_, lacking in _one_sided(*sides):
+        stages = _stages(path, name, now if lacking == "before" else then)
+        yield unknown(name, was, is_, stages, unread=lacking)
+
+
+_WHOLE = "params.yaml"
+"""The params file that needs no dvc.yaml to be one."""
+
+
+def _sure(pairs: Iterable[_Pair], was_part: bool, is_part: bool) -> Iterator[_Pair]:
+    """The values that both sides have, where of one side only a part is known: what stages used."""
+    for pair in pairs:
+        _, _, was, _, is_, _ = pair
+        if (was or not was_part) and (is_ or not is_part):
+            yield pair
 
 
 def _pairs(path: str, old: ValueFile | None, new: ValueFile | None) -> Iterator[_Pair]:
@@ -171,9 +200,6 @@ def _content(file: ValueFile | None) -> Content | None:
     return file.content if file else None
 
 
-_Side = tuple[ValueFile | None, Snapshot]
-
-
 def _known(old: _Side, new: _Side) -> tuple[Content | None, Content | None, str]:
     """What is known of a file that cannot be read: its content on both sides, or that of its directory."""
     within = _within(old[0], new[0])
@@ -217,7 +243,7 @@ def _stages(path: str, name: str, users: Mapping[str, list[Stage]]) -> tuple[str
     return tuple(stage.address for stage in users.get(path, ()) if stage.uses(path, name))
 
 
-def _moved(pairs: list[_Pair]) -> dict[tuple[str, str], tuple[str, str]]:
+def _moved(pairs: Sequence[_Pair]) -> dict[tuple[str, str], tuple[str, str]]:
     """Params of a section that stands, with equal values, under another name or in another file.
 
     A section is the values below one prefix. One value alone proves nothing (`seed: 42` may stand anywhere);

@@ -26,13 +26,15 @@ _NO_FILES = "d751713988987e9331980363e24189ce.dir"
 class Problem:
     """Something that could not be read. `reason` is one sentence; `revision` how the user knows the state.
 
-    `missing` marks what a DVC file names, and neither Git nor DVC has: there is nothing to read.
+    `missing` marks what a DVC file names, and neither Git nor DVC has: there is nothing to read. `partly`
+    says that the rest of the file was read.
     """
 
     path: str
     reason: str
     revision: str
     missing: bool = False
+    partly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +327,7 @@ class Snapshot:
     @property
     def unreadable(self) -> frozenset[str]:
         """The files that are there and cannot be read: nothing of what they say is known to be gone."""
-        return frozenset(problem.path for problem in self.problems if not problem.missing)
+        return frozenset(problem.path for problem in self.problems if not (problem.missing or problem.partly))
 
     @property
     def has_dvc(self) -> bool:

@@ -102,9 +102,9 @@ class Complaints:
     revision: str
     problems: list[Problem] = field(default_factory=list)
 
-    def add(self, path: str, reason: str, *, missing: bool = False) -> None:
+    def add(self, path: str, reason: str, *, missing: bool = False, partly: bool = False) -> None:
         """Note that the file at `path` could not be read; see `Problem`."""
-        problem = Problem(path, reason, self.revision, missing)
+        problem = Problem(path, reason, self.revision, missing, partly)
         if problem not in self.problems:
             self.problems.append(problem)
 

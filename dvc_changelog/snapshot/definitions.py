@@ -40,7 +40,7 @@ class Definitions:
         resolved = self._resolved(file, document, tree)
         if resolved.unresolved:
             reason = f"its templates cannot be resolved ({resolved.unresolved}); dvc.lock is read instead"
-            complain.add(file.path, reason)
+            complain.add(file.path, reason, partly=True)
         return resolved
 
     def _resolved(self, file: Found, document: Mapping[str, object], tree: Tree) -> Pipeline:

@@ -27,6 +27,7 @@ from dvc_changelog.domain import (
     OutputChange,
     PackageChange,
     ParamChange,
+    Problem,
     Role,
     Snapshot,
     Stage,
@@ -543,3 +544,29 @@ def test_a_stage_that_names_a_pattern_uses_what_matches_it() -> None:
     sides = (Snapshot(params=old, stages={"train": stage}), Snapshot(params=new, stages={"train": stage}))
     used = {c.name: c.stages for c in diff(*sides) if isinstance(c, ParamChange)}
     assert used == {"kwargs.moons2.n": ("train",), "kwargs.circles.n": ()}
+
+
+@pytest.mark.parametrize(
+    ("problem", "expected"),
+    [
+        (Problem("a/dvc.yaml", "conflict markers", "v1"), ["unknown a/m:", "unknown a/m:x 1 None"]),
+        (
+            Problem("a/dvc.yaml", "templates", "v1", partly=True),
+            ["deleted a/m:x 1 None", "deleted a/p:y 2 None", "deleted train", "deleted a/dvc.yaml:model"],
+        ),
+    ],
+)
+def test_what_an_unreadable_pipeline_may_declare_is_not_said_to_be_gone(
+    problem: Problem, expected: list[str]
+) -> None:
+    """Of another project it declares nothing."""
+    full = Snapshot(
+        metrics={path: ValueFile(path, {"x": 1}) for path in ("a/m", "b/m")},
+        params={path: ValueFile(path, {"y": 2}) for path in ("a/p", "b/p")},
+        stages={"a/dvc.yaml:train": Stage("a/dvc.yaml", "train", "run", "a")},
+        artifacts={"a/dvc.yaml:model": Artifact("model", "a/m.pkl", "a/dvc.yaml")},
+        projects=("a", "b"),
+    )
+    broken = Snapshot(problems=(problem,), projects=("a", "b"))
+    told = [line.removesuffix(" None None") for line in summary(full, broken)]
+    assert sorted(told) == sorted([*expected, "deleted b/m:x 1 None", "deleted b/p:y 2 None"])

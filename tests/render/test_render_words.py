@@ -75,6 +75,7 @@ def told(*changes: Change, commits: tuple[Commit, ...] = (), **more: object) -> 
             ),
             "\n`deep:router` was updated. No commits of its own.\n\n### Models\n\n- **deep:router** (",
         ),
+        (
             told(moved(*LONG)),
             "the first 200 of 1,201</summary>\n\n  - `new` added\n  - `0000` deleted\n  - `0001` modified\n",
         ),

@@ -255,10 +255,31 @@ def test_params_in_conflict_are_said_to_be_unreadable_now(repo: GitRepo) -> None
     repo.write({"params.yaml": "<<<<<<< ours\nlr: 1\n=======\nlr: 2\n>>>>>>> theirs\n"})
     history = History(repo.path)
     old = Snapshots(history.git).at(history.revision("HEAD"))
-    (change,) = diff(old, _workspace(repo))
+    change, *values = diff(old, _workspace(repo))
     assert isinstance(change, ParamChange)
     assert (change.change, change.name, change.unread) == (ChangeType.UNKNOWN, "", "now")
     assert None not in {change.old_content, change.new_content}
+    assert values
+    assert all(isinstance(value, ParamChange) and value.unread == "now" for value in values)
+
+
+def test_what_a_broken_pipeline_declares_is_not_said_to_be_gone(repo: GitRepo) -> None:
+    """Metrics, params, artifacts and stages of it: what cannot be read is told as that, both ways."""
+    text = (repo.path / "dvc.yaml").read_text()
+    more = "params: [conf.yaml]\nartifacts: {m: {path: model.pkl}}\n"
+    repo.commit("More", {"dvc.yaml": text + more, "conf.yaml": "a: 1\n"})
+    repo.write({"dvc.yaml": "<<<<<<< ours\n" + text, "params.yaml": "lr: 2\n"})
+    history = History(repo.path)
+    snapshots = Snapshots(history.git)
+    old, new = snapshots.at(history.revision("HEAD")), _workspace(repo)
+    assert _reasons(new) == {"dvc.yaml": "merge conflict markers at line 1"}
+    for before, after, fate in ((old, new, "deleted"), (new, old, "added")):
+        assert [(c.change, c.path) for c in diff(before, after)] == [
+            ("unknown", "eval/metrics.json"),
+            ("unknown", "eval/metrics.json"),
+            ("modified", "params.yaml"),
+            (fate, "params.yaml"),
+        ]
 
 
 def _workspace(repo: GitRepo) -> Snapshot:
