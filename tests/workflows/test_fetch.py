@@ -237,7 +237,8 @@ def test_a_remote_that_the_cloud_versions_serves_as_well(bucket: str, kind: str,
     told = review(repo.path, "old", "new", config=Config(), fetch=True)
     assert told.messages == ()
     assert _metrics(told) == READ
-    assert _in_cache(repo) == ['{"auc": 0.5, "n": 1}', '{"auc": 0.75, "n": 1}']
+    values = ['{"auc": 0.5, "n": 1}', '{"auc": 0.75, "n": 1}']
+    assert _in_cache(repo) == [*(f"\n{value}" for value in values), *values]
 
 
 def test_credentials_that_are_refused_are_a_remark(
