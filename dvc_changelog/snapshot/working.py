@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from dvc.repo import Repo
 
 
+_ABSENT = "DVC tracks it, and it is not checked out: told as recorded"
+
+
 @dataclass(slots=True)
 class Working:
     """The files of a working tree that Git does not have.
@@ -37,7 +40,7 @@ class Working:
         Args:
             outputs: as DVC's files record them.
             project: the directory of their project.
-            complain: told what cannot be hashed; it keeps what is recorded, too.
+            complain: told what is not there, and what cannot be hashed, which keeps what is recorded too.
         """
         here: list[Output] = []
         for output in outputs:
@@ -47,6 +50,7 @@ class Working:
                 here.append(output)
             else:
                 self.absent.append(output.path)
+                complain.add(output.path, _ABSENT, missing=True)
                 yield output
         if here:
             yield from self._hashed(here, project, complain)

@@ -202,6 +202,8 @@ def test_data_that_is_not_checked_out_is_told_as_recorded(repo: GitRepo) -> None
     assert actual.outputs == {}
     assert actual.metrics == {}
     assert sorted(snapshots.working.absent) == ["model.pkl", "raw.csv", "scores.json"]
+    missing = {problem.path for problem in _workspace(repo).problems if problem.missing}
+    assert missing == {"model.pkl", "raw.csv", "scores.json"}
 
 
 def test_a_metrics_file_that_git_ignores_is_read_where_it_lies(repo: GitRepo) -> None:
