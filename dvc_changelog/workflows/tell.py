@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -114,22 +114,17 @@ class Teller:
         listed, counts = self._listed(commits, paths, known)
         told = without_undone(grouped(unsquashed(listed), known, self.snapshots.rewritten))
         tried = self.experiments.told(place) if self.experiments else None
+        changes = tuple(self._changes((old, new), (base, head), paths))
+        changed = {c.path for c in changes if isinstance(c, OutputChange) and c.change is ChangeType.MODIFIED}
         return Release(
             head=head,
             base=base,
             project=paths.scope.root if paths.scope else None,
             state=self._state(commits, paths),
             commits=tuple(told),
-            changes=tuple(
-                self._examined(
-                    (c for c in diff(old, new) if _wanted(c, paths)),
-                    (base, head),
-                    new.projects,
-                    metrics={*old.metrics, *new.metrics},
-                )
-            ),
+            changes=changes,
             notes=tuple(self._notes(listed)),
-            migrations=tuple(migrations(old, new)),
+            migrations=tuple(migrations(old, new, changed)),
             experiments=tried,
             # Experiments are not cloned: where none is known, those that a changelog has stay in it.
             held=bool(tried),
@@ -147,22 +142,20 @@ class Teller:
             statistics=counts,
         )
 
-    def _examined(
-        self,
-        changes: Iterable[Change],
-        sides: tuple[Revision | None, Revision],
-        projects: Sequence[str],
-        metrics: Container[str],
+    def _changes(
+        self, sides: tuple[Snapshot, Snapshot], revisions: tuple[Revision | None, Revision], paths: Paths
     ) -> Iterator[Change]:
         """The changes, of outputs with what Git and DVC's cache tell beside, of plots with their points."""
-        base, head = sides
-        for change in changes:
-            known: Change | None = change
-            if isinstance(change, OutputChange):
-                moved = self.snapshots.in_git(change, base, head) if base else change
-                known = self.snapshots.examined(moved, projects) if moved else None
-            elif isinstance(change, PlotChange):
-                file = self._as_in_git(change, *sides)
+        old, new = sides
+        base, head = revisions
+        metrics = {*old.metrics, *new.metrics}
+        for change in diff(old, new):
+            known: Change | None = change if paths(change.path) else None
+            if isinstance(known, OutputChange):
+                moved = self.snapshots.in_git(known, base, head) if base else known
+                known = self.snapshots.examined(moved, new.projects) if moved else None
+            elif isinstance(known, PlotChange):
+                file = self._as_in_git(known, base, head)
                 known = with_points(file, self.snapshots.plot_data, metrics) if file else None
             if known:
                 yield known
@@ -229,10 +222,6 @@ class Teller:
 
 def _paths(commit: Commit) -> Iterator[str]:
     return (file.path for file in commit.files)
-
-
-def _wanted(change: Change, paths: Paths) -> bool:
-    return paths(change.path)
 
 
 def _problems(old: Snapshot, new: Snapshot) -> list[Problem]:

@@ -247,6 +247,17 @@ def test_what_changed_with_the_migration_is_told_as_changed(built: Path, tmp_pat
     assert Touch.DATA in told.commits[0].touches
 
 
+def test_what_the_cache_proves_to_have_changed_is_not_called_migrated(built: Path, tmp_path: Path) -> None:
+    repo, new = _old(built, tmp_path, by_dvc_2)
+    other = b"other".ljust(20)
+    place = repo.path / ".dvc/cache/files/md5" / md5(other)[:2] / md5(other)[2:]
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(other)
+    told = _told(repo, text("data/raw.csv.dvc", (md5(CRLF), md5(other)))(new))
+    assert _outputs(told)["data/raw.csv"] is ChangeType.MODIFIED
+    assert told.migrations == (Migration("2", "3", outputs=6, rehashed=2),)
+
+
 def test_without_a_size_nobody_knows_whether_a_hash_of_another_kind_is_a_change(
     built: Path, tmp_path: Path
 ) -> None:
