@@ -71,10 +71,11 @@ def generate(
     needed. CHANGELOG.md is updated in place: a second run changes nothing, and what you write into it stays.
     """
     from dvc_changelog.cli import commands
+    from dvc_changelog.cli.request import Request
 
     raise typer.Exit(
         commands.generate(
-            commands.Request(
+            Request(
                 repo=repo,
                 config=config,
                 verbosity=_verbosity(quiet=quiet, verbose=verbose),
@@ -139,9 +140,10 @@ def review(
     --workspace the state described is the working tree: what is not committed counts too.
     """
     from dvc_changelog.cli import commands
+    from dvc_changelog.cli.request import Request
 
     commands.review(
-        commands.Request(
+        Request(
             repo=repo,
             config=config,
             verbosity=_verbosity(quiet=quiet, verbose=verbose),
@@ -175,9 +177,10 @@ def show(
 ) -> None:
     """Draw one release on the terminal."""
     from dvc_changelog.cli import commands
+    from dvc_changelog.cli.request import Request
 
     commands.show(
-        commands.Request(
+        Request(
             repo=repo,
             config=config,
             verbosity=_verbosity(quiet=quiet, verbose=False),
@@ -199,8 +202,9 @@ def init(
     The tool works without one.
     """
     from dvc_changelog.cli import commands
+    from dvc_changelog.cli.request import Request
 
-    commands.init(commands.Request(repo=repo, verbosity=_verbosity(quiet=quiet, verbose=False)), force=force)
+    commands.init(Request(repo=repo, verbosity=_verbosity(quiet=quiet, verbose=False)), force=force)
 
 
 @app.command()

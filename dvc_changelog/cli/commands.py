@@ -5,56 +5,31 @@ from __future__ import annotations
 import os
 import posixpath
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from dvc_changelog import config as configuration
 from dvc_changelog import workflows
 from dvc_changelog.cli import console
 from dvc_changelog.cli.console import Verbosity
+from dvc_changelog.cli.delivery import delivered
+from dvc_changelog.cli.request import Request, from_root, opened, part_of, place_of, template_of
 from dvc_changelog.config import Config
-from dvc_changelog.domain import Changelog
 from dvc_changelog.errors import DocumentError, UsageError
-from dvc_changelog.history import Git, History, parse_tag
+from dvc_changelog.history import Git, History
 from dvc_changelog.workflows import Part
-
-_CHECK_FAILED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """The arguments of a command. `overrides` are options by field name; None where no flag was given."""
-
-    repo: Path = Path()
-    config: Path | None = None
-    verbosity: Verbosity = Verbosity.NORMAL
-    range: str | None = None
-    unreleased: bool = False
-    latest: bool = False
-    current: bool = False
-    tag: str | None = None
-    output: str | None = None
-    json: bool = False
-    template: Path | None = None
-    adopt: bool = False
-    check: bool = False
-    fetch: bool = False
-    each: bool = False
-    overrides: Mapping[str, object] = field(default_factory=dict)
 
 
 def generate(request: Request) -> int:
     """`dvc-changelog generate`: the exit code, 3 where `--check` finds a file not up to date."""
-    part = _part(request)
-    history, config = _opened(request)
+    part = part_of(request)
+    history, config = opened(request)
     root = history.git.root
     output = request.output or ("-" if request.json else config.output)
     if request.overrides.get("project") and not request.output and output != "-":
         output = posixpath.join(config.project, output)  # each project has its own
         config = config.replace(output=posixpath.normpath(output))
     if request.output:  # then this is the file whose own commits are no news
-        config = config.replace(output=_within(root, request.output))
+        config = config.replace(output=from_root(root, request.output))
     if request.each:
         return _generate_each(request, part, history, config, output)
     if workflows.PLACE in output and not config.artifact:
@@ -76,7 +51,7 @@ def generate(request: Request) -> int:
     for message in changelog.messages:
         console.remark(message, request.verbosity)
     _say_time(request, started, len(changelog.releases))
-    return _delivered(changelog, config, output, history, request)
+    return delivered(changelog, config, output, history, request)
 
 
 def _generate_each(request: Request, part: Part, history: History, config: Config, output: str) -> int:
@@ -85,7 +60,7 @@ def _generate_each(request: Request, part: Part, history: History, config: Confi
     started = time.perf_counter()
 
     def written(artifact: str) -> bool:
-        return _place(workflows.path_of(output, artifact), request, history).exists()
+        return place_of(workflows.path_of(output, artifact), request, history).exists()
 
     with console.progress(request.verbosity) as step:
         told = list(
@@ -107,7 +82,7 @@ def _generate_each(request: Request, part: Part, history: History, config: Confi
         for message in changelog.messages:
             if message not in shared:
                 console.remark(f"{name}: {message}", request.verbosity)
-        code = max(code, _delivered(changelog, config, output, history, request))
+        code = max(code, delivered(changelog, config, output, history, request))
     return code
 
 
@@ -130,21 +105,6 @@ def _say_time(request: Request, started: float, number: int, what: str = "releas
         console.remark(f"Read {number:,} {what}{plural} in {time.perf_counter() - started:.2f} s.")
 
 
-def _delivered(changelog: Changelog, config: Config, output: str, history: History, request: Request) -> int:
-    """Print the changelog, or bring it into its file; the exit code."""
-    template = _template(request, config, history.git.root)
-    config = config.replace(artifact=changelog.artifact)
-    output = workflows.path_of(output, changelog.artifact)
-    if request.json:
-        return _put_json(changelog, output, history, request)
-    if output == "-":
-        from dvc_changelog.render import markdown
-
-        console.put(markdown.document(changelog, config, template))
-        return 0
-    return _to_file(changelog, config, _place(output, request, history), request, template)
-
-
 def review(request: Request, base: str | None, head: str | None, *, workspace: bool) -> None:
     """`dvc-changelog review`: the entry of two revisions on stdout."""
     if workspace and head:
@@ -153,7 +113,7 @@ def review(request: Request, base: str | None, head: str | None, *, workspace: b
         raise UsageError(
             "There is nothing to compare with", "Name a revision, or tell what is not committed: --workspace."
         )
-    history, config = _opened(request)
+    history, config = opened(request)
     started = time.perf_counter()
     with console.progress(request.verbosity) as step:
         told = workflows.review(
@@ -173,7 +133,7 @@ def review(request: Request, base: str | None, head: str | None, *, workspace: b
     else:
         from dvc_changelog.render import markdown
 
-        template = _template(request, config, history.git.root)
+        template = template_of(request, config, history.git.root)
         console.put(markdown.entry(told, config, template))
 
 
@@ -181,7 +141,7 @@ def show(request: Request, version: str | None) -> None:
     """`dvc-changelog show`: one release, drawn."""
     from dvc_changelog.render import terminal
 
-    history, config = _opened(request)
+    history, config = opened(request)
     with console.progress(request.verbosity) as step:
         changelog = workflows.generate(
             history,
@@ -237,114 +197,3 @@ def demo(directory: Path, verbosity: Verbosity) -> None:
     console.remark(f"\nWrote {shown}. Try next:", verbosity)
     for command in ("show", "review v1.0.0 v1.1.0", "generate --check"):
         console.remark(f"  dvc-changelog {command} -r {os.path.relpath(root)}", verbosity)
-
-
-def _part(request: Request) -> Part:
-    asked = [
-        (request.unreleased, Part.UNRELEASED, "--unreleased"),
-        (request.latest, Part.LATEST, "--latest"),
-        (request.current, Part.CURRENT, "--current"),
-    ]
-    chosen = [(part, name) for given, part, name in asked if given]
-    if len(chosen) > 1:
-        raise UsageError(f"{chosen[0][1]} and {chosen[1][1]} exclude each other", "Give one of them.")
-    return chosen[0][0] if chosen else Part.ALL
-
-
-def _opened(request: Request) -> tuple[History, Config]:
-    history = History(request.repo)
-    config = configuration.load(history.git.root, request.config, os.environ)
-    overrides = dict(request.overrides)
-    if project := overrides.get("project"):
-        overrides["project"] = _from_root(history, request.repo, str(project))
-    return history, config.replace(**overrides)
-
-
-def _from_root(history: History, here: Path, project: str) -> str:
-    """A project's directory, relative to the root: seen from here where there is such a directory."""
-    top, path = history.git.root.resolve(), (here / project).resolve()
-    seen_here = path.is_dir() and path.is_relative_to(top) and not history.git.bare
-    return path.relative_to(top).as_posix() if seen_here else project
-
-
-def _template(request: Request, config: Config, root: Path) -> Path | None:
-    if request.template:
-        return request.template
-    return root / config.template if config.template else None
-
-
-def _place(output: str, request: Request, history: History) -> Path:
-    """A file named on the command line is seen from here; one of the configuration from the root."""
-    if request.output:
-        return Path(output)
-    if history.git.bare:
-        raise UsageError(
-            "A bare repository has no place for a changelog", "Name one with --output, or print with -o -."
-        )
-    return history.git.root / output
-
-
-def _within(root: Path, output: str) -> str | None:
-    """A file named on the command line, relative to the root; None where it lies elsewhere, or is no file."""
-    path, top = Path(output).resolve(), root.resolve()
-    return path.relative_to(top).as_posix() if output != "-" and path.is_relative_to(top) else None
-
-
-def _put_json(changelog: Changelog, output: str, history: History, request: Request) -> int:
-    from dvc_changelog import changelog_file
-    from dvc_changelog.render import json_
-
-    text = json_.document(changelog)
-    if output == "-":
-        console.put(text)
-        return 0
-    path = _place(output, request, history)
-    before = changelog_file.read(path)
-    if before.text.strip() and not before.text.lstrip().startswith("{"):
-        raise DocumentError(str(path), "holds something else than JSON", "Name another file, or - to print.")
-    changed = text != before.text
-    if not request.check:
-        changelog_file.write(path, changelog_file.Document(""), text)
-    return _outcome(path, request, changed=changed, existed=before.existed)
-
-
-def _to_file(
-    changelog: Changelog, config: Config, path: Path, request: Request, template: Path | None
-) -> int:
-    if request.overrides.get("artifact") and not request.output:
-        _refuse_a_mixture(changelog.artifact, path)
-    written = workflows.write(
-        changelog, config, path, adopt=request.adopt, dry=request.check, template=template
-    )
-    if written.kept:
-        what = written.kept[0] if len(written.kept) == 1 else f"{len(written.kept):,} releases"
-        verb = "stays as it is" if len(written.kept) == 1 else "stay as they are"
-        console.remark(f"{what} {verb}: the file has values that cannot be read here.", request.verbosity)
-    return _outcome(path, request, changed=written.changed, existed=written.existed)
-
-
-def _refuse_a_mixture(artifact: str, path: Path) -> None:
-    """One artifact's releases go into the changelog of all only where the file was named."""
-    from dvc_changelog import changelog_file
-
-    keys = changelog_file.keys(changelog_file.read(path).text, str(path))
-    other = [key for key in keys if key != changelog_file.UNRELEASED and parse_tag(key).line != artifact]
-    if other:
-        raise DocumentError(
-            os.path.relpath(path),
-            f"has releases that are none of {artifact}, such as {other[0]}",
-            f"Name the file of the artifact with --output, for example '{workflows.PLACE}/CHANGELOG.md'.",
-        )
-
-
-def _outcome(path: Path, request: Request, *, changed: bool, existed: bool) -> int:
-    """Say what became of the file, or would have."""
-    shown = min(os.path.relpath(path), str(path.resolve()), key=len)
-    if not changed:
-        console.remark(f"{shown} is up to date{'' if request.check else ' already'}.", request.verbosity)
-    elif request.check:
-        console.complain(f"{shown} is not up to date", "Run the same without --check.")
-        return _CHECK_FAILED
-    else:
-        console.remark(f"{'Updated' if existed else 'Wrote'} {shown}.", request.verbosity)
-    return 0
