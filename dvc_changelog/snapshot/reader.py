@@ -17,7 +17,6 @@ from dvc_changelog.domain import (
     Revision,
     Scope,
     Snapshot,
-    within,
 )
 from dvc_changelog.history import Git
 from dvc_changelog.snapshot import packages
@@ -25,6 +24,7 @@ from dvc_changelog.snapshot.blobs import Blobs, Complaints, Failed
 from dvc_changelog.snapshot.dangling import dangling
 from dvc_changelog.snapshot.examine import examined, in_git
 from dvc_changelog.snapshot.ignore import Ignored
+from dvc_changelog.snapshot.layout import by_project, in_a_project, inside_of, place_in_project, scope_of
 from dvc_changelog.snapshot.plotfiles import PlotFiles, mark_outputs
 from dvc_changelog.snapshot.project import Project, Reader
 from dvc_changelog.snapshot.recorded import recorded_outputs, rewritten_outputs
@@ -133,7 +133,7 @@ class Snapshots:
     def projects(self, revision: Revision) -> tuple[str, ...]:
         """The directories of all DVC projects at a revision, whichever is asked for."""
         tree = self._tree(revision)
-        return tuple(dict(_projects(self._visible(tree.found(), Complaints("")))))
+        return tuple(dict(by_project(self._visible(tree.found(), Complaints("")))))
 
     def rewritten(self, change: FileChange) -> tuple[str, ...]:
         """The outputs that one side of a dvc.lock or `.dvc` file records otherwise than the other.
@@ -168,11 +168,11 @@ class Snapshots:
         tree = self._tree(revision)
         complain = Complaints(revision.version or revision.name or revision.commit_id[:7])
         found = self._visible(tree.found(), complain)
-        projects = dict(_projects(found))
-        scope = _scope(self.options.project, projects)
+        projects = dict(by_project(found))
+        scope = scope_of(self.options.project, projects)
         if scope:
             found = [file for file in found if scope(file.path)]
-            projects = dict(_inside_of(scope, projects))
+            projects = dict(inside_of(scope, projects))
             complain.problems[:] = [problem for problem in complain.problems if scope(problem.path)]
         roots = [root for root, files in projects.items() if any(file.kind in _DVC for file in files)]
         working = self.working if revision.working else None
@@ -221,13 +221,13 @@ class Snapshots:
                 complain.add(
                     file.path or ".", "this directory's tree is not in the repository (a partial clone)"
                 )
-            elif file.kind is Kind.IGNORE and _within(file.path, roots):
+            elif file.kind is Kind.IGNORE and in_a_project(file.path, roots):
                 read = self._blobs.parsed(file.blob, file.path, lambda _, data: decoded(data), "ignore")
                 texts[posixpath.dirname(file.path)] = complain.unless_failed(file.path, read) or ""
         hidden = Ignored(texts)
         if not hidden:
             return list(found)
-        return [file for file in found if file.kind not in _DVC or not hidden(_inside(file))]
+        return [file for file in found if file.kind not in _DVC or not hidden(place_in_project(file))]
 
     def _project(
         self, root: str, found: list[Found], tree: Tree, complain: Complaints, working: Working | None
@@ -299,52 +299,6 @@ def _check_artifacts(parts: list[Snapshot], found: list[Found], tree: Tree, comp
 def _names_remote(_path: str, data: bytes) -> bool:
     """Reader: whether a DVC configuration names a default remote."""
     return bool(_REMOTE.search(data))
-
-
-def _projects(found: Iterable[Found]) -> Iterator[tuple[str, list[Found]]]:
-    """DVC's files by project: each belongs to the nearest directory above it that holds `.dvc/`.
-
-    Files outside of any project belong to one at the Git root, which a repository has that ignores `.dvc`.
-    Without any, the artifacts.yaml at the Git root is read all the same: GTO needs no DVC.
-    """
-    marks = sorted((file for file in found if file.kind is Kind.PROJECT), key=lambda file: file.path)
-    projects = {file.path: [file] for file in marks}
-    roots = set(projects)
-    for file in found:
-        if file.kind in {Kind.DVCFILE, Kind.PIPELINE, Kind.LOCK, Kind.ARTIFACTS}:
-            above = posixpath.dirname(file.path)
-            while above and above not in roots:
-                above = posixpath.dirname(above)
-            projects.setdefault(above, []).append(file)
-    for root, files in projects.items():
-        if any(file.kind is not Kind.ARTIFACTS for file in files):
-            yield root, files
-        elif at_root := [file for file in files if file.path == "artifacts.yaml"]:
-            yield root, at_root
-
-
-def _scope(project: str | None, roots: Iterable[str]) -> Scope | None:
-    if project is None:
-        return None
-    return Scope(project, tuple(root for root in roots if root != project and within(root, project)))
-
-
-def _inside_of(scope: Scope, projects: Mapping[str, list[Found]]) -> Iterator[tuple[str, list[Found]]]:
-    """The project that is asked for; before it was one, its files in the project that it was a part of."""
-    for root, files in projects.items():
-        inside = [file for file in files if scope(file.path)]
-        if root == scope.root or (inside and scope.root not in projects):
-            yield root, inside
-
-
-def _inside(file: Found) -> str:
-    """The path to ask of: a project is hidden where its directory is."""
-    return f"{file.path}/.dvc" if file.kind is Kind.PROJECT and file.path else file.path
-
-
-def _within(path: str, roots: Iterable[str]) -> bool:
-    """Whether a file lies in one of the projects: DVC reads no .dvcignore above its own."""
-    return any(not root or path.startswith(f"{root}/") for root in roots)
 
 
 def _merged(parts: Iterable[Mapping[str, T]]) -> dict[str, T]:
