@@ -47,10 +47,12 @@ def metrics(old: Snapshot, new: Snapshot) -> Iterator[MetricChange]:
         if _unreadable(before) or _unreadable(after):
             if _may_differ(before, after):
                 yield MetricChange(
-                    *(ChangeType.UNKNOWN, path, "", None, None, None), *_known((before, old), (after, new))
+                    *(ChangeType.UNKNOWN, path, "", None, None, None),
+                    *_known((before, old), (after, new)),
+                    unread=_unread_side(before, after),
                 )
-                for name, was, now, _ in _one_sided(before, after):
-                    yield MetricChange(ChangeType.UNKNOWN, path, name, was, now)
+                for name, was, now, lacking in _one_sided(before, after):
+                    yield MetricChange(ChangeType.UNKNOWN, path, name, was, now, unread=lacking)
             continue
         for _, name, was, value_before, is_, value_after in _pairs(path, before, after):
             yield MetricChange(
@@ -94,8 +96,8 @@ def params(old: Snapshot, new: Snapshot) -> Iterator[ParamChange]:
     was_hidden, is_hidden = hides(old), hides(new)
     for path in sorted(old.params.keys() | new.params.keys()):
         before, after = old.params.get(path), new.params.get(path)
-        in_part = posixpath.basename(path) != _WHOLE
-        was_part, is_part = in_part and was_hidden(path), in_part and is_hidden(path)
+        was_part = was_hidden(path) and not _is_whole(path, old)
+        is_part = is_hidden(path) and not _is_whole(path, new)
         if (was_part and not before) or (is_part and not after):
             continue
         if _unreadable(before) or _unreadable(after):
@@ -145,8 +147,13 @@ def _unread(path: str, old: _Side, new: _Side, users: _Users) -> Iterator[ParamC
         yield unknown(name, was, is_, stages, unread=lacking)
 
 
-_WHOLE = "params.yaml"
-"""The params file that needs no dvc.yaml to be one."""
+def _is_whole(path: str, snapshot: Snapshot) -> bool:
+    """Whether a params file needs nobody to name it: the params.yaml of a project, or of known stages."""
+    directory, name = posixpath.split(path)
+    return name == "params.yaml" and (
+        directory in snapshot.projects
+        or any(directory == posixpath.dirname(stage.path) for stage in snapshot.stages.values())
+    )
 
 
 def _sure(pairs: Iterable[_Pair], was_part: bool, is_part: bool) -> Iterator[_Pair]:

@@ -95,7 +95,7 @@ class MetricChange:
     """A metric value. UNKNOWN with an empty name: the file may have changed, its values cannot be read here.
 
     RENAMED: its file, with the same values, was at `old_path`. `within` is the tracked directory that holds a
-    file that cannot be read; the contents are then the directory's.
+    file that cannot be read; the contents are then the directory's. `unread`: see `ParamChange`.
     """
 
     change: ChangeType
@@ -108,6 +108,7 @@ class MetricChange:
     new_content: Content | None = None
     within: str = ""
     old_path: str = ""
+    unread: str = ""
 
 
 @dataclass(frozen=True, slots=True)

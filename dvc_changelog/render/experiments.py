@@ -121,9 +121,7 @@ def _cell(changes: Sequence[_Change], name: _Namer, told: Callable[[_Change], Ph
 
 def _unreadable(change: _Change) -> bool:
     """Whether the experiment's own side cannot be read."""
-    if isinstance(change, ParamChange) and change.unread and change.name:
-        return change.unread == "now"
-    return change.change is ChangeType.UNKNOWN and change.new is None
+    return change.unread == "now" if change.name else change.change is ChangeType.UNKNOWN
 
 
 def _param(change: _Change) -> Phrase:

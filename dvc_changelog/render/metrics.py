@@ -42,7 +42,7 @@ def _sides(change: MetricChange) -> tuple[Phrase, Phrase]:
     if change.change is not ChangeType.UNKNOWN:
         return _pair(change.old, change.new)
     missing = plain("not readable here")
-    return (missing, _metric(change.new)) if change.old is None else (_metric(change.old), missing)
+    return (missing, _metric(change.new)) if change.unread == "before" else (_metric(change.old), missing)
 
 
 def _pair(old: Value, new: Value) -> tuple[Phrase, Phrase]:

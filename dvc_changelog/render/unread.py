@@ -58,9 +58,10 @@ def _words(change: MetricChange | ParamChange) -> tuple[str, str]:
     inside = bool(before and after and change.within)
     # Hashes that cannot be compared tell nothing of the values.
     blind = bool(before and after and not inside and not before.differs(after))
-    known = before is not None and not blind, after is not None and not blind
-    side = change.unread if isinstance(change, ParamChange) else ""
-    when = f" {side}" if side in {"before", "now"} else ""
+    # That nothing is known of a side that is unread does not say that the file was not there.
+    unsure = blind or (before is None and change.unread != "now")
+    known = before is not None and not unsure, after is not None and not unsure
+    when = f" {change.unread}" if change.unread in {"before", "now"} else ""
     one, many = _INSIDE if inside else _UNREAD[known]
     return one.format(when=when), many.format(when=when)
 

@@ -570,3 +570,40 @@ def test_what_an_unreadable_pipeline_may_declare_is_not_said_to_be_gone(
     broken = Snapshot(problems=(problem,), projects=("a", "b"))
     told = [line.removesuffix(" None None") for line in summary(full, broken)]
     assert sorted(told) == sorted([*expected, "deleted b/m:x 1 None", "deleted b/p:y 2 None"])
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_both_sides_of_metrics_are_unread_where_one_may_be_hidden_and_the_other_is_in_no_cache(
+    turned: bool,
+) -> None:
+    """A file of which the other side knows nothing is new only where that side could be read."""
+    absent = Snapshot(metrics={"m.json": ValueFile("m.json", None, Content("md5", "1"))})
+    broken = Snapshot(problems=(Problem("dvc.yaml", "conflict markers", "v1"),), projects=("",))
+    for other, sides in ((broken, ("both", "both")), (Snapshot(), ("now", "before"))):
+        (change,) = metrics(absent, other) if turned else metrics(other, absent)
+        assert change.unread == sides[turned]
+
+
+@pytest.mark.parametrize(
+    ("path", "stages", "expected"),
+    [
+        ("params.yaml", {}, ["deleted params.yaml:x 1 None"]),
+        ("conf/params.yaml", {}, []),
+        ("sub/params.yaml", {}, []),
+        (
+            "sub/params.yaml",
+            {"sub/dvc.yaml:a": Stage("sub/dvc.yaml", "a")},
+            ["deleted sub/params.yaml:x 1 None"],
+        ),
+    ],
+)
+def test_a_params_file_is_gone_where_no_broken_pipeline_may_name_it(
+    path: str, stages: dict[str, Stage], expected: list[str]
+) -> None:
+    full = Snapshot(params={path: ValueFile(path, {"x": 1})}, stages=stages, projects=("",))
+    problem = Problem("dvc.yaml", "conflict markers", "v1")
+    broken = Snapshot(stages=stages, problems=(problem,), projects=("",))
+    assert summary(full, broken) == expected
+    assert summary(broken, full) == [
+        line.replace("deleted", "added").replace("1 None", "None 1") for line in expected
+    ]

@@ -109,21 +109,22 @@ def mirrored(change: Change) -> Change:  # noqa: C901  # one case a kind
     """The change as the way back tells it."""
     kind = SWAPPED.get(change.change, change.change)
     old_path = change.path if change.change is ChangeType.RENAMED else ""
+    other_side = {"before": "now", "now": "before"}
     match change:
         case ParamChange() as c:
             path, name = (c.old_path, c.old_name) if old_path else (c.path, c.name)
             old_name = c.name if old_path else ""
-            unread = {"before": "now", "now": "before"}.get(c.unread, c.unread)
             return replace(
                 c, change=kind, path=path, name=name, old=c.new, new=c.old, old_path=old_path,
                 old_name=old_name, stages=(), old_content=c.new_content, new_content=c.old_content,
-                unread=unread,
+                unread=other_side.get(c.unread, c.unread),
             )  # fmt: skip
         case MetricChange() as c:
             delta = None if c.delta is None else -c.delta
             return replace(
                 c, change=kind, path=c.old_path or c.path, old=c.new, new=c.old, delta=delta,
                 old_content=c.new_content, new_content=c.old_content, old_path=old_path,
+                unread=other_side.get(c.unread, c.unread),
             )  # fmt: skip
         case StageChange() as c:
             stage = c.old if c.change is ChangeType.RENAMED else c.old or c.new

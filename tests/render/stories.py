@@ -128,9 +128,11 @@ def metric(name: str, old: float, new: float, path: str = "metrics.json") -> Met
     return MetricChange(MODIFIED, path, name, old, new, new - old)
 
 
-def unread(path: str, old: str = "", new: str = "", within: str = "") -> MetricChange:
+def unread(path: str, old: str = "", new: str = "", within: str = "", side: str = "") -> MetricChange:
+    """Of a side without a hash it is `side` that says whether the file was there."""
     before, after = (Content("md5", digest * 32) if digest else None for digest in (old, new))
-    return MetricChange(UNKNOWN, path, "", None, None, None, before, after, within)
+    side = side or ("both" if old and new else "before" if old else "now")
+    return MetricChange(UNKNOWN, path, "", None, None, None, before, after, within, unread=side)
 
 
 def unread_params(path: str, old: str, new: str, side: str, within: str = "") -> ParamChange:
@@ -315,6 +317,7 @@ def unreadable() -> Release:
             unread("eval/metrics.json", "7", "8"),
             unread("eval/new.json", "", "8"),
             unread("eval/gone.json", "7", ""),
+            unread("eval/hidden.json", "", "8", side="both"),
             unread("live/metrics.json", "5", "6", within="live"),
             *(unread(f"runs/{n}/metrics.json", "1", "2") for n in range(12)),
             ParamChange(UNKNOWN, "params.py", "", None, None, unread="both"),
@@ -339,8 +342,9 @@ def directories() -> Release:
         unreadable(),
         changes=(
             *(unread(f"runs/{n}/metrics.json", "1", "2", within=f"runs/{n}") for n in range(5)),
-            MetricChange(UNKNOWN, "eval/metrics.json", "auc", 0.9, None),
-            MetricChange(UNKNOWN, "eval/metrics.json", "loss", None, 0.1),
+            MetricChange(UNKNOWN, "eval/metrics.json", "auc", 0.9, None, unread="now"),
+            MetricChange(UNKNOWN, "eval/metrics.json", "f1", None, None, unread="now"),
+            MetricChange(UNKNOWN, "eval/metrics.json", "loss", None, 0.1, unread="before"),
             moved(by_dvc_2, label, UNKNOWN),
         ),
         problems=(),
@@ -681,8 +685,8 @@ def imports_with_sources(source: Import) -> tuple[ImportChange, ...]:
             changes=(
                 moved(output("x.csv", "a" * 8, 1_000), output("x.csv", "b" * 8, 2_000)),
                 MetricChange(MODIFIED, "quality.json", "rows", 10, 20, 10),
-                MetricChange(UNKNOWN, "kept.json", "", None, None),
-                MetricChange(UNKNOWN, "kept.json", "rows", 20, None),
+                MetricChange(UNKNOWN, "kept.json", "", None, None, unread="now"),
+                MetricChange(UNKNOWN, "kept.json", "rows", 20, None, unread="now"),
                 ParamChange(ADDED, "params.yaml", "seed", None, 1),
                 FileChanged(DELETED, "notes.md", "a", None),
             ),
@@ -792,12 +796,12 @@ def experiments() -> Release:
         ),
         tried(
             "dark-room",
-            ParamChange(UNKNOWN, "conf.yaml", "", None, None),
+            ParamChange(UNKNOWN, "conf.yaml", "", None, None, unread="now"),
             ParamChange(UNKNOWN, "conf.yaml", "lr", 0.1, None, unread="now"),
             ParamChange(UNKNOWN, "more.yaml", "lr", None, None, unread="before"),
             unread("eval/metrics.json", "1", "2"),
             unread("metrics.json", "", "2"),
-            MetricChange(UNKNOWN, "metrics.json", "auc", 0.912, None),
+            MetricChange(UNKNOWN, "metrics.json", "auc", 0.912, None, unread="now"),
             problems=(Problem("conf.yaml", "conflict markers", "dark-room"),),
             minutes=3,
         ),

@@ -150,9 +150,11 @@ def test_files_are_counted_where_both_sides_list_them() -> None:
 def test_a_metric_names_the_directory_whose_hashes_it_has() -> None:
     sides = Content("md5", "1" * 32 + ".dir"), Content("md5", "2" * 32 + ".dir")
     told = json_changes.change(
-        MetricChange(ChangeType.UNKNOWN, "eval/m.json", "", None, None, None, *sides, within="eval")
+        MetricChange(
+            ChangeType.UNKNOWN, "eval/m.json", "", None, None, None, *sides, within="eval", unread="both"
+        )
     )
-    assert told["within"] == "eval"
+    assert (told["within"], told["unread"]) == ("eval", "both")
     assert json_changes.change(MetricChange(ChangeType.ADDED, "m.json", "auc", None, 1))["within"] is None
 
 
