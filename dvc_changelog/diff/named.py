@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
+from dvc_changelog.diff.hidden import broken
 from dvc_changelog.diff.renames import fates, pair_up
 from dvc_changelog.domain import (
     Artifact,
@@ -26,18 +27,21 @@ def stages(old: Snapshot, new: Snapshot) -> Iterator[StageChange]:
     same name in another dvc.yaml, and the same outputs seen from there, byte for byte.
 
     Of a dvc.yaml that cannot be read on a side nothing is told: what it defines is not known there. The same
-    holds for artifacts and imports.
+    holds for artifacts and imports. One that is read in part has stages of which only dvc.lock tells: these
+    are not compared with what a whole one defines.
     """
     unread = old.unreadable | new.unreadable
-    moved = pair_up(old.stages, new.stages, key=_identity)
+    half = (broken(old) ^ broken(new)) - unread
+    was, is_ = (_read(side.stages, unread, lambda stage: stage.path) for side in (old, new))
+    moved = pair_up(was, is_, key=_identity)
     moved_to = set(moved.values())
     moved |= pair_up(
-        {address: stage for address, stage in old.stages.items() if address not in moved},
-        {address: stage for address, stage in new.stages.items() if address not in moved_to},
+        {address: stage for address, stage in was.items() if address not in moved},
+        {address: stage for address, stage in is_.items() if address not in moved_to},
         key=_result,
     )
-    for fate, _, here, before, after in fates(old.stages, new.stages, moved):
-        if here.path in unread:
+    for fate, _, here, before, after in fates(was, is_, moved):
+        if fate is ChangeType.MODIFIED and here.path in half:
             continue
         if fate is not ChangeType.MODIFIED or not _same(before, after, _definition):
             yield StageChange(fate, here.path, here.name, before, after)
@@ -46,10 +50,9 @@ def stages(old: Snapshot, new: Snapshot) -> Iterator[StageChange]:
 def artifacts(old: Snapshot, new: Snapshot) -> Iterator[ArtifactChange]:
     """Declarations added, deleted, modified and moved to another file (renamed: the same name there)."""
     unread = old.unreadable | new.unreadable
-    moved = pair_up(old.artifacts, new.artifacts, key=lambda artifact: artifact.name)
-    for fate, _, here, before, after in fates(old.artifacts, new.artifacts, moved):
-        if here.file in unread:
-            continue
+    was, is_ = (_read(side.artifacts, unread, lambda artifact: artifact.file) for side in (old, new))
+    moved = pair_up(was, is_, key=lambda artifact: artifact.name)
+    for fate, _, here, before, after in fates(was, is_, moved):
         if fate is not ChangeType.MODIFIED or not _same(before, after, _declaration):
             yield ArtifactChange(fate, here.file, here.name, before, after)
 
@@ -60,12 +63,16 @@ def imports(old: Snapshot, new: Snapshot) -> Iterator[ImportChange]:
     RENAMED is one that another file tells of, and that brings in just the same.
     """
     unread = old.unreadable | new.unreadable
-    moved = pair_up(old.imports, new.imports, key=lambda source: replace(source, path=""))
-    for fate, _, here, before, after in fates(old.imports, new.imports, moved):
-        if here.path in unread:
-            continue
+    was, is_ = (_read(side.imports, unread, lambda source: source.path) for side in (old, new))
+    moved = pair_up(was, is_, key=lambda source: replace(source, path=""))
+    for fate, _, here, before, after in fates(was, is_, moved):
         if fate is not ChangeType.MODIFIED or not (before and after and before.same(after)):
             yield ImportChange(fate, here.path, before, after)
+
+
+def _read(items: Mapping[str, T], unread: Collection[str], file: Callable[[T], str]) -> Mapping[str, T]:
+    """The items of the files that both sides can read."""
+    return {key: item for key, item in items.items() if file(item) not in unread} if unread else items
 
 
 def _same(old: T | None, new: T | None, aspect: Callable[[T], object]) -> bool:

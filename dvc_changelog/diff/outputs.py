@@ -6,6 +6,7 @@ import posixpath
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping
 
+from dvc_changelog.diff.hidden import broken
 from dvc_changelog.diff.renames import fates, pair_up
 from dvc_changelog.domain import ChangeType, Output, OutputChange, RemoteChange, Snapshot, holders
 
@@ -50,7 +51,7 @@ def remotes(old: Snapshot, new: Snapshot) -> Iterator[RemoteChange]:
     """
     if old.outputs is new.outputs:
         return
-    unread = {problem.path for problem in (*old.problems, *new.problems)}
+    unread = broken(old) | broken(new)
     for path in sorted(old.outputs.keys() & new.outputs.keys()):
         before, after = old.outputs[path], new.outputs[path]
         if before.remote == after.remote or before.remote is None or after.remote is None:

@@ -48,11 +48,9 @@ def _elsewhere(here: Snapshot, there: Snapshot) -> Callable[[str], bool]:
     It may be an output of DVC's cache, or lie in one, which is told as data; the dvc.yaml that names it may
     be unreadable; it may be a directory that was in Git, and is known by its recorded hash alone from now on.
     """
-    unreadable = broken(there)
+    unsure = broken(there)
     kept = {path for path, output in there.outputs.items() if output.cached}
-    unread = {
-        path for plot in here.plot_definitions.values() if plot.file in unreadable for path in plot.data
-    }
+    unread = {path for plot in here.plot_definitions.values() if plot.file in unsure for path in plot.data}
     in_git = {above for path in there.plots for above in holders(path) if above != path}
 
     def answer(path: str) -> bool:
@@ -65,9 +63,9 @@ def _elsewhere(here: Snapshot, there: Snapshot) -> Callable[[str], bool]:
 
 def definitions(old: Snapshot, new: Snapshot) -> Iterator[PlotDefinitionChange]:
     """Plots that dvc.yaml defines, defines no more, or otherwise; of a stage's outputs the stage tells."""
-    unreadable = broken(old) | broken(new)
+    unsure = broken(old) | broken(new)
     for fate, _, here, before, after in fates(old.plot_definitions, new.plot_definitions):
-        if here.file in unreadable:
+        if here.file in unsure:
             continue
         if before and after:
             if _definition(before) != _definition(after):

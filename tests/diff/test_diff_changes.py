@@ -572,6 +572,29 @@ def test_what_an_unreadable_pipeline_may_declare_is_not_said_to_be_gone(
     assert sorted(told) == sorted([*expected, "deleted b/m:x 1 None", "deleted b/p:y 2 None"])
 
 
+def test_an_artifact_that_left_a_file_is_not_said_to_be_in_one_that_could_not_be_read() -> None:
+    here, there = Artifact("x", "p", "a.yaml"), Artifact("x", "p", "b.yaml")
+    old = Snapshot(artifacts={"b.yaml:x": there}, problems=(Problem("a.yaml", "broken", "v1"),))
+    new = Snapshot(artifacts={"a.yaml:x": here})
+    assert summary(old, new) == ["deleted b.yaml:x"]
+    assert summary(new, old) == ["added b.yaml:x"]
+
+
+@pytest.mark.parametrize(
+    ("partly", "expected"), [((False,), []), ((True,), []), ((True, True), ["modified a"])]
+)
+def test_a_stage_of_which_only_the_lock_tells_was_not_redefined(
+    partly: tuple[bool, ...], expected: list[str]
+) -> None:
+    """Where neither side resolves the templates, dvc.lock tells of both."""
+    sides = [
+        Snapshot(stages={"a": Stage("dvc.yaml", "a", "run", metrics=marked)}) for marked in (("m.json",), ())
+    ]
+    for at, part in enumerate(partly):
+        sides[at] = replace(sides[at], problems=(Problem("dvc.yaml", "templates", "v1", partly=part),))
+    assert summary(*sides) == expected
+
+
 @pytest.mark.parametrize("turned", [False, True])
 def test_both_sides_of_metrics_are_unread_where_one_may_be_hidden_and_the_other_is_in_no_cache(
     turned: bool,
