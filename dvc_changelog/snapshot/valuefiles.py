@@ -112,9 +112,10 @@ class ValueFiles:
             return
         if not above:
             recorded = project.recorded.get(path)
-            if path not in project.awaited:
+            hidden = any(_may_hide(problem, path, project) for problem in complain.problems)
+            if path not in project.awaited and (recorded or not hidden):
                 complain.add(path, f"{named}, but is not in Git", missing=recorded is None)
-            if recorded or any(_may_hide(problem, path, project) for problem in complain.problems):
+            if recorded or hidden:
                 yield ValueFile(path, None, recorded)
             return
         output = project.outputs[above]

@@ -650,6 +650,7 @@ def test_what_neither_git_nor_dvc_has_is_absent_and_not_unreadable(read: Reader)
     assert _fates(read.changes(some, none)) == dict.fromkeys(told, ChangeType.DELETED)
     assert reasons(read.at(none)).keys() == {*values, "kept.json"}
     unsure = {**none, "dvc.lock": CONFLICT}
+    assert reasons(read.at(unsure)).keys() == {"dvc.lock"}  # which may have them all
     assert _fates(read.changes(unsure, some)) == dict.fromkeys(("", *told), ChangeType.UNKNOWN)
 
 
