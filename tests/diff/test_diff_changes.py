@@ -572,6 +572,33 @@ def test_what_an_unreadable_pipeline_may_declare_is_not_said_to_be_gone(
     assert sorted(told) == sorted([*expected, "deleted b/m:x 1 None", "deleted b/p:y 2 None"])
 
 
+def test_of_what_a_broken_pipeline_names_in_part_only_the_values_of_both_sides_are_compared() -> None:
+    """The stages that dvc.lock knows name some values; others may be named as well."""
+    whole = Snapshot(params={"p.yaml": ValueFile("p.yaml", {"x": 1, "y": 1})}, projects=("",))
+    problem = Problem("dvc.yaml", "conflict markers", "v1")
+    in_part = Snapshot({}, params={"p.yaml": ValueFile("p.yaml", {"x": 2, "z": 2})}, projects=("",))
+    broken = replace(in_part, problems=(problem,))
+    assert summary(whole, broken) == ["modified p.yaml:x 1 2", "added p.yaml:z None 2"]
+    assert summary(broken, whole) == ["modified p.yaml:x 2 1", "deleted p.yaml:z 2 None"]
+
+
+@pytest.mark.parametrize(("directory", "expected"), [("d", ["unknown"] * 2), ("e", ["deleted"])])
+def test_metrics_of_a_directory_that_is_not_there_to_read_may_be_there(
+    directory: str, expected: list[str]
+) -> None:
+    """The tree of a directory may lack in a partial clone."""
+    full = Snapshot(metrics={"d/e/m.json": ValueFile("d/e/m.json", {"x": 1})}, projects=("",))
+    lacking = Snapshot(problems=(Problem(directory, "its tree is not here", "v1"),), projects=("",))
+    assert [line.split()[0] for line in summary(full, lacking)] == expected
+
+
+def test_a_broken_pipeline_of_a_project_inside_hides_nothing_of_the_one_around_it() -> None:
+    full = Snapshot(metrics={path: ValueFile(path, {"x": 1}) for path in ("m.json", "d/m.json")})
+    problem = Problem("d/sub/dvc.yaml", "conflict markers", "v1")
+    told = summary(full, Snapshot(problems=(problem,), projects=("", "d")))
+    assert told == ["unknown d/m.json: None None", "unknown d/m.json:x 1 None", "deleted m.json:x 1 None"]
+
+
 def test_an_artifact_that_left_a_file_is_not_said_to_be_in_one_that_could_not_be_read() -> None:
     here, there = Artifact("x", "p", "a.yaml"), Artifact("x", "p", "b.yaml")
     old = Snapshot(artifacts={"b.yaml:x": there}, problems=(Problem("a.yaml", "broken", "v1"),))

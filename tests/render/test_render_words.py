@@ -12,9 +12,11 @@ from dvc_changelog.config import Config
 from dvc_changelog.domain import (
     ArtifactChange,
     Change,
+    ChangeType,
     Commit,
     Content,
     Deployment,
+    MetricChange,
     Migration,
     PackageChange,
     Problem,
@@ -40,6 +42,36 @@ GONE = Problem("m.json", "is declared a metric, but is not in Git", "v1.2.0", mi
 BROKEN = Problem("dvc.lock", "conflict markers", "v1.2.0")
 MERGE = commit(1, "A merge", "code")
 LINES = [replace(MERGE, message=message, touches=(), conventional=True, group="docs") for message in "ab"]
+
+
+MD5 = tuple(Content("md5", digest * 8) for digest in "12")
+ETAG = Content("etag", "3" * 8)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "within", "side", "expected"),
+    [
+        (*MD5, "", "both", "changed; its values are not readable here (`11111111` → `22222222`)"),
+        (
+            MD5[0],
+            ETAG,
+            "",
+            "both",
+            "may have changed; its values are not readable here (`11111111` → `33333333`)",
+        ),
+        (None, MD5[1], "", "now", "is new; its values are not readable here"),
+        (None, MD5[1], "live", "now", "is new; its values are not readable here"),
+        (None, MD5[1], "", "both", "may have changed; its values are not readable here"),
+        (None, MD5[1], "", "before", "may have changed; its values before are not readable here"),
+    ],
+)
+def test_what_is_said_of_metrics_that_cannot_be_read(
+    old: Content | None, new: Content | None, within: str, side: str, expected: str
+) -> None:
+    change = MetricChange(
+        *(ChangeType.UNKNOWN, "m.json", "", None, None), None, old, new, within=within, unread=side
+    )
+    assert f"\n- `m.json` {expected}\n" in told(change)
 
 
 def told(*changes: Change, commits: tuple[Commit, ...] = (), **more: object) -> str:
