@@ -77,6 +77,15 @@ def test_a_registration_counts_from_its_own_day_under_another_tag_too(repo: GitR
     }
 
 
+def test_a_release_of_two_versions_of_an_artifact_counts_from_the_later(repo: GitRepo) -> None:
+    register(repo, "churn@v1.0.0")
+    happens(repo, "churn#prod#1")
+    happens(repo, "churn@v1.0.1")
+    happens(repo, "churn#prod#2")
+    repo.commit()
+    assert events(told(repo)) == {None: ["churn#prod#2"], "churn@v1.0.1": ["churn#prod#1"]}
+
+
 def test_a_fix_of_an_old_version_tells_of_its_own_time(repo: GitRepo) -> None:
     """As in the hackathon project, where v1.0.1-m1 was registered a year after v1.0.3."""
     register(repo, "churn@v1.0.0")

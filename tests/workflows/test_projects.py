@@ -89,6 +89,18 @@ def test_all_together_tell_equal_names_apart(project: GitRepo) -> None:
     assert "| Parameter |" in markdown.entry(alone, Config())
 
 
+@pytest.mark.parametrize(
+    ("alone", "expected"), [(None, ["churn=m#prod#1", "fraud=m#prod#2"]), ("churn", ["churn=m#prod#1"])]
+)
+def test_a_review_of_one_project_tells_no_events_of_the_others(
+    alone: str | None, expected: list[str], project: GitRepo
+) -> None:
+    for number, name in enumerate(("churn", "fraud"), 1):
+        project.tag(f"{name}=m#prod#{number}", message="Event")
+    release = review(project.path, "v1.0.0", config=Config(project=alone))
+    assert [event.tag for event in release.deployments] == expected
+
+
 def test_nothing_changed_is_said_of_the_project_alone(project: GitRepo) -> None:
     release = review(project.path, "fraud-v1.1.0", "churn-v1.1.0", config=Config(project="fraud"))
     entry = markdown.entry(release, Config())
