@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import posixpath
 import re
 import shutil
 import subprocess
@@ -40,19 +41,25 @@ stages:
 READ = {("eval/metrics.json", "auc"): (0.5, 0.75), ("scores.yaml", "auc"): (0.5, 0.75)}
 
 
-def _built(path: Path, url: str) -> GitRepo:
+def _built(path: Path, url: str, project: str = "") -> GitRepo:
     """A project at two tags, all that DVC keeps pushed to a remote and gone from here."""
     from dvc.repo import Repo
 
     repo = GitRepo.init(path)
     with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(path)
-        Repo.init().close()
-        repo.write({".dvc/config": f"[core]\n    remote = store\n['remote \"store\"']\n    url = {url}\n"})
+        root = path / project
+        root.mkdir(exist_ok=True)
+        patch.chdir(root)
+        Repo.init(subdir=bool(project)).close()
+        config = f"[core]\n    remote = store\n['remote \"store\"']\n    url = {url}\n"
+        (root / ".dvc/config").write_text(config, encoding="utf-8")
         for tag, value in (("old", "0.5"), ("new", "0.75")):
-            repo.write(
-                {"dvc.yaml": PIPELINE, "tuned.yaml": f'{{"auc": {value}, "n": 1}}', f"data/{tag}.txt": tag}
-            )
+            files = {
+                "dvc.yaml": PIPELINE,
+                "tuned.yaml": f'{{"auc": {value}, "n": 1}}',
+                f"data/{tag}.txt": tag,
+            }
+            repo.write({(Path(project) / name).as_posix(): text for name, text in files.items()})
             with Repo() as dvc:
                 dvc.add(["data", "tuned.yaml"])
                 dvc.reproduce()
@@ -82,8 +89,8 @@ def _metrics(told: Release) -> dict[tuple[str, str], tuple[object, object]]:
     return {(c.path, c.name): (c.old, c.new) for c in told.changes if isinstance(c, MetricChange)}
 
 
-def _in_cache(repo: GitRepo) -> list[str]:
-    return sorted(path.read_text() for path in (repo.path / ".dvc/cache").glob("files/md5/*/*"))
+def _in_cache(repo: GitRepo, project: str = "") -> list[str]:
+    return sorted(path.read_text() for path in (repo.path / project / ".dvc/cache").glob("files/md5/*/*"))
 
 
 def test_without_the_values_the_change_is_told_and_how_to_get_them(repo: GitRepo) -> None:
@@ -224,21 +231,23 @@ def test_an_s3_remote_serves_as_well(bucket: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the server of the test is of no use there")
-@pytest.mark.parametrize("kind", ["version_aware", "worktree"])
-def test_a_remote_that_the_cloud_versions_serves_as_well(bucket: str, kind: str, tmp_path: Path) -> None:
-    """It keeps files under their own paths, and DVC notes the version_id of each."""
+@pytest.mark.parametrize(("kind", "project"), [("version_aware", ""), ("worktree", ""), ("worktree", "sub")])
+def test_a_remote_that_the_cloud_versions_serves_as_well(
+    bucket: str, kind: str, project: str, tmp_path: Path
+) -> None:
+    """It keeps files under their own paths in the project, and DVC notes the version_id of each."""
     import boto3
 
     versioning = {"Status": "Enabled"}
     client = boto3.client("s3", endpoint_url=bucket)
     client.put_bucket_versioning(Bucket="bucket", VersioningConfiguration=versioning)
     url = f"s3://bucket/store\n    endpointurl = {bucket}\n    {kind} = true"
-    repo = _built(tmp_path / "repo", url)
+    repo = _built(tmp_path / "repo", url, project)
     told = review(repo.path, "old", "new", config=Config(), fetch=True)
     assert told.messages == ()
-    assert _metrics(told) == READ
+    assert _metrics(told) == {(posixpath.join(project, path), name): v for (path, name), v in READ.items()}
     values = ['{"auc": 0.5, "n": 1}', '{"auc": 0.75, "n": 1}']
-    assert _in_cache(repo) == [*(f"\n{value}" for value in values), *values]
+    assert _in_cache(repo, project) == [*(f"\n{value}" for value in values), *values]
 
 
 def test_credentials_that_are_refused_are_a_remark(
