@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
-from dvc_changelog.domain import ChangeType, Content, Output, OutputChange
+from dvc_changelog.domain import ChangeType, Content, Output, OutputChange, PlotChange
 from dvc_changelog.snapshot.store import Store
 from dvc_changelog.snapshot.tree import Tree
 from dvc_changelog.snapshot.unreadable import UnreadableError
 
+C = TypeVar("C", OutputChange, PlotChange)
+
 _ONE_SIDED = {ChangeType.ADDED, ChangeType.DELETED, ChangeType.RENAMED}
 
 
-def in_git(change: OutputChange, old: Tree, new: Tree) -> OutputChange | None:
-    """An artifact's file in Git by what became of the file, where only one side has an artifact point to it.
+def in_git(change: C, old: Tree, new: Tree) -> C | None:
+    """An artifact's or a plot's file in Git by what became of the file, where only one side points to it.
 
     Args:
         change: as the declarations have it.
@@ -25,8 +28,8 @@ def in_git(change: OutputChange, old: Tree, new: Tree) -> OutputChange | None:
     Returns:
         the change; None where the file is the same as before, or is there still and stands for nothing now.
     """
-    output = change.new or change.old
-    if not output or output.content.algorithm != "git" or change.change not in _ONE_SIDED:
+    file = change.new or change.old
+    if not file or file.content.algorithm != "git" or change.change not in _ONE_SIDED:
         return change
     if change.change is ChangeType.DELETED:
         return None if _id(new, change.path) else change
@@ -35,9 +38,9 @@ def in_git(change: OutputChange, old: Tree, new: Tree) -> OutputChange | None:
     before = _id(old, change.path)
     if not before:
         return replace(change, change=ChangeType.ADDED, old=None, old_path="")
-    if before == output.content.digest:
+    if before == file.content.digest:
         return None
-    was = replace(output, content=Content("git", before))
+    was = replace(file, content=Content("git", before))
     return replace(change, change=ChangeType.MODIFIED, old=was, old_path="")
 
 

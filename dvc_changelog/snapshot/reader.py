@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from dvc_changelog.domain import (
-    Content,
     FileChange,
     OutputChange,
     PlotData,
@@ -22,7 +21,7 @@ from dvc_changelog.history import Git
 from dvc_changelog.snapshot import packages
 from dvc_changelog.snapshot.blobs import Blobs, Complaints, Failed
 from dvc_changelog.snapshot.dangling import dangling
-from dvc_changelog.snapshot.examine import examined, in_git
+from dvc_changelog.snapshot.examine import C, examined, in_git
 from dvc_changelog.snapshot.ignore import Ignored
 from dvc_changelog.snapshot.layout import by_project, in_a_project, inside_of, place_in_project, scope_of
 from dvc_changelog.snapshot.plotfiles import PlotFiles, mark_outputs
@@ -112,8 +111,8 @@ class Snapshots:
         """A change with what DVC's cache tells beside; see `examine.examined`."""
         return examined(change, self.store, projects)
 
-    def in_git(self, change: OutputChange, old: Revision, new: Revision) -> OutputChange | None:
-        """A change of an artifact's file in Git; see `examine.in_git`."""
+    def in_git(self, change: C, old: Revision, new: Revision) -> C | None:
+        """A change of an artifact's or a plot's file in Git; see `examine.in_git`."""
         return in_git(change, self._tree(old), self._tree(new))
 
     def fetch(self, project: str, wanted: Collection[Wanted], step: Step | None = None) -> Fetched:
@@ -144,11 +143,6 @@ class Snapshots:
         old = self._recorded(change.old_path, change.old_blob)
         new = self._recorded(change.path, change.new_blob)
         return tuple(dict.fromkeys(rewritten_outputs(change.path, old, new)))
-
-    def plot_file(self, path: str, revision: Revision) -> PlotFile | None:
-        """A file of Git at a revision, whether or not a plot is drawn from it there."""
-        blob = self._tree(revision).blob(path)
-        return PlotFile(path, Content("git", blob)) if blob else None
 
     def plot_data(self, file: PlotFile) -> PlotData:
         """What can be read of a plot's file. Nothing is remembered: only what differs is asked for."""

@@ -19,7 +19,6 @@ from dvc_changelog.domain import (
     Note,
     OutputChange,
     PlotChange,
-    PlotFile,
     Problem,
     Release,
     Revision,
@@ -155,25 +154,10 @@ class Teller:
                 moved = self.snapshots.in_git(known, base, head) if base else known
                 known = self.snapshots.examined(moved, new.projects) if moved else None
             elif isinstance(known, PlotChange):
-                file = self._as_in_git(known, base, head)
-                known = with_points(file, self.snapshots.plot_data, metrics) if file else None
+                drawn = self.snapshots.in_git(known, base, head) if base else known
+                known = with_points(drawn, self.snapshots.plot_data, metrics) if drawn else None
             if known:
                 yield known
-
-    def _as_in_git(self, change: PlotChange, base: Revision | None, head: Revision) -> PlotChange | None:
-        """A plot's file that came or went, as Git has it. Where only its plot did, the definition tells."""
-        match change:
-            case PlotChange(change=ChangeType.DELETED):
-                return None if self.snapshots.plot_file(change.path, head) else change
-            case PlotChange(change=ChangeType.ADDED, new=PlotFile() as new) if base:
-                old = self.snapshots.plot_file(change.path, base)
-                if not old:
-                    return change
-                old = replace(old, header=new.header)
-                same = old.content.same(new.content)
-                return None if same else replace(change, change=ChangeType.MODIFIED, old=old)
-            case _:
-                return change
 
     def _state(self, commits: Iterable[Commit], paths: Paths) -> str:
         """See `Release.state`. A merge without files of its own adds nothing to those that it merged."""

@@ -136,6 +136,16 @@ def test_a_file_that_stays_in_git_comes_and_goes_as_a_plot_alone(repo: GitRepo) 
     assert plotted(between(repo, plain, file | drawn)) == {"live/loss.csv": (1, 0)}
 
 
+def test_a_copy_of_a_plot_that_stays_in_git_is_new_and_not_renamed(repo: GitRepo) -> None:
+    points = "step,loss\n0,1\n"
+    first = {"a.csv": points, "dvc.yaml": "plots: [a.csv]\n"}
+    second = {"a.csv": points, "b.csv": points, "dvc.yaml": "plots: [b.csv]\n"}
+    assert plotted(between(repo, first, second)) == {"b.csv": (1, 0)}
+    del second["a.csv"]
+    (moved,) = [c for c in between(repo, first, second).changes if isinstance(c, PlotChange)]
+    assert (moved.old_path, moved.path) == ("a.csv", "b.csv")
+
+
 def plotted(told: Release) -> dict[str, tuple[int, int] | None]:
     """(added, removed) by path."""
     return {
