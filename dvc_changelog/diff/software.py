@@ -2,33 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from dataclasses import replace
 
 from dvc_changelog.diff.renames import fates, pair_up
-from dvc_changelog.domain import ChangeType, FileChanged, PackageChange, Snapshot
+from dvc_changelog.domain import ChangeType, FileChanged, PackageChange, Snapshot, is_lock_file
 
 _Pinned = Mapping[str, Mapping[str, str]]
+
+# What makes a package that went and one that came the same, the closest first. A lock file repeats what the
+# file beside it says, so that each takes over from its like.
+_LIKENESS: tuple[Callable[[PackageChange], Hashable], ...] = (
+    lambda change: (change.name, is_lock_file(change.path), change.old or change.new),
+    lambda change: (change.name, is_lock_file(change.path)),
+    lambda change: (change.name, change.old or change.new),
+    lambda change: change.name,
+)
 
 
 def packages(old: Snapshot, new: Snapshot) -> Iterator[PackageChange]:
     """Packages added, deleted and moved to another version, file by file.
 
-    A package that left one file and stands with the same version in another is renamed: it changed its place.
+    A package that left one file and came into another is renamed: it changed its place, perhaps its version.
     Of a file that cannot be read on a side nothing is told.
     """
     unread = old.unreadable | new.unreadable
     compared = _compared(old.packages, new.packages)
     changes = {_place(change): change for change in compared if change.path not in unread}
-    gone = {place: change for place, change in changes.items() if change.change is ChangeType.DELETED}
-    came = {place: change for place, change in changes.items() if change.change is ChangeType.ADDED}
-    moved = pair_up(gone, came, key=lambda change: (change.name, change.old or change.new or ""))
-    left = {to: gone[place].path for place, to in moved.items()}
+    moved = _moved(changes)
+    left = {to: changes[place] for place, to in moved.items()}
     for place, change in changes.items():
-        if place in left:
-            yield replace(change, change=ChangeType.RENAMED, old=change.new, old_path=left[place])
+        if before := left.get(place):
+            yield replace(change, change=ChangeType.RENAMED, old=before.old, old_path=before.path)
         elif place not in moved:
             yield change
+
+
+def _moved(changes: Mapping[str, PackageChange]) -> dict[str, str]:
+    """Which place became which."""
+    gone = {place: change for place, change in changes.items() if change.change is ChangeType.DELETED}
+    came = {place: change for place, change in changes.items() if change.change is ChangeType.ADDED}
+    pairs: dict[str, str] = {}
+    for key in _LIKENESS:
+        taken = pairs.keys() | set(pairs.values())
+        pairs |= pair_up(_without(gone, taken), _without(came, taken), key)
+    return pairs
+
+
+def _without(changes: Mapping[str, PackageChange], taken: Collection[str]) -> dict[str, PackageChange]:
+    return {place: change for place, change in changes.items() if place not in taken}
 
 
 def files(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[FileChanged]:

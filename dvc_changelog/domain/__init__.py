@@ -16,6 +16,7 @@ from dvc_changelog.domain.change import (
     RemoteChange,
     SourceChanges,
     StageChange,
+    is_lock_file,
 )
 from dvc_changelog.domain.experiment import Experiment
 from dvc_changelog.domain.plot import Plot, PlotData, PlotFile, PointChanges, Points
@@ -105,6 +106,7 @@ __all__ = [
     "as_ran",
     "covers",
     "holders",
+    "is_lock_file",
     "same",
     "within",
     "without_credentials",

@@ -10,6 +10,10 @@ from dvc_changelog.domain.plot import Plot, PlotFile, PointChanges
 from dvc_changelog.domain.revision import Commit, Forge
 from dvc_changelog.domain.snapshot import Artifact, Content, Import, Output, Problem, Stage, Value
 
+_LOCK_FILES = frozenset(
+    ("uv.lock", "poetry.lock", "Pipfile.lock", "pdm.lock", "renv.lock", "conda-lock.yml", "conda-lock.yaml")
+)
+
 
 class ChangeType(StrEnum):
     """How the pair differs, in the words of `dvc diff`; UNKNOWN: it changed, but a side cannot be read."""
@@ -213,6 +217,11 @@ class PackageChange:
     old: str | None
     new: str | None
     old_path: str = ""
+
+
+def is_lock_file(path: str) -> bool:
+    """Whether the file says what was installed: what the file beside it asks for, and what that draws in."""
+    return path.rsplit("/", 1)[-1] in _LOCK_FILES
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterator, Sequence
 
-from dvc_changelog.domain import ChangeType, FileChanged, ImportChange, OutputChange, PackageChange
+from dvc_changelog.domain import (
+    ChangeType,
+    FileChanged,
+    ImportChange,
+    OutputChange,
+    PackageChange,
+    is_lock_file,
+)
 from dvc_changelog.render import figures
 from dvc_changelog.render.imports import lines as import_lines
 from dvc_changelog.render.phrase import Phrase, code, joined, plain
 from dvc_changelog.render.shapes import Line
 
-_LOCKS = frozenset(
-    ("uv.lock", "poetry.lock", "Pipfile.lock", "pdm.lock", "renv.lock", "conda-lock.yml", "conda-lock.yaml")
-)
 _MANY = 8
 _FEW_FILES = 4
 _LONGEST = 60
@@ -42,7 +45,7 @@ def lines(
         else:
             by_file.setdefault(package.path, []).append(package)
     # A lock file repeats what the file beside it says, and adds what that draws in: last.
-    for path in sorted(by_file, key=lambda p: (posixpath.basename(p) in _LOCKS, p)):
+    for path in sorted(by_file, key=lambda p: (is_lock_file(p), p)):
         yield _file_of_packages(path, by_file[path], counted=first)
     yield from (_move(*places, members) for places, members in moved.items())
     by_fate: dict[ChangeType, list[FileChanged]] = {}
@@ -69,7 +72,7 @@ def _file_of_packages(path: str, changes: Sequence[PackageChange], *, counted: b
 
 def _move(old_path: str, path: str, changes: Sequence[PackageChange]) -> Line:
     places = plain(" from ") + code(old_path) + " to " + code(path)
-    names = [plain(change.name) for change in changes]
+    names = [plain(change.name) if change.old == change.new else _package(change) for change in changes]
     if len(names) <= _MANY:
         return Line("Moved " + joined(names) + places, weight=len(names))
     return Line(plain(f"Moved {len(names):,} packages") + places, tuple(names), len(names))

@@ -422,7 +422,31 @@ def test_an_import_by_another_file_is_renamed_where_it_brings_in_the_same() -> N
             {"pyproject": {"a": "1"}},
             ["renamed r -> pyproject:a 1 1", "deleted s:a 1 None"],
         ),
-        ({"r": {"a": "1"}}, {"pyproject": {"a": "2"}}, ["added pyproject:a None 2", "deleted r:a 1 None"]),
+        ({"r": {"a": "1"}}, {"pyproject": {"a": "2"}}, ["renamed r -> pyproject:a 1 2"]),
+        (
+            {"r": {"a": "1"}, "s": {"a": "2"}},
+            {"t": {"a": "2"}},
+            ["deleted r:a 1 None", "renamed s -> t:a 2 2"],
+        ),
+        (
+            {"requirements.txt": {"a": "1"}},
+            {"pyproject.toml": {"a": ">=1"}, "poetry.lock": {"a": "1", "b": "1"}},
+            [
+                "added poetry.lock:a None 1",
+                "added poetry.lock:b None 1",
+                "renamed requirements.txt -> pyproject.toml:a 1 >=1",
+            ],
+        ),
+        (
+            {"Pipfile": {"a": "*"}, "d/Pipfile.lock": {"a": "1"}},
+            {"pyproject.toml": {"a": ""}, "d/uv.lock": {"a": "2"}},
+            ["renamed d/Pipfile.lock -> d/uv.lock:a 1 2", "renamed Pipfile -> pyproject.toml:a * "],
+        ),
+        (
+            {"r": {"a": "1"}, "poetry.lock": {"b": "1"}},
+            {"poetry.lock": {"a": "1"}, "pyproject.toml": {"b": "1"}},
+            ["renamed r -> poetry.lock:a 1 1", "renamed poetry.lock -> pyproject.toml:b 1 1"],
+        ),
         ({"r": {"a": "1"}, "s": {"a": "1"}}, {"r": {"a": "1"}}, ["deleted s:a 1 None"]),
     ],
 )

@@ -114,6 +114,10 @@ def told(*changes: Change, commits: tuple[Commit, ...] = (), **more: object) -> 
         (told(moved(*LONG)), "  - … and 1,001 more, in `--format json`\n"),
         (told(moved(FOLDER[0], output("models", "a91b34cc", 1))), "a directory of 2 files → a file, "),
         (told(*PACKAGES[:2]), "- Moved p0, p1 from `requirements.txt` to `dev.txt`\n"),
+        (
+            told(PACKAGES[0], replace(PACKAGES[1], new=">=2"), replace(PACKAGES[2], new="")),
+            "- Moved p0, p1 1 → \\>=2, p2 1 → any version from `requirements.txt` to `dev.txt`\n",
+        ),
         (told(*PACKAGES), "- Moved 9 packages from `requirements.txt` to `dev.txt`\n"),
         (told(param("lr", 1, 2, path="conf/train.yaml")), "| Parameter in `conf/train.yaml` | 1.1.0 |"),
         (told(param("lr", 1, 2)), "| Parameter | 1.1.0 |"),
