@@ -128,7 +128,8 @@ class Output:
     `file` is the `.dvc` file or dvc.lock that records it; of a file of Git the one whose artifact it is.
     `stage` is the address ("d/dvc.yaml:s") of its maker, or "". `remote` is where DVC keeps it, "" for the
     default remote, None where no remote of the project does: it is imported from another repository. `plots`
-    are the names of those that are drawn from it.
+    are the names of those that are drawn from it. `altered`: the working tree has another content than what
+    is recorded.
     """
 
     path: str
@@ -142,6 +143,12 @@ class Output:
     remote: str | None = ""
     plots: tuple[str, ...] = ()
     file: str = ""
+    altered: bool = False
+
+    @property
+    def maker(self) -> str:
+        """The stage that made this very content, or "": no run is known of what was altered since."""
+        return "" if self.altered else self.stage
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,8 +148,8 @@ def _unsure(old: Output, new: Output) -> Phrase:
 def _added(new: Output, *, first: bool) -> Phrase:
     """At the first release everything is new: it is not said again of each output."""
     rest = (_measure(new.content), _digest(new.content))
-    if new.stage:
-        made = plain(" made by " if first else " added, made by ") + code(new.stage)
+    if new.maker:
+        made = plain(" made by " if first else " added, made by ") + code(new.maker)
         return _comma(made, *rest)
     if first:
         return plain(": ") + joined(part for part in rest if part)
@@ -163,8 +163,10 @@ def _modified(change: OutputChange, old: Output, new: Output) -> Phrase:
         plain(_size_step(old.content, new.content)),
         _digest(old.content) + " → " + _digest(new.content),
     )
-    if new.stage:
-        verb = plain(" retrained by " if change.model else " rebuilt by ") + code(new.stage)
+    if new.maker:
+        verb = plain(" retrained by " if change.model else " rebuilt by ") + code(new.maker)
+    elif new.stage:
+        verb = plain(" changed since ") + code(new.stage) + " last ran"
     elif files:
         return plain(f": {_files(files)}; ") + joined(part for part in step if part)
     else:
@@ -200,7 +202,8 @@ def _below(change: OutputChange) -> Iterator[Phrase]:
 
 
 def _crowd_verb(change: OutputChange) -> str:
-    verb = _CROWD_VERBS.get(change.content_change, "retrained" if change.model else "rebuilt")
+    made = "retrained" if change.model else "rebuilt"
+    verb = _CROWD_VERBS.get(change.content_change, "changed" if change.new and change.new.altered else made)
     return verb if change.change is change.content_change else f"renamed and {verb}"
 
 

@@ -212,7 +212,7 @@ def _models(changes: Sequence[OutputChange], repointed: Container[str]) -> Itera
         verb = _verb(fate, several=several)
         if fate is ChangeType.MODIFIED:
             # A model without a stage was brought in, not trained here.
-            trained = all(change.new and change.new.stage for change in members)
+            trained = all(change.new and change.new.maker for change in members)
             verb = f"{'were' if several else 'was'} {'retrained' if trained else 'updated'}"
         names = [_name(change, repointed) for change in members]
         who = listed(names) if len(names) <= _FEW else plain(f"{len(names):,} models")

@@ -83,7 +83,8 @@ class Working:
         with repo:
             for output in outputs:
                 try:
-                    yield replace(output, content=_content(output.content, self.top / output.path, repo))
+                    content = _content(output.content, self.top / output.path, repo)
+                    yield replace(output, content=content, altered=content.digest != output.content.digest)
                 except Exception as error:  # noqa: BLE001  # DVC raises what its libraries do
                     complain.add(output.path, f"cannot be hashed, told as recorded: {_said(error)}")
                     yield output

@@ -35,6 +35,11 @@ LONG = (
     replace(RAW, content=Content("md5", "1.dir", 1, 1_200, files=BEFORE)),
     replace(RAW, content=Content("md5", "2.dir", 1, 1_200, files=AFTER)),
 )
+BUILT = (
+    output("m.pkl", "d1f6e055", 1, stage="train", model=True),
+    output("m.pkl", "a91b34cc", 1, stage="train", model=True),
+)
+TOUCHED = replace(BUILT[1], altered=True)
 OTHER = replace(ROUTER, path="other/router.pkl")
 DEEP = replace(ROUTER, path="deep/router.pkl", file="deep/dvc.yaml")
 PACKAGES = tuple(PackageChange(RENAMED, "dev.txt", f"p{n}", "1", "1", "requirements.txt") for n in range(9))
@@ -113,6 +118,11 @@ def told(*changes: Change, commits: tuple[Commit, ...] = (), **more: object) -> 
         ),
         (told(moved(*LONG)), "  - … and 1,001 more, in `--format json`\n"),
         (told(moved(FOLDER[0], output("models", "a91b34cc", 1))), "a directory of 2 files → a file, "),
+        (told(moved(*BUILT)), "\n`m.pkl` was retrained. "),
+        (told(moved(*BUILT)), "- `m.pkl` retrained by `train`, "),
+        (told(moved(BUILT[0], TOUCHED)), "\n`m.pkl` was updated. "),
+        (told(moved(BUILT[0], TOUCHED)), "- `m.pkl` changed since `train` last ran, "),
+        (told(moved(None, TOUCHED, ADDED)), "- `m.pkl` added, 1 B, "),
         (told(*PACKAGES[:2]), "- Moved p0, p1 from `requirements.txt` to `dev.txt`\n"),
         (
             told(PACKAGES[0], replace(PACKAGES[1], new=">=2"), replace(PACKAGES[2], new="")),

@@ -206,6 +206,13 @@ def test_data_that_is_not_checked_out_is_told_as_recorded(repo: GitRepo) -> None
     assert missing == {"model.pkl", "raw.csv", "scores.json"}
 
 
+def test_no_stage_made_what_was_altered_since_it_ran(repo: GitRepo) -> None:
+    (repo.path / "model.pkl").write_text("by hand")
+    outputs = _workspace(repo).outputs
+    assert outputs["model.pkl"].maker == ""
+    assert outputs["eval"].maker == outputs["eval"].stage == outputs["model.pkl"].stage
+
+
 def test_a_metrics_file_that_git_ignores_is_read_where_it_lies(repo: GitRepo) -> None:
     repo.git("rm", "-q", "--cached", "open.json")
     repo.commit("Ignore", {".gitignore": (repo.path / ".gitignore").read_text() + "open.json\n"})
