@@ -107,6 +107,7 @@ class Release:
     compared with, None at the first release. `state` stands for the commits in between but for those of the
     changelog alone: where it and `base` are the same, so is what there is to tell. `project` is the directory
     of the one DVC project that is told alone, None for all. `aliases` are further tags on the same commit.
+    `apart` says that `base` stands on another branch: what it alone has was never in the head.
     `commits` come newest first, without merges (`merges` counts them). `projects` are the directories of the
     DVC projects, `filled` and `base_filled` those with data on either side; `remote` and `base_remote` say
     whether `dvc pull` has a default remote there.
@@ -124,6 +125,7 @@ class Release:
     state: str = ""
     project: str | None = None
     aliases: tuple[str, ...] = ()
+    apart: bool = False
     prerelease: bool = False
     prereleases: tuple[str, ...] = ()
     commits: tuple[Commit, ...] = ()

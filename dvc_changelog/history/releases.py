@@ -64,6 +64,7 @@ class Span:
     `tag` is None for the unreleased part. `base` is the commit compared with, "" for the empty state;
     `base_tag` its tag. `commits` come newest first, merges included. `prereleases` are those between the base
     and a stable version, which tell their commits themselves; `since` are all commits since the base then.
+    `apart` says that the base stands on another branch.
     """
 
     commit_id: str
@@ -76,6 +77,7 @@ class Span:
     prereleases: tuple[Tag, ...] = ()
     since: tuple[Commit, ...] = field(default=(), repr=False)
     skipped: bool = False
+    apart: bool = False
 
     @property
     def key(self) -> str:
@@ -232,6 +234,7 @@ def _line_spans(graph: Graph, line: str, points: Sequence[_Point]) -> Iterator[t
                     commits=tuple(graph.own(point.commit_id, graph.marks(nearest))),
                     prereleases=tuple(p.tag_in(line) for p in between),
                     since=tuple(since),
+                    apart=bool(base and not graph.contains(point.commit_id, base.commit_id)),
                 ),
             )
         earlier |= graph.marks([point.commit_id])

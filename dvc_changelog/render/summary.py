@@ -49,6 +49,9 @@ def sentences(release: Release, previous: str) -> Iterator[Phrase]:
     clauses = clauses or list(_plots(release.changes))
     if clauses:
         yield lead + _capital(joined(clauses, "; ")) + f". {size}"
+        if release.apart and any(change.change is ChangeType.DELETED for change in release.changes):
+            apart = f"It stands on another branch than {previous}"
+            yield plain(f"{apart}: what is told as removed may only be there.")
     elif not release.projects:
         yield lead + size
     elif any(not problem.missing for problem in release.problems):

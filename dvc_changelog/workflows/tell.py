@@ -74,6 +74,7 @@ class Teller:
             told,
             line=span.line,
             aliases=tuple(alias.name.text for alias in span.aliases),
+            apart=span.apart,
             prerelease=span.prerelease,
             prereleases=tuple(tag.name.text for tag in span.prereleases),
             deployments=self.events.deployments.get(span.key, ()),

@@ -418,7 +418,9 @@ def test_releases_on_branches_of_their_own_are_compared_with_the_one_before(repo
         repo.release(version)
         repo.git("checkout", "-q", "main")
         repo.commit()
-    assert ("v2.0.0", "v1.0.0") in _pairs(told(repo, every=True))
+    here = told(repo, every=True)
+    assert ("v2.0.0", "v1.0.0") in _pairs(here)
+    assert [span.apart for span in here.spans if span.key] == [True, False]
 
 
 def test_the_first_stable_version_is_compared_with_its_last_prerelease(repo: GitRepo) -> None:

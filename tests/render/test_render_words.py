@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from render import stories
-from render.stories import ADDED, BO, MODIFIED, RENAMED, ROUTER, commit, moved, output, param
+from render.stories import ADDED, BO, DELETED, MODIFIED, RENAMED, ROUTER, commit, moved, output, param
 
 from dvc_changelog.config import Config
 from dvc_changelog.domain import (
@@ -118,6 +118,11 @@ def told(*changes: Change, commits: tuple[Commit, ...] = (), **more: object) -> 
         ),
         (told(moved(*LONG)), "  - … and 1,001 more, in `--format json`\n"),
         (told(moved(FOLDER[0], output("models", "a91b34cc", 1))), "a directory of 2 files → a file, "),
+        (
+            told(moved(BUILT[0], None, DELETED), apart=True),
+            "\nIt stands on another branch than 1.1.0: what is told as removed may only be there.\n",
+        ),
+        (told(moved(*BUILT), apart=True), "\n`m.pkl` was retrained. No commits of its own.\n\n### Models"),
         (told(moved(*BUILT)), "\n`m.pkl` was retrained. "),
         (told(moved(*BUILT)), "- `m.pkl` retrained by `train`, "),
         (told(moved(BUILT[0], TOUCHED)), "\n`m.pkl` was updated. "),
