@@ -96,17 +96,18 @@ def understand(path: str, document: Mapping[str, object], unresolved: str = "") 
 
 _ARTIFACT = {"path", "type", "labels", "desc", "meta", "description", "virtual", "custom"}
 """The keys of an artifact: DVC's, and those of GTO's artifacts.yaml."""
+_PROSE = {"desc", "description"}
 
 
 def artifacts(path: str, section: object) -> Iterator[Artifact]:
     """The declarations of an `artifacts:` section, or of a whole artifacts.yaml, at `path`.
 
-    An entry of which neither DVC nor GTO knows a key is none: other tools have an artifacts.yaml too. There
-    GTO takes for virtual what is not said to be there.
+    An entry of which neither DVC nor GTO knows a key is none, nor is one of other keys with a description:
+    other tools have an artifacts.yaml too. There GTO takes for virtual what is not said to be there.
     """
     of_gto = posixpath.basename(path) == "artifacts.yaml"
     for name, entry in _mapping(section).items():
-        if isinstance(entry, Mapping) and (not entry or not _ARTIFACT.isdisjoint(entry)):
+        if isinstance(entry, Mapping) and (entry.keys() <= _ARTIFACT or entry.keys() & _ARTIFACT - _PROSE):
             labels = entry.get("labels")
             yield Artifact(
                 name=str(name),

@@ -566,7 +566,8 @@ def test_a_repository_without_dvc_has_no_project(read: Reader) -> None:
 def test_an_artifacts_yaml_at_the_root_is_read_without_dvc_as_gto_reads_it(read: Reader) -> None:
     entry = "path: m.pkl\n  type: model\n  labels: [a]\n  description: Text"
     files = {
-        "artifacts.yaml": f"churn:\n  {entry}\nspec:\n  image: k8s\n",
+        "artifacts.yaml": f"churn:\n  {entry}\nspec:\n  image: k8s\n"
+        "project:\n  version: 1.1.0\n  description: Codes\n",
         "sub/artifacts.yaml": f"other:\n  {entry}\n",
         "params.yaml": "a: 1",
         "metrics.json": '{"a": 1}',
