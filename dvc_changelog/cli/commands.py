@@ -90,7 +90,7 @@ def _refuse_with_each(request: Request, output: str) -> None:
     if workflows.PLACE not in output:
         raise UsageError(
             "--each-artifact needs a path with {artifact} in it",
-            f"For example --output '{{artifact}}/{'changelog.json' if request.json else 'CHANGELOG.md'}'.",
+            f"For example --output 'changelogs/{{artifact}}.{'json' if request.json else 'md'}'.",
         )
     artifact = request.overrides.get("artifact")
     refused = {"--artifact": artifact, "--tag": request.tag, "--current": request.current}

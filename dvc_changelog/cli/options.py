@@ -169,7 +169,7 @@ EachArtifact = Annotated[
     bool,
     typer.Option(
         "--each-artifact",
-        help="A changelog for each artifact that has releases: -o '{artifact}/CHANGELOG.md'.",
+        help="A changelog for each artifact that has releases: -o 'changelogs/{artifact}.md'.",
         rich_help_panel=_SELECT,
     ),
 ]

@@ -374,9 +374,9 @@ def test_each_artifact_as_json_and_one_by_its_name(registry: GitRepo, run: Run) 
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (["--each-artifact"], "{artifact}/CHANGELOG.md"),
+        (["--each-artifact"], "changelogs/{artifact}.md"),
         (["--each-artifact", "-o", "-"], "{artifact}"),
-        (["--each-artifact", "-f", "json"], "{artifact}/changelog.json"),
+        (["--each-artifact", "-f", "json"], "changelogs/{artifact}.json"),
         (["--each-artifact", "-o", "{artifact}.md", "--artifact", "a:churn"], "exclude each other"),
         (["--each-artifact", "-o", "{artifact}.md", "--tag", "a=churn@v2.0.0"], "exclude each other"),
         (["--each-artifact", "-o", "{artifact}.md", "--current"], "exclude each other"),
