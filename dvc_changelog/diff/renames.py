@@ -53,6 +53,8 @@ def pair_up(
         old name -> new name, one to one, and the same pairs on the way back. Of several equal ones those with
         the same last part pair up first, the others in order.
     """
+    if old.keys() <= new.keys() or new.keys() <= old.keys():
+        return {}
     gone = _by_key({name: thing for name, thing in old.items() if name not in new}, key)
     came = _by_key({name: thing for name, thing in new.items() if name not in old}, key)
     pairs: dict[str, str] = {}

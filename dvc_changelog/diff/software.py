@@ -43,7 +43,7 @@ def _moved(changes: Mapping[str, PackageChange]) -> dict[str, str]:
     gone = {place: change for place, change in changes.items() if change.change is ChangeType.DELETED}
     came = {place: change for place, change in changes.items() if change.change is ChangeType.ADDED}
     pairs: dict[str, str] = {}
-    for key in _LIKENESS:
+    for key in _LIKENESS if gone and came else ():
         taken = pairs.keys() | set(pairs.values())
         pairs |= pair_up(_without(gone, taken), _without(came, taken), key)
     return pairs
