@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from dataregistry import source
 from gitrepo import GitRepo, isolated, repo
 from snapshot.agreement import quiet_dvc
 
@@ -19,28 +20,7 @@ from dvc_changelog.snapshot import lockfile
 from dvc_changelog.snapshot.datasets import datasets_of, entries_of
 from dvc_changelog.workflows import review
 
-__all__ = ["isolated", "quiet_dvc", "repo"]
-
-
-@pytest.fixture
-def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, isolated: None) -> GitRepo:
-    """A registry with two versions of a data set, and a remote that has them."""
-    from dvc.repo import Repo
-
-    registry = GitRepo.init(tmp_path / "registry")
-    monkeypatch.chdir(registry.path)
-    Repo.init().close()
-    registry.write(
-        {".dvc/config": f"[core]\n    remote = store\n['remote \"store\"']\n    url = {tmp_path}/store\n"}
-    )
-    for number in (1, 2):
-        registry.write({"d.csv": f"x\n{number}\n"})
-        with Repo() as dvc:
-            dvc.add("d.csv")
-            dvc.push()
-        registry.commit(f"Version {number}", {})
-        registry.tag(f"v{number}")
-    return registry
+__all__ = ["isolated", "quiet_dvc", "repo", "source"]
 
 
 @pytest.fixture
