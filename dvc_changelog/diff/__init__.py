@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 
+from dvc_changelog.diff.in_git import as_in_git
 from dvc_changelog.diff.items import ItemChanges, inner_changes, item_changes
 from dvc_changelog.diff.migrations import migrations
 from dvc_changelog.diff.named import artifacts, imports, stages
@@ -16,6 +17,7 @@ from dvc_changelog.domain import Change, MetricChange, ParamChange, Snapshot
 
 __all__ = [
     "ItemChanges",
+    "as_in_git",
     "diff",
     "inner_changes",
     "item_changes",
@@ -37,7 +39,8 @@ def diff(old: Snapshot, new: Snapshot) -> tuple[Change, ...]:
         the changes, by kind (metrics, models and data, params, stages, remotes, plots, artifacts, imports,
         packages, files), each in the order of its paths, values in that of their file. A value that cannot
         be read on a side gives a change UNKNOWN where its content differs or where one side can be read:
-        never silence. Which points of a plot changed, `with_points` adds. `diff(s, s)` is empty.
+        never silence. Which points of a plot changed, `with_points` adds, and `as_in_git` what
+        became of a file of Git that only one side points to. `diff(s, s)` is empty.
     """
     if old is new:
         return ()

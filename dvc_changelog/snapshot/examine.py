@@ -1,47 +1,14 @@
-"""What DVC's cache and Git tell of an output that changed: which of its files, and whether it did at all."""
+"""What DVC's cache tells of an output that changed: which of its files, and whether it changed at all."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
-from dvc_changelog.domain import ChangeType, Content, Output, OutputChange, PlotChange
+from dvc_changelog.domain import ChangeType, Content, Output, OutputChange
 from dvc_changelog.snapshot.store import Store
-from dvc_changelog.snapshot.tree import Tree
 from dvc_changelog.snapshot.unreadable import UnreadableError
-
-C = TypeVar("C", OutputChange, PlotChange)
-
-_ONE_SIDED = {ChangeType.ADDED, ChangeType.DELETED, ChangeType.RENAMED}
-
-
-def in_git(change: C, old: Tree, new: Tree) -> C | None:
-    """An artifact's or a plot's file in Git by what became of the file, where only one side points to it.
-
-    Args:
-        change: as the declarations have it.
-        old: the files of the one side.
-        new: those of the other.
-
-    Returns:
-        the change; None where the file is the same as before, or is there still and stands for nothing now.
-    """
-    file = change.new or change.old
-    if not file or file.content.algorithm != "git" or change.change not in _ONE_SIDED:
-        return change
-    if change.change is ChangeType.DELETED:
-        return None if _id(new, change.path) else change
-    if change.change is ChangeType.RENAMED and not _id(new, change.old_path):
-        return change
-    before = _id(old, change.path)
-    if not before:
-        return replace(change, change=ChangeType.ADDED, old=None, old_path="")
-    if before == file.content.digest:
-        return None
-    was = replace(file, content=Content("git", before))
-    return replace(change, change=ChangeType.MODIFIED, old=was, old_path="")
 
 
 def examined(change: OutputChange, store: Store, projects: Iterable[str]) -> OutputChange | None:
@@ -163,10 +130,6 @@ def _hash(place: Path, *, legacy: bool) -> str:
 
     with place.open("rb") as file:
         return fobj_md5(file, name="md5-dos2unix" if legacy else "md5")
-
-
-def _id(tree: Tree, path: str) -> str:
-    return tree.blob(path) or tree.directory_id(path)
 
 
 def _home(path: str, projects: Iterable[str]) -> str:

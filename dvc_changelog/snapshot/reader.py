@@ -21,7 +21,7 @@ from dvc_changelog.history import Git
 from dvc_changelog.snapshot import packages
 from dvc_changelog.snapshot.blobs import Blobs, Complaints, Failed
 from dvc_changelog.snapshot.dangling import dangling
-from dvc_changelog.snapshot.examine import C, examined, in_git
+from dvc_changelog.snapshot.examine import examined
 from dvc_changelog.snapshot.ignore import Ignored
 from dvc_changelog.snapshot.layout import by_project, in_a_project, inside_of, place_in_project, scope_of
 from dvc_changelog.snapshot.plotfiles import PlotFiles, mark_outputs
@@ -111,9 +111,12 @@ class Snapshots:
         """A change with what DVC's cache tells beside; see `examine.examined`."""
         return examined(change, self.store, projects)
 
-    def in_git(self, change: C, old: Revision, new: Revision) -> C | None:
-        """A change of an artifact's or a plot's file in Git; see `examine.in_git`."""
-        return in_git(change, self._tree(old), self._tree(new))
+    def git_id(self, path: str, revision: Revision | None) -> str:
+        """The id of the file or directory that Git has at a path of a revision; "" where there is none."""
+        if revision is None:
+            return ""
+        tree = self._tree(revision)
+        return tree.blob(path) or tree.directory_id(path)
 
     def fetch(self, project: str, wanted: Collection[Wanted], step: Step | None = None) -> Fetched:
         """Get objects into the cache of the project at a directory; see `remotes.fetch`."""

@@ -7,10 +7,11 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from dvc_changelog.config import Config
-from dvc_changelog.diff import diff, migrations, with_points
+from dvc_changelog.diff import as_in_git, diff, migrations, with_points
 from dvc_changelog.domain import (
     Change,
     ChangeType,
@@ -147,15 +148,15 @@ class Teller:
     ) -> Iterator[Change]:
         """The changes, of outputs with what Git and DVC's cache tell beside, of plots with their points."""
         old, new = sides
-        base, head = revisions
+        before, after = (partial(self.snapshots.git_id, revision=side) for side in revisions)
         metrics = {*old.metrics, *new.metrics}
         for change in diff(old, new):
             known: Change | None = change if paths(change.path) else None
             if isinstance(known, OutputChange):
-                moved = self.snapshots.in_git(known, base, head) if base else known
-                known = self.snapshots.examined(moved, new.projects) if moved else None
+                stored = as_in_git(known, before, after)
+                known = self.snapshots.examined(stored, new.projects) if stored else None
             elif isinstance(known, PlotChange):
-                drawn = self.snapshots.in_git(known, base, head) if base else known
+                drawn = as_in_git(known, before, after)
                 known = with_points(drawn, self.snapshots.plot_data, metrics) if drawn else None
             if known:
                 yield known
