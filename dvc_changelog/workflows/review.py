@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dvc_changelog.config import Config
 from dvc_changelog.domain import Release
@@ -17,6 +18,9 @@ from dvc_changelog.workflows.common import forge_of, now, open_history, snapshot
 from dvc_changelog.workflows.completing import Progress, completed, fetching
 from dvc_changelog.workflows.projects import of_others, project_of, projects_at
 from dvc_changelog.workflows.tell import Teller
+
+if TYPE_CHECKING:
+    from dvc_changelog.workflows.experiments import Experiments
 
 
 def review(
@@ -52,12 +56,8 @@ def review(
     old, new = history.revision(base), history.revision(head)
     snapshots = snapshots_of(history, config)
     commits = history.commits(old.commit_id, new.commit_id) if old.commit_id != new.commit_id else []
-    experiments = None
-    if config.experiments:
-        from dvc_changelog.workflows.experiments import between
-
-        there = {old.commit_id, new.commit_id, *(commit.id for commit in commits)}
-        experiments = between(history, snapshots, config, there)
+    there = {old.commit_id, new.commit_id, *(commit.id for commit in commits)}
+    experiments = _tried(history, snapshots, config, there) if config.experiments else None
     with (
         history.workspace(now()) if workspace else nullcontext(new) as described,
         fetching(history, wanted=fetch) as sources,
@@ -78,6 +78,13 @@ def review(
     others = of_others({tag.name.line for tag in history.all_tags}, project_of(config) or "", projects)
     deployments, lifecycle = events.on(history, commits, others)
     return replace(told, review=True, messages=messages, deployments=deployments, lifecycle=lifecycle)
+
+
+def _tried(history: History, snapshots: Snapshots, config: Config, there: set[str]) -> Experiments:
+    """What was tried on these commits."""
+    from dvc_changelog.workflows.experiments import between
+
+    return between(history, snapshots, config, there)
 
 
 def _of_workspace(snapshots: Snapshots) -> Iterator[str]:
