@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from dvc_changelog.domain.address import without_credentials
+from dvc_changelog.domain.change_type import ChangeType
+from dvc_changelog.domain.meaning import UNJUDGED, Cause, Judgement, Step
 from dvc_changelog.domain.plot import Plot, PlotFile, PointChanges
 from dvc_changelog.domain.revision import Commit, Forge
 from dvc_changelog.domain.snapshot import Artifact, Content, Import, Output, Problem, Stage, Value
@@ -15,21 +16,14 @@ _LOCK_FILES = frozenset(
 )
 
 
-class ChangeType(StrEnum):
-    """How the pair differs, in the words of `dvc diff`; UNKNOWN: it changed, but a side cannot be read."""
-
-    ADDED = "added"
-    DELETED = "deleted"
-    MODIFIED = "modified"
-    RENAMED = "renamed"
-    UNKNOWN = "unknown"
-
-
 @dataclass(frozen=True, slots=True)
 class OutputChange:
     """A data set or model (see `model`). `old_path` differs from `path` when it was renamed.
 
     A renamed one has equal content, or comes from the same stage as before: then see `content_change`.
+    `because` are the roots of why it changed; empty where that is not asked, as of what a person added.
+    `commits` are ids of those of the release that changed it, newest first. `again` is the earlier release
+    that had this very content, where the one compared with has another.
     """
 
     change: ChangeType
@@ -37,6 +31,9 @@ class OutputChange:
     old: Output | None
     new: Output | None
     old_path: str = ""
+    because: tuple[Cause, ...] = ()
+    commits: tuple[str, ...] = ()
+    again: str = ""
 
     @property
     def model(self) -> bool:
@@ -77,7 +74,7 @@ class ParamChange:
 
     UNKNOWN with an empty name: the file may have changed, but its values "before", "now" or on "both" sides
     cannot be read here (`unread`); see `MetricChange` for the contents and `within`. UNKNOWN with a name: the
-    value of the side that can be read.
+    value of the side that can be read. `commits`: see `OutputChange`.
     """
 
     change: ChangeType
@@ -92,6 +89,7 @@ class ParamChange:
     new_content: Content | None = None
     within: str = ""
     unread: str = ""
+    commits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +98,8 @@ class MetricChange:
 
     RENAMED: its file, with the same values, was at `old_path`. `within` is the tracked directory that holds a
     file that cannot be read; the contents are then the directory's. `unread`: see `ParamChange`.
+    `steps` are what each commit of the release did to it, newest first; with `rest`, what no commit accounts
+    for, they sum up to `delta`.
     """
 
     change: ChangeType
@@ -113,6 +113,9 @@ class MetricChange:
     within: str = ""
     old_path: str = ""
     unread: str = ""
+    judged: Judgement = UNJUDGED
+    steps: tuple[Step, ...] = ()
+    rest: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

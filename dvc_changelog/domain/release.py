@@ -8,6 +8,7 @@ from enum import IntEnum, StrEnum
 
 from dvc_changelog.domain.change import Change
 from dvc_changelog.domain.experiment import Experiment
+from dvc_changelog.domain.meaning import Alert, Drift, Revert, Rollback, Seed, Split, Swing, Trend, Unmoved
 from dvc_changelog.domain.revision import Author, Commit, Forge, Revision
 from dvc_changelog.domain.snapshot import Problem, Stale
 
@@ -114,6 +115,9 @@ class Release:
     `experiments` are those tried on the way to it, newest first; None where nobody asked for them.
     `review` marks a comparison of any two revisions. `namesakes` are names of releases that only a
     leading "v" tells apart: these are called in full. `forge` is where links go; None for none.
+    `swings`, `splits`, `drifts`, `trends`, `alerts` are of metrics. `seeds` is None where there is nothing
+    that a seed would be for. `unmoved` are outputs that changed inputs did not change. `rollbacks` come
+    newest version first.
     `lacking` counts what would tell more and is not on this machine: objects that DVC keeps, experiments
     where there are none; `held` says whether others were read here. `messages` of a review are remarks for
     the person running the tool; a changelog has its own.
@@ -148,6 +152,15 @@ class Release:
     bump: Bump = field(default_factory=Bump)
     merges: int = 0
     statistics: Mapping[str, int] = field(default_factory=dict)
+    alerts: tuple[Alert, ...] = ()
+    swings: tuple[Swing, ...] = ()
+    splits: tuple[Split, ...] = ()
+    drifts: tuple[Drift, ...] = ()
+    trends: tuple[Trend, ...] = ()
+    seeds: tuple[Seed, ...] | None = None
+    unmoved: tuple[Unmoved, ...] = ()
+    rollbacks: tuple[Rollback, ...] = ()
+    reverts: tuple[Revert, ...] = ()
     lacking: int = 0
     held: bool = False
     messages: tuple[str, ...] = ()

@@ -3,14 +3,17 @@
 from dvc_changelog.insight.commits import HOUSEKEEPING, UNDONE, grouped, notes, without_undone
 from dvc_changelog.insight.files import Files, files_between
 from dvc_changelog.insight.touches import Known, touches
+from dvc_changelog.insight.walk import Move, moves
 
 __all__ = [
     "HOUSEKEEPING",
     "UNDONE",
     "Files",
     "Known",
+    "Move",
     "files_between",
     "grouped",
+    "moves",
     "notes",
     "touches",
     "without_undone",

@@ -271,6 +271,7 @@ def _teller(
         forge=forge_of(history, config),
         changelogs=files,
         experiments=experiments,
+        spans=told.uncut or told.spans,
     )
 
 

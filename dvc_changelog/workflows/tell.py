@@ -41,7 +41,7 @@ class Teller:
 
     `events` are those of GTO; `namesakes` and `forge` see `Release`; `changelogs` are the files whose own
     commits are no news, by default the one of the options; `experiments` is there where experiments are
-    wanted.
+    wanted. `spans` are all releases of the repository, whichever are told.
     """
 
     history: History
@@ -52,6 +52,7 @@ class Teller:
     forge: Forge | None = None
     changelogs: frozenset[str] = frozenset()
     experiments: Experiments | None = None
+    spans: Sequence[Span] = ()
 
     def __post_init__(self) -> None:
         self.changelogs = self.changelogs or frozenset((posixpath.normpath(self.config.output),))
@@ -85,6 +86,15 @@ class Teller:
                 "in_prereleases": max(0, before) if span.prereleases else 0,
             },
         )
+
+    def earlier(self, span: Span) -> Iterator[Revision]:
+        """The releases before one, newest first: what it is compared with, what that is compared with, …."""
+        known = {(each.commit_id, each.key): each for each in self.spans if each.tag}
+        here: Span | None = span
+        while here and here.base and here.base_tag:
+            tag = here.base_tag
+            yield self.history.at(here.base, tag.name.text, tag.name.text, tag.timestamp)
+            here = known.get((here.base, tag.name.text))
 
     def tells(self, span: Span, names: Mapping[str, str]) -> bool:
         """Whether a span has anything to tell, GTO's events apart."""

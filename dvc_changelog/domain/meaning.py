@@ -1,0 +1,215 @@
+"""What changes mean: why something moved, by which commit, whether that is good, and what is back again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dvc_changelog.domain.change_type import ChangeType
+from dvc_changelog.domain.snapshot import Value
+
+
+class CauseKind(StrEnum):
+    """What made an output change, at the root.
+
+    NOTHING: nothing that is recorded changed upstream. UNKNOWN: what is recorded does not tell.
+    """
+
+    DATA = "data"
+    IMPORT = "import"
+    PARAM = "param"
+    COMMAND = "command"
+    FILE = "file"
+    PACKAGE = "package"
+    STAGE = "stage"
+    NOTHING = "nothing"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One root of a change of an output.
+
+    `path` is the file at fault: the data set, the `.dvc` file of an import, the params file, the dvc.yaml
+    of a command or stage, the source file, the file that pins a package. `name` is that of the param or
+    package, the address of the stage for a command, a stage or NOTHING. `through` are the addresses of the
+    stages between, from the root on; the one that makes the output itself is not among them. `commits` are
+    ids of those of the release that touched the root, newest first. One that is not `recorded` stands in no
+    lock: it may be why.
+    """
+
+    kind: CauseKind
+    path: str
+    name: str = ""
+    change: ChangeType = ChangeType.MODIFIED
+    old: Value = None
+    new: Value = None
+    through: tuple[str, ...] = ()
+    commits: tuple[str, ...] = ()
+    recorded: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one commit did to a metric. `delta` is None where a side is no number."""
+
+    commit_id: str
+    old: Value
+    new: Value
+    delta: float | None = None
+
+
+class Verdict(StrEnum):
+    """Whether a metric moved for the better."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    NEUTRAL = "neutral"
+
+
+class Goal(StrEnum):
+    """Which way a metric is better. NONE: neither, or nobody knows."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is thought of a metric's move.
+
+    A move within the tolerance is `noise`: its verdict is neutral. `goal` is from the configuration where
+    `configured`, else inferred from the name. `unit` is "" where neither tells one.
+    """
+
+    verdict: Verdict = Verdict.NEUTRAL
+    goal: Goal = Goal.NONE
+    noise: bool = False
+    configured: bool = False
+    unit: str = ""
+
+
+UNJUDGED = Judgement()
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A metric beyond its threshold, moved or not. `limit` is "min", "max" or "max-drop", `bound` its value.
+
+    Of "max-drop", `value` is by how much the metric fell from `old`.
+    """
+
+    path: str
+    name: str
+    limit: str
+    bound: float
+    value: float
+    old: Value = None
+
+
+@dataclass(frozen=True, slots=True)
+class Swing:
+    """A metric that went back on its way within a release, by more than it moved in the end.
+
+    `turn` is the value farthest off the way from `old` to `new`; `steps` as in `MetricChange`.
+    """
+
+    path: str
+    name: str
+    old: float
+    turn: float
+    new: float
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """One metric on several splits of the data: the values by the name of the split, before and now.
+
+    `gap` is how far the training split is ahead of the worst other one, before and now; None where there is
+    none, or no goal is known.
+    """
+
+    name: str
+    splits: tuple[tuple[str, Value, Value], ...]
+    gap: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A metric that measures drift: with its threshold, if any, and the release since which it grows."""
+
+    path: str
+    name: str
+    old: Value
+    new: Value
+    limit: float | None = None
+    since: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """A metric that got worse slowly: each step since the release `since` was within its tolerance."""
+
+    path: str
+    name: str
+    old: float
+    new: float
+    since: str
+    releases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """A param that seeds random numbers, as it is now; `old` is the value before, of one that is not new."""
+
+    path: str
+    name: str
+    new: Value
+    old: Value
+    change: ChangeType | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unmoved:
+    """Outputs of one stage that stayed the same though its inputs changed. `stage` is its address."""
+
+    stage: str
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rollback:
+    """What of a release is that of an earlier one again, and was not in the one compared with.
+
+    `outputs`, `models` and `params` say that all of the kind are; `tree` that all that Git has is, too.
+    `params_files` are single files, where not all are.
+    """
+
+    version: str
+    outputs: bool = False
+    models: bool = False
+    params: bool = False
+    tree: bool = False
+    params_files: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether it brings back all data, all models and all hyperparameters."""
+        return self.outputs and self.models and self.params
+
+
+@dataclass(frozen=True, slots=True)
+class Revert:
+    """A commit of the release that takes back another one of the repository.
+
+    `version` is the release that had brought it, "" for this one; `message` its subject, "" if that is not
+    known. `undid` are paths of what DVC tracks, and names of params and metrics, that it changed back.
+    """
+
+    commit_id: str
+    reverted: str
+    message: str = ""
+    version: str = ""
+    undid: tuple[str, ...] = ()
