@@ -22,6 +22,7 @@ __all__ = [
     "inner_changes",
     "item_changes",
     "migrations",
+    "packages",
     "pair_up",
     "values_diff",
     "with_points",

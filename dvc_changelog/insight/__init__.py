@@ -1,5 +1,6 @@
 """What changes mean. Pure; cause, attribution, rollback and verdict have their place here."""
 
+from dvc_changelog.insight.causes import Causes
 from dvc_changelog.insight.commits import HOUSEKEEPING, UNDONE, grouped, notes, without_undone
 from dvc_changelog.insight.files import Files, files_between
 from dvc_changelog.insight.touches import Known, touches
@@ -8,6 +9,7 @@ from dvc_changelog.insight.walk import Move, moves
 __all__ = [
     "HOUSEKEEPING",
     "UNDONE",
+    "Causes",
     "Files",
     "Known",
     "Move",

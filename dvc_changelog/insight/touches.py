@@ -140,11 +140,12 @@ def _of_plain(path: str, known: Known) -> Touch | None:
         return Touch.PARAMS
     if path in known.models:
         return Touch.MODEL
-    return Touch.ENVIRONMENT if path in known.environment else _by_name(path)
+    return Touch.ENVIRONMENT if path in known.environment else by_name(path)
 
 
 @cache  # a path recurs in many commits
-def _by_name(path: str) -> Touch | None:
+def by_name(path: str) -> Touch | None:
+    """What a file of Git is by its name alone; None for housekeeping."""
     name = posixpath.basename(path).lower()
     suffix = posixpath.splitext(name)[1]
     if name in _HOUSEKEEPING:

@@ -1,0 +1,189 @@
+"""Why an output changed: from it up the graph of the locks to what changed first. Pure.
+
+Two runs of the stage that made it are compared, before and now; where an input that another stage made
+changed, the runs of that stage are, and so on. What is not recorded is not claimed.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from dvc_changelog.domain import Cause, CauseKind, ChangeType, Commit, Content, Snapshot, Stage
+from dvc_changelog.insight.inputs import Inputs
+from dvc_changelog.insight.origins import Made, Origins
+from dvc_changelog.insight.runs import DepStep, Difference, difference
+
+
+class _Pair(NamedTuple):
+    """What made one thing before and now, and the path of that thing now."""
+
+    old: Made
+    new: Made
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What one stage tells: roots that are its own, and what of its inputs other stages made."""
+
+    roots: tuple[Cause, ...] = ()
+    upstream: tuple[_Pair, ...] = ()
+
+
+@dataclass
+class Causes:
+    """Tells why what stages make changed between two snapshots.
+
+    Args:
+        old: the state compared with.
+        new: the state described.
+        commits: those in between, newest first; they are named where they touched a root.
+    """
+
+    old: Snapshot
+    new: Snapshot
+    commits: Sequence[Commit] = ()
+    _steps: dict[tuple[str, str], _Step] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        self._before, self._now = Origins(self.old), Origins(self.new)
+        self._inputs = Inputs(self._before, self._now, self.commits)
+
+    def of(self, path: str, old_path: str = "") -> tuple[Cause, ...]:
+        """The roots of why an output or a metrics file changed, the nearest first.
+
+        Args:
+            path: of what a stage makes, in the new snapshot.
+            old_path: where it was, if that was elsewhere.
+
+        Returns:
+            each root once, with the shortest way from it. Nothing where no stage made it on both sides, or
+            where no run is known of one: what a person added, or altered in the working tree, has no cause
+            that DVC could record.
+        """
+        output = self.new.outputs.get(path)
+        made = None if output and output.altered else self._now.maker(path)
+        before = self._before.maker(old_path or path)
+        if made is None:
+            return self._given(path, before)
+        if before is None and (old_path or path) in self.old.outputs:
+            return (_made_by(made.stage, ChangeType.ADDED),)
+        before = before or self._by_stage(made)
+        return tuple(self._walked(_Pair(before, made))) if before else ()
+
+    def _given(self, path: str, before: Made | None) -> tuple[Cause, ...]:
+        """What a stage made and a person brings in now."""
+        output = self.new.outputs.get(path)
+        if before is None or output is None or output.altered:
+            return ()
+        return (_made_by(before.stage, ChangeType.DELETED),)
+
+    def _by_stage(self, made: Made) -> Made | None:
+        """What the stage of that name made where it did not make this."""
+        stage = self.old.stages.get(made.stage.address)
+        return Made(made.path, stage, None) if stage and stage.ran else None
+
+    def _walked(self, first: _Pair) -> Iterator[Cause]:
+        """The roots by their distance; a stage is entered once, so that a circle in a broken lock ends."""
+        seen = {_key(first)}
+        told: set[tuple[str, str, str]] = set()
+        waiting: deque[tuple[_Pair, tuple[str, ...]]] = deque([(first, ())])
+        while waiting:
+            pair, through = waiting.popleft()
+            step = self._step(pair)
+            for root in step.roots:
+                key = (root.kind, root.path, root.name)
+                if key not in told:
+                    told.add(key)
+                    yield replace(root, through=through) if through else root
+            for above in step.upstream:
+                if _key(above) not in seen:
+                    seen.add(_key(above))
+                    waiting.append((above, (above.new.stage.address, *through)))
+
+    def _step(self, pair: _Pair) -> _Step:
+        key = _key(pair)
+        if key not in self._steps:
+            self._steps[key] = self._read(pair)
+        return self._steps[key]
+
+    def _read(self, pair: _Pair) -> _Step:
+        stage, before, now = pair.new.stage, pair.old.stage.ran, pair.new.stage.ran
+        assert before is not None
+        assert now is not None
+        found = difference(before, now)
+        roots, upstream = list(self._own(pair, found)), []
+        for dep in found.deps:
+            above, own = self._input(dep)
+            upstream += above
+            roots += own
+        if not found:
+            roots += self._inputs.unrecorded(stage) or [_none(pair, unsure=found.unsure)]
+        return _Step(tuple(roots), tuple(upstream))
+
+    def _own(self, pair: _Pair, found: Difference) -> Iterator[Cause]:
+        """Params and the command."""
+        for step in found.params:
+            yield Cause(CauseKind.PARAM, step.path, step.name, step.change, step.old, step.new)
+        if found.command:
+            stage = pair.new.stage
+            assert pair.old.stage.ran is not None
+            assert stage.ran is not None
+            sides = pair.old.stage.ran.cmd, stage.ran.cmd
+            yield Cause(CauseKind.COMMAND, stage.path, stage.address, ChangeType.MODIFIED, *sides)
+
+    def _input(self, dep: DepStep) -> tuple[list[_Pair], list[Cause]]:
+        """An input that changed: what made it, before and now, or the roots that it is itself."""
+        if dep.change is not ChangeType.MODIFIED:
+            return [], self._inputs.other(dep)
+        made = self._now.made(dep.path)
+        was = {each.path: each for each in self._before.made(dep.old_path)}
+        if not made:
+            gone = next((each.stage for each in was.values()), None)
+            return [], [self._made_otherwise(gone, ChangeType.DELETED)] if gone else self._inputs.changed(dep)
+        upstream: list[_Pair] = []
+        roots: list[Cause] = []
+        for each in made:
+            old_path = dep.old_path if each.path == dep.path else each.path
+            brought = self._before.brought(dep.old_path)
+            earlier = was.get(old_path) or (None if brought else self._by_stage(each))
+            if earlier is None:
+                roots.append(self._made_otherwise(each.stage, ChangeType.ADDED))
+            elif _moved(earlier.content, each.content):
+                upstream.append(_Pair(earlier, each))
+        if upstream or roots:
+            return upstream, roots
+        return [], self._inputs.beside(dep) or [Cause(CauseKind.UNKNOWN, dep.path)]
+
+    def _made_otherwise(self, stage: Stage, change: ChangeType) -> Cause:
+        """That a stage makes an input now, or does no more; where the other side is unread, nobody knows."""
+        other = self.old if change is ChangeType.ADDED else self.new
+        lock = posixpath.join(posixpath.dirname(stage.path), "dvc.lock")
+        if other.unreadable & {stage.path, lock} or stage.address in other.stages:
+            return Cause(CauseKind.UNKNOWN, stage.path, stage.address)
+        return _made_by(stage, change)
+
+
+def _key(pair: _Pair) -> tuple[str, str]:
+    return pair.old.stage.address, pair.new.stage.address
+
+
+def _moved(old: Content | None, new: Content | None) -> bool:
+    """Whether a stage made something else than before; what is not known of a side may be."""
+    return old is None or new is None or old.differs(new)
+
+
+def _made_by(stage: Stage, change: ChangeType) -> Cause:
+    return Cause(CauseKind.STAGE, stage.path, stage.address, change)
+
+
+def _none(pair: _Pair, *, unsure: bool) -> Cause:
+    """Nothing recorded differs; of a stage that has no inputs, or is frozen, that says little."""
+    stage = pair.new.stage
+    assert stage.ran is not None
+    silent = not stage.ran.deps and not stage.ran.params
+    kind = CauseKind.UNKNOWN if unsure or silent or stage.frozen else CauseKind.NOTHING
+    return Cause(kind, pair.new.path, stage.address)

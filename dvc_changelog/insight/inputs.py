@@ -1,0 +1,190 @@
+"""Inputs of stages that no stage made: data, imports, files of Git, packages; with who touched them. Pure."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from dvc_changelog.diff import packages
+from dvc_changelog.domain import (
+    Cause,
+    CauseKind,
+    ChangeType,
+    Commit,
+    FileChange,
+    Import,
+    Output,
+    PackageChange,
+    Stage,
+    Touch,
+    is_lock_file,
+    without_credentials,
+)
+from dvc_changelog.insight.origins import Origins, below
+from dvc_changelog.insight.runs import DepStep
+from dvc_changelog.insight.touches import by_name
+
+_FEW_FILES = 3
+_DATA = {Touch.DATA, Touch.MODEL}
+
+
+@dataclass
+class Inputs:
+    """Tells what inputs are, and who touched them.
+
+    Args:
+        before: where files came from in the old state.
+        now: the same of the new state.
+        commits: those in between, newest first.
+    """
+
+    before: Origins
+    now: Origins
+    commits: Sequence[Commit]
+
+    def changed(self, dep: DepStep) -> list[Cause]:
+        """The roots in an input that has another content, and that no stage makes."""
+        if source := self.now.dataset(dep.path):
+            old = self.before.dataset(dep.old_path)
+            return [_import(source, old, source.name, self._touching(source.path))]
+        if "://" in dep.path or posixpath.isabs(dep.path) or dep.path.startswith("../"):
+            return [Cause(CauseKind.DATA, without_credentials(dep.path))]
+        return self._brought(dep) or self.packages(dep.path) or self._in_git(dep.path)
+
+    def other(self, dep: DepStep) -> list[Cause]:
+        """The root that an input is which came or went."""
+        path = dep.path
+        origins = self.now if dep.change is ChangeType.ADDED else self.before
+        if source := origins.dataset(path):
+            return [Cause(CauseKind.IMPORT, source.path, source.name, dep.change)]
+        held = origins.brought(path) or origins.made(path)
+        kind = CauseKind.DATA if held or "://" in path or _is_data(path) else CauseKind.FILE
+        commits = () if held else self._touching(path)
+        return [Cause(kind, without_credentials(path), change=dep.change, commits=commits)]
+
+    def beside(self, dep: DepStep) -> list[Cause]:
+        """What changed in a directory that holds outputs of stages, none of which did."""
+        return self._brought(dep) or self._in_git(dep.path, sure=False)
+
+    def packages(self, path: str) -> list[Cause]:
+        """The packages that a file of packages has otherwise than before."""
+        return [_package(change) for change in self._packages if change.path == path]
+
+    def unrecorded(self, stage: Stage) -> list[Cause]:
+        """What no lock records and may be why: files that the command names, else packages."""
+        named = {posixpath.normpath(posixpath.join(stage.wdir, word)) for word in stage.cmd.split()}
+        files = [
+            Cause(CauseKind.FILE, path, commits=tuple(self._touched[path]), recorded=False)
+            for path in sorted(named & self._touched.keys())
+            if path not in stage.deps and self._differs(path)
+        ]
+        asked = [change for change in self._packages if not is_lock_file(change.path)]
+        return files or [_package(change, recorded=False) for change in asked or self._packages]
+
+    def _brought(self, dep: DepStep) -> list[Cause]:
+        """The outputs of `.dvc` files in an input that changed."""
+        was = {output.path: output for output in self.before.brought(dep.old_path)}
+        now = self.now.brought(dep.path)
+        if len(now) == 1 and now[0].path in {dep.path, *_above(dep.path)}:
+            return [self._data(now[0], was.get(dep.old_path) or was.get(now[0].path))]
+        found = []
+        for output in now:
+            old = was.pop(output.path, None)
+            if old is None or old.content.differs(output.content):
+                found.append(self._data(output, old))
+        gone = (Cause(CauseKind.DATA, path, change=ChangeType.DELETED) for path in was)
+        return [*found, *(gone if now else ())]
+
+    def _data(self, output: Output, old: Output | None) -> Cause:
+        commits = self._touching(output.file)
+        if source := self.now.snapshot.imports.get(output.file):
+            return _import(source, self.before.snapshot.imports.get(old.file) if old else None, "", commits)
+        change = ChangeType.MODIFIED if old else ChangeType.ADDED
+        return Cause(CauseKind.DATA, output.path, change=change, commits=commits)
+
+    def _in_git(self, path: str, *, sure: bool = True) -> list[Cause]:
+        """A file of Git; of a directory the files that were touched, where these are few."""
+        files = [] if path in self._touched else [f for f in below(path, self._paths) if self._differs(f)]
+        if files and len(files) <= _FEW_FILES:
+            return [Cause(_kind(file), file, commits=tuple(self._touched[file])) for file in files]
+        commits = self._touching(path)
+        if not commits and not sure:
+            return []
+        data = all(map(_is_data, files)) if files else _is_data(path)
+        return [Cause(CauseKind.DATA if data else CauseKind.FILE, path, commits=commits)]
+
+    def _touching(self, path: str) -> tuple[str, ...]:
+        """The commits that touched a file, or anything in a directory, newest first."""
+        if path in self._touched:
+            return tuple(self._touched[path])
+        inside = {commit for file in below(path, self._paths) for commit in self._touched[file]}
+        return tuple(commit.id for commit in self.commits if commit.id in inside) if inside else ()
+
+    def _differs(self, path: str) -> bool:
+        """Whether commits left a file otherwise than it was: one that takes back another leaves nothing."""
+        newest, oldest = self._blobs[path]
+        return newest != oldest
+
+    @cached_property
+    def _packages(self) -> list[PackageChange]:
+        return list(packages(self.before.snapshot, self.now.snapshot))
+
+    @cached_property
+    def _touched(self) -> dict[str, list[str]]:
+        """The commits by path, newest first."""
+        found: dict[str, list[str]] = {}
+        for commit, file in _files(self.commits):
+            for path in dict.fromkeys((file.path, file.old_path)):
+                ids = found.setdefault(path, [])
+                if commit.id not in ids[-1:]:
+                    ids.append(commit.id)
+        return found
+
+    @cached_property
+    def _blobs(self) -> dict[str, tuple[str, str]]:
+        """The newest and the oldest blob of each path."""
+        found: dict[str, tuple[str, str]] = {}
+        for _, file in _files(self.commits):
+            for path in dict.fromkeys((file.path, file.old_path)):
+                after = file.new_blob if path == file.path else ""
+                before = file.old_blob if path == file.old_path else ""
+                found[path] = (found[path][0] if path in found else after, before)
+        return found
+
+    @cached_property
+    def _paths(self) -> list[str]:
+        return sorted(self._touched)
+
+
+def _files(commits: Iterable[Commit]) -> Iterator[tuple[Commit, FileChange]]:
+    """What commits did to files; a merge only brings together what others did."""
+    for commit in commits:
+        if not commit.is_merge:
+            for file in commit.files:
+                yield commit, file
+
+
+def _above(path: str) -> Iterator[str]:
+    while path := posixpath.dirname(path):
+        yield path
+
+
+def _kind(path: str) -> CauseKind:
+    return CauseKind.DATA if _is_data(path) else CauseKind.FILE
+
+
+def _is_data(path: str) -> bool:
+    return by_name(path) in _DATA
+
+
+def _package(change: PackageChange, *, recorded: bool = True) -> Cause:
+    sides = change.old, change.new
+    return Cause(CauseKind.PACKAGE, change.path, change.name, change.change, *sides, recorded=recorded)
+
+
+def _import(source: Import, old: Import | None, name: str, commits: tuple[str, ...]) -> Cause:
+    change = ChangeType.MODIFIED if old else ChangeType.ADDED
+    sides = (old.rev_lock or None) if old else None, source.rev_lock or None
+    return Cause(CauseKind.IMPORT, source.path, name, change, *sides, commits=commits)

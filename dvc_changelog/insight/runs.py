@@ -1,0 +1,130 @@
+"""In what two runs of a stage differ, as locks recorded them: command, params, dependencies. Pure."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from dvc_changelog.diff import pair_up
+from dvc_changelog.domain import ChangeType, Content, StageRun, Value, as_ran
+
+
+class ParamStep(NamedTuple):
+    """A param that the runs had otherwise; None is the side that did not have it."""
+
+    change: ChangeType
+    path: str
+    name: str
+    old: Value
+    new: Value
+
+
+class DepStep(NamedTuple):
+    """A dependency with other content, or one that only one run had; `path` is the new one where there is."""
+
+    change: ChangeType
+    path: str
+    old_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """In what two runs surely differ.
+
+    `unsure`: of a dependency no hash is recorded, or hashes do not compare.
+    """
+
+    command: bool = False
+    params: tuple[ParamStep, ...] = ()
+    deps: tuple[DepStep, ...] = ()
+    unsure: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.command or self.params or self.deps)
+
+
+def difference(old: StageRun, new: StageRun) -> Difference:
+    """Compare two runs. What only went elsewhere, as it is, is no difference."""
+    was = {dep.path: dep.content for dep in old.deps}
+    now = {dep.path: dep.content for dep in new.deps}
+    moved = _moved(was, now)
+    pairs = [(path, moved.get(path, path)) for path in was if moved.get(path, path) in now]
+    return Difference(
+        _lines(old.cmd) != _lines(new.cmd),
+        tuple(_params(old, new)) if old.params is not new.params else (),
+        tuple(_deps(was, now, pairs)),
+        any(_unsure(was[before], now[after]) for before, after in pairs),
+    )
+
+
+def _lines(command: str) -> list[list[str]]:
+    """A command as the shell reads it: how it is indented and broken is no matter."""
+    return [line.split() for line in command.splitlines()]
+
+
+def _params(old: StageRun, new: StageRun) -> Iterator[ParamStep]:
+    was, now = dict(old.params), dict(new.params)
+    moved = _moved_params(was, now)
+    came = set(moved.values())
+    for key, value in now.items():
+        if key in came:
+            continue
+        if key not in was:
+            yield ParamStep(ChangeType.ADDED, *key, None, value)
+        elif not as_ran(was[key], value):
+            yield ParamStep(ChangeType.MODIFIED, *key, was[key], value)
+    for key, value in was.items():
+        if key not in now and key not in moved:
+            yield ParamStep(ChangeType.DELETED, *key, value, None)
+
+
+_Params = Mapping[tuple[str, str], Value]
+
+
+def _moved_params(old: _Params, new: _Params) -> dict[tuple[str, str], tuple[str, str]]:
+    """Params with the same value and the same last name in another section or file."""
+    gone = {_one(key): key for key in old if key not in new}
+    came = {_one(key): key for key in new if key not in old}
+    if not gone or not came:
+        return {}
+    values = {one: old[key] for one, key in gone.items()} | {one: new[key] for one, key in came.items()}
+    keyed = {one: (one.rsplit("\0", 1)[-1].rsplit(".", 1)[-1], repr(values[one])) for one in values}
+    pairs = pair_up({one: one for one in gone}, {one: one for one in came}, key=lambda one: keyed[one])
+    return {gone[before]: came[after] for before, after in pairs.items()}
+
+
+def _one(key: tuple[str, str]) -> str:
+    return "\0".join(key)
+
+
+_Contents = Mapping[str, Content | None]
+
+
+def _moved(old: _Contents, new: _Contents) -> dict[str, str]:
+    """Old path -> new path: by content; of the rest by the last part, where only one is called so."""
+    pairs = pair_up(old, new, key=lambda found: (found.algorithm, found.digest) if found else None)
+    came = set(pairs.values())
+    gone = {path: path for path in old if path not in new and path not in pairs}
+    left = {path: path for path in new if path not in old and path not in came}
+    return pairs | pair_up(gone, left, key=posixpath.basename)
+
+
+def _deps(old: _Contents, new: _Contents, pairs: list[tuple[str, str]]) -> Iterator[DepStep]:
+    before = {after: path for path, after in pairs}
+    for path, content in new.items():
+        if path not in before:
+            yield DepStep(ChangeType.ADDED, path, "")
+            continue
+        was = old[before[path]]
+        if was and content and was.differs(content):
+            yield DepStep(ChangeType.MODIFIED, path, before[path])
+    kept = {path for path, _ in pairs}
+    for path in old:
+        if path not in kept:
+            yield DepStep(ChangeType.DELETED, path, path)
+
+
+def _unsure(old: Content | None, new: Content | None) -> bool:
+    return old is None or new is None or not (old.same(new) or old.differs(new))
