@@ -3,6 +3,20 @@
 from dvc_changelog.config.load import load
 from dvc_changelog.config.place import existing, init_path
 from dvc_changelog.config.reference import reference_markdown, template_text
+from dvc_changelog.config.rule import SILENT, MetricRule, covers, in_lists, rule_of
 from dvc_changelog.config.settings import TITLE, Config
 
-__all__ = ["TITLE", "Config", "existing", "init_path", "load", "reference_markdown", "template_text"]
+__all__ = [
+    "SILENT",
+    "TITLE",
+    "Config",
+    "MetricRule",
+    "covers",
+    "existing",
+    "in_lists",
+    "init_path",
+    "load",
+    "reference_markdown",
+    "rule_of",
+    "template_text",
+]

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     LIST = "list of texts"
     TABLE = "table of texts"
     LISTS = "table of lists"
+    RULES = "table of rules"
 
 
 def _as_it_is(value: object) -> object:

@@ -14,13 +14,15 @@ _HEAD = """\
 # In pyproject.toml the same lines go below [tool.dvc-changelog]. An environment variable such as
 # DVC_CHANGELOG_TAG_PATTERN comes over this file, an option of the command line over both.
 """
+_INFERRED = "# Of the metrics here, by their names. Correct what is wrong; of the rest nothing is known."
 _WIDTH = 100
 
 
-def template_text() -> str:
+def template_text(metrics: Mapping[str, str] | None = None) -> str:
     """Return the configuration that `dvc-changelog init` writes: every option at its default, commented out.
 
-    A line that begins with "#" and no blank is an option: without that sign it is valid TOML.
+    `metrics` are globs of metrics, each with what is better there, "" for unknown: rules that stand there to
+    be corrected. A line that begins with "#" and no blank is an option: without that sign it is valid TOML.
     """
     defaults = Config()
     parts = [_HEAD]
@@ -29,6 +31,8 @@ def template_text() -> str:
         if option.example:
             comment.append(f"# Example: {option.example}")
         settings = [f"#{line}" for line in _settings(name, getattr(defaults, name))]
+        if name == "metric_rules" and metrics:
+            settings = [_INFERRED, *(_metric_rule(key, better) for key, better in metrics.items())]
         parts.append("\n".join([*comment, *settings]) + "\n")
     return "\n".join(parts)
 
@@ -47,9 +51,15 @@ def reference_markdown() -> str:
     return "\n".join(rows) + "\n"
 
 
+def _metric_rule(key: str, better: str) -> str:
+    """Return the line of a rule; one of which nothing is known is commented out."""
+    rule = f"metric-rules.{bare(key)} = {literal({'better': better or 'neither'})}"
+    return rule if better else f"#{rule}"
+
+
 def _settings(name: str, value: object) -> list[str]:
     """Return the lines of TOML that set an option: one a key for a table, so that each stands for itself."""
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and value:
         return [f"{kebab(name)}.{bare(key)} = {literal(item)}" for key, item in value.items()]
     return [f"{kebab(name)} = {literal(value)}"]
 

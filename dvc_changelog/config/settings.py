@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
-from dvc_changelog.config import check, group
+from dvc_changelog.config import check, group, rule
 from dvc_changelog.config.complaint import BadValueError, nearest
 from dvc_changelog.config.option import Kind, Option, about, kebab, option_of
 from dvc_changelog.config.shape import shaped
@@ -158,6 +159,20 @@ class Config:
             "Metrics files in Git that no DVC file declares: globs.",
             'metrics = ["reports/*.json"]',
             check.globs,
+        ),
+    )
+    metric_rules: Mapping[str, rule.MetricRule] = field(
+        default_factory=lambda: MappingProxyType({}),
+        hash=False,
+        metadata=about(
+            Kind.RULES,
+            "What is said of metrics, by globs over their names, with the file where one is given "
+            '("reports/*.json:auc"): `better` ("higher", "lower" or "neither"), `tolerance` and '
+            "`relative-tolerance` (a move within one of them is noise), the limits `min`, `max` and "
+            "`max-drop`, `unit`, and `drift = true` for one that measures drift. "
+            "For each of these, the first rule that says it counts.",
+            'metric-rules."test.auc" = {better = "higher", tolerance = 0.005, min = 0.9}',
+            rule.rules,
         ),
     )
     environment_files: tuple[str, ...] = field(

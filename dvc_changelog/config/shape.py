@@ -17,6 +17,7 @@ _WORDS = {
     Kind.LIST: "must be a list of texts",
     Kind.TABLE: "must be a table of texts",
     Kind.LISTS: "must be a table of lists of texts",
+    Kind.RULES: "must be a table of rules",
 }
 # No option needs more digits, and Python refuses to read thousands of them.
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
@@ -54,6 +55,8 @@ def shaped(kind: Kind, raw: object) -> object:
             return MappingProxyType({key: _text(item, key) for key, item in _items(kind, raw)})
         case Kind.LISTS:
             return MappingProxyType({key: _texts(item, key) for key, item in _items(kind, raw)})
+        case Kind.RULES:  # what a rule says, its own law checks
+            return MappingProxyType(dict(_items(kind, raw)))
         case _:
             assert_never(kind)
 
@@ -75,7 +78,7 @@ def from_variable(kind: Kind, text: str) -> object:
             array = _toml(text)
             parts = [part.strip() for part in text.split(",")]
             return shaped(kind, array if isinstance(array, list) else [part for part in parts if part])
-        case Kind.TABLE | Kind.LISTS:
+        case Kind.TABLE | Kind.LISTS | Kind.RULES:
             table = _toml(text)
             return shaped(kind, table if isinstance(table, dict) else text)
         case _:
@@ -174,5 +177,7 @@ def _remedy(kind: Kind, raw: object) -> str:
             return 'Write {Name = "…"}.'
         case Kind.LISTS:
             return 'Write {Name = ["…", "…"]}.'
+        case Kind.RULES:
+            return 'Write {"test.auc" = {better = "higher"}}.'
         case _:
             assert_never(kind)

@@ -20,6 +20,7 @@ from dvc_changelog.domain.change import (
 from dvc_changelog.domain.change_type import ChangeType
 from dvc_changelog.domain.experiment import Experiment
 from dvc_changelog.domain.meaning import (
+    UNJUDGED,
     Alert,
     Cause,
     CauseKind,
@@ -71,6 +72,7 @@ from dvc_changelog.domain.snapshot import (
 )
 
 __all__ = [
+    "UNJUDGED",
     "Alert",
     "Artifact",
     "ArtifactChange",

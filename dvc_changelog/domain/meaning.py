@@ -97,15 +97,19 @@ UNJUDGED = Judgement()
 class Alert:
     """A metric beyond its threshold, moved or not. `limit` is "min", "max" or "max-drop", `bound` its value.
 
-    Of "max-drop", `value` is by how much the metric fell from `old`.
+    Of "max-drop", `value` is by how much the metric got worse from `old`. It is None where the limit could
+    not be checked: `unchecked` says why, after "it cannot be checked: "; where nothing is known of the metric
+    itself, `name` is the key of the rule, and `path` may be "".
     """
 
     path: str
     name: str
     limit: str
     bound: float
-    value: float
+    value: float | None
     old: Value = None
+    unchecked: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,18 +131,25 @@ class Swing:
 class Split:
     """One metric on several splits of the data: the values by the name of the split, before and now.
 
-    `gap` is how far the training split is ahead of the worst other one, before and now; None where there is
-    none, or no goal is known.
+    The training split comes first. `gap` is how far it is ahead of the split `behind` now, the one farthest
+    behind, before and now; None where a value of either is missing. `grown` says that it got wider by more
+    than the tolerance.
     """
 
     name: str
     splits: tuple[tuple[str, Value, Value], ...]
+    path: str = ""
+    behind: str = ""
     gap: tuple[float, float] | None = None
+    grown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """A metric that measures drift: with its threshold, if any, and the release since which it grows."""
+    """A metric that measures drift: with its threshold, if any, and the release since which it gets worse.
+
+    `goal` is LOWER, or HIGHER for one such as a p-value.
+    """
 
     path: str
     name: str
@@ -146,11 +157,15 @@ class Drift:
     new: Value
     limit: float | None = None
     since: str = ""
+    goal: Goal = Goal.LOWER
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """A metric that got worse slowly: each step since the release `since` was within its tolerance."""
+    """A metric that got worse slowly: each of the steps since the release `since` was within its tolerance.
+
+    `releases` counts the steps, the last one included.
+    """
 
     path: str
     name: str
@@ -162,7 +177,10 @@ class Trend:
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """A param that seeds random numbers, as it is now; `old` is the value before, of one that is not new."""
+    """A param that seeds random numbers, as it is now; `old` is the value before, of one that is not new.
+
+    `change` is None where it is the same, UNKNOWN where the value before cannot be read.
+    """
 
     path: str
     name: str

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dvc_changelog.config import Config, load
+from dvc_changelog.config import Config, MetricRule, covers, load, rule_of
+from dvc_changelog.domain import Goal
 from dvc_changelog.errors import ConfigError
 
 WRONG: list[tuple[str, str, str]] = [
@@ -49,6 +50,22 @@ WRONG: list[tuple[str, str, str]] = [
     ("note-trailers.Why = 3\n", "line 1: `note-trailers`: `Why` must be text", ""),
     ("note-trailers.'a b' = 'x'\n", "`a b` cannot be a Git trailer", "letters"),
     ("note-trailers.Why = 'X Y'\n", "`Why` has the kind 'X Y'", "small letters"),
+    ("metric-rules = 3\n", "line 1: `metric-rules`: must be a table of rules, not the number 3", "better"),
+    ("metric-rules = {auc = 3}\n", "`metric-rules`: `auc` must be a table", 'Write {better = "higher"}.'),
+    ("\n[metric-rules.auc]\nmni = 1\n", "line 2: `metric-rules`: `auc`: unknown key `mni`", "`min`"),
+    ("metric-rules.auc.max_dorp = 1\n", "`auc`: unknown key `max_dorp`", "Did you mean `max-drop`?"),
+    ("[metric-rules.test.auc]\nmin = 1\n", "`test` holds a table `auc`", 'metric-rules."test.auc".'),
+    ("metric-rules.'' = {min = 1}\n", "has a rule for a metric without a name", '"*" for all'),
+    ("metric-rules.auc.better = 'hihger'\n", '`auc`: `better` must be "higher",', "Did you mean `higher`?"),
+    ("metric-rules.auc.better = 1\n", '`auc`: `better` must be "higher",', "in quotes"),
+    ("metric-rules.auc.tolerance = -1\n", "`auc`: `tolerance` must not be negative, as -1 is", "0 or more"),
+    ("metric-rules.auc.relative-tolerance = '1%'\n", "`relative-tolerance` must be a number", "0.05"),
+    ("metric-rules.auc.min = nan\n", "`auc`: `min` must be a number", "without quotes"),
+    ("metric-rules.auc.min = true\n", "`auc`: `min` must be a number", "without quotes"),
+    ("metric-rules.auc = {min = 2, max = 1}\n", "line 1: `metric-rules`: `auc`: `min` is above `max`", ""),
+    ("metric-rules.auc.unit = 1\n", "`auc`: `unit` must be text in quotes", 'Write "ms".'),
+    ("metric-rules.auc.drift = 'yes'\n", "`auc`: `drift` must be true or false", "without quotes"),
+    ("metric-rules.auc = {max-drop = 1, max_drop = 2}\n", "`auc` sets `max-drop` twice", ""),
     ("tag-pattern = 'a'\ntag_pattern = 'b'\n", "`tag-pattern` is set twice", "Keep the first"),
 ]
 
@@ -104,6 +121,8 @@ VARIABLES: list[tuple[str, str, object]] = [
         '{Why = "reason", note = ""}',
         {"Reason": "reason", "Known-issue": "known-issue", "Why": "reason"},
     ),
+    ("METRIC_RULES", '{"*loss" = {better = "lower"}}', {"*loss": MetricRule(better=Goal.LOWER)}),
+    ("METRIC_RULES", "", {}),
 ]
 
 
@@ -131,6 +150,8 @@ WRONG_VARIABLES: list[tuple[str, str, str]] = [
     ("DVC_CHANGELOG_TAG_PATTERN", "(", "not a regular expression"),
     ("DVC_CHANGELOG_GROUPS", "feat", "must be a table"),
     ("DVC_CHANGELOG_GROUPS", "{}\nx = 1", "must be a table"),
+    ("DVC_CHANGELOG_METRIC_RULES", "loss", "must be a table of rules"),
+    ("DVC_CHANGELOG_METRIC_RULES", "{loss = {mni = 1}}", "unknown key `mni`"),
     ("DVC_CHANGELOG_QUIET_GROUPS", "chores", "unknown group `chores`"),
 ]
 
@@ -176,6 +197,53 @@ def test_replace_refuses_a_name_that_is_no_option() -> None:
         Config().replace(source="x")
 
 
+RULES = """
+[metric-rules."test.auc"]
+better = "higher"
+tolerance = 0.005
+[metric-rules."*auc"]
+tolerance = 0.1
+max_drop = 0.02
+[metric-rules."reports/*.json:drift.*"]
+drift = true
+"""
+
+
+def test_of_each_thing_the_first_rule_that_says_it_counts(tmp_path: Path) -> None:
+    (tmp_path / "dvc-changelog.toml").write_text(RULES)
+    rules = load(tmp_path, None, {}).metric_rules
+    assert rule_of(rules, "m.json", "test.auc") == MetricRule(Goal.HIGHER, 0.005, max_drop=0.02)
+    assert rule_of(rules, "m.json", "train.auc") == MetricRule(tolerance=0.1, max_drop=0.02)
+    assert rule_of(rules, "reports/a.json", "drift.psi") == MetricRule(drift=True)
+    assert rule_of(rules, "other/a.json", "drift.psi") == MetricRule()
+
+
+@pytest.mark.parametrize(
+    ("key", "path", "name", "expected"),
+    [
+        ("auc", "m.json", "auc", True),
+        ("auc", "m.json", "test.auc", False),
+        ("*", "m.json", "test.auc", True),
+        ("AUC", "m.json", "auc", False),
+        ("m.json:auc", "m.json", "auc", True),
+        ("n.json:*", "m.json", "auc", False),
+        ("auc.json", "auc.json", "", True),
+        ("a[[]0]", "m.json", "a[0]", True),
+    ],
+)
+def test_a_rule_is_of_the_metrics_that_its_key_matches(
+    key: str, path: str, name: str, expected: bool
+) -> None:
+    assert expected is covers(key, path, name)
+
+
+def test_rules_are_taken_from_a_caller_and_again_from_a_config() -> None:
+    config = Config().replace(metric_rules={"auc": {"max-drop": 0.1}})
+    assert config.metric_rules == {"auc": MetricRule(max_drop=0.1)}
+    assert Config().replace(metric_rules=config.metric_rules) == config
+    assert hash(config) == hash(Config().replace(metric_rules=config.metric_rules))
+
+
 def test_a_config_is_frozen_and_hashable() -> None:
     config = Config()
     assert hash(config) == hash(Config(source="elsewhere"))
@@ -190,7 +258,7 @@ def test_whatever_the_environment_holds_only_a_config_error_comes_of_it(
     variables: Mapping[str, str], text: str
 ) -> None:
     environ = {f"DVC_CHANGELOG_{name.upper()}": value for name, value in variables.items()}
-    for name in ("GROUPS", "MODELS", "FOLD_AFTER", "NOTE_TRAILERS", "TAG_PATTERN", "REMOTE_URL"):
+    for name in ("GROUPS", "MODELS", "FOLD_AFTER", "NOTE_TRAILERS", "TAG_PATTERN", "METRIC_RULES"):
         try:
             load(Path("/nowhere"), None, {f"DVC_CHANGELOG_{name}": text})
             load(Path("/nowhere"), None, environ)
