@@ -49,7 +49,7 @@ class Options:
     """What a person's configuration adds to what the files say: globs from the Git root.
 
     `project` is the directory of the one DVC project that is asked for, "" for that at the Git root; None for
-    all.
+    all. `listed`: see `ValueFiles`.
     """
 
     models: tuple[str, ...] = ()
@@ -57,6 +57,7 @@ class Options:
     environment_files: tuple[str, ...] = ()
     packages: bool = True
     project: str | None = None
+    listed: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -80,7 +81,7 @@ class Snapshots:
         self.working = Working(self.git.root)
         self._blobs = Blobs(self.git, self.store)
         self._projects = Reader(self._blobs)
-        self._values = ValueFiles(self._blobs, self.options.metrics)
+        self._values = ValueFiles(self._blobs, self.options.metrics, self.options.listed)
         self._plots = PlotFiles(self._blobs)
 
     def expect(self, tree_ids: Iterable[str], touched: Iterable[str]) -> None:

@@ -45,10 +45,15 @@ _Read = Callable[[str, Source], Mapping[str, Value] | Failed]
 
 @dataclass(slots=True)
 class ValueFiles:
-    """Reads params and metrics files. `globs` are further metrics files, from the Git root."""
+    """Reads params and metrics files.
+
+    `globs` are further metrics files, from the Git root; `listed` are names of metrics that stand in lists,
+    with the file where they have one ("reports/*.json:metrics.0.share").
+    """
 
     blobs: Blobs
     globs: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
     _subsets: dict[tuple[Source, str, tuple[str, ...]], Mapping[str, Value]] = field(default_factory=dict)
 
     def params(self, project: Project, tree: Tree, complain: Complaints) -> Iterator[ValueFile]:
@@ -91,7 +96,21 @@ class ValueFiles:
             )
 
     def _metrics_in(self, path: str, source: Source) -> Mapping[str, Value] | Failed:
-        return self.blobs.parsed(source, path, flat_metrics, "metrics")
+        flat = self.blobs.parsed(source, path, flat_metrics, "metrics")
+        keys = self._listed_in(path)
+        if isinstance(flat, Failed) or not keys:
+            return flat
+        place = (source, path, keys)
+        if place not in self._subsets:
+            whole = self.blobs.parsed(source, path, document, "document")
+            inner = {} if isinstance(whole, Failed) else values.in_lists(whole, keys)
+            self._subsets[place] = {**flat, **inner} if inner else flat
+        return self._subsets[place]
+
+    def _listed_in(self, path: str) -> tuple[str, ...]:
+        """The names of metrics in lists of one file."""
+        split = (key.rpartition(":") for key in self.listed)
+        return tuple(name for file, _, name in split if not file or fnmatch.fnmatchcase(path, file))
 
     def _files(
         self, path: str, project: Project, tree: Tree, read: _Read, complain: Complaints, *, named: str
@@ -164,7 +183,7 @@ class ValueFiles:
         files: dict[str, ValueFile] = {}
         for file in found:
             if file.kind is Kind.METRICS and any(not r or file.path.startswith(f"{r}/") for r in roots):
-                read = self.blobs.parsed(file.blob, file.path, flat_metrics, "metrics")
+                read = self._metrics_in(file.path, file.blob)
                 if not isinstance(read, Failed):
                     files[file.path] = ValueFile(file.path, read)
         return files
@@ -174,7 +193,7 @@ class ValueFiles:
         if not self.globs:
             return {}
         return {
-            path: _value_file(path, blob, self.blobs.parsed(blob, path, flat_metrics, "metrics"), complain)
+            path: _value_file(path, blob, self._metrics_in(path, blob), complain)
             for path, blob in tree.files_below("")
             if matches(path, self.globs) and (scope is None or scope(path))
         }

@@ -89,6 +89,25 @@ def metrics_only(data: Value) -> Value:
         raise UnreadableError(_TOO_DEEP) from error
 
 
+def in_lists(data: Value, keys: Sequence[str]) -> dict[str, Value]:
+    """The numbers, booleans and text that keys lead to through a list, which `metrics_only` leaves out.
+
+    Keys are as in `select`; the names have the indices of lists: "metrics.0.result.drift_share".
+    """
+    found: dict[str, Value] = {}
+    try:
+        for place in (place for key in keys for place in _matches(data, key.split("."))):
+            here, listed = data, False
+            for key in place:
+                listed = listed or isinstance(here, list)
+                here = here[key]  # type: ignore[index]  # `_matches` went this way
+            if listed and isinstance(here, int | float | str):
+                found[".".join(map(str, place))] = here
+    except RecursionError as error:
+        raise UnreadableError(_TOO_DEEP) from error
+    return found
+
+
 def _metrics(data: Value) -> Value:
     if isinstance(data, int | float | str):
         return data

@@ -31,6 +31,7 @@ def snapshots_of(history: History, config: Config) -> Snapshots:
         config.environment_files,
         config.packages,
         project_of(config),
+        configuration.in_lists(config.metric_rules),
     )
     return Snapshots(history.git, options)
 

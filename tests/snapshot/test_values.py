@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from dvc_changelog.snapshot.unreadable import UnreadableError
-from dvc_changelog.snapshot.values import flatten, metrics_only, parse, select
+from dvc_changelog.snapshot.values import flatten, in_lists, metrics_only, parse, select
 
 _FAILED = object()
 
@@ -426,6 +426,26 @@ def test_overlapping_keys_do_not_double_a_list() -> None:
 )
 def test_numbers_and_booleans_are_keys_as_well_on_which_dvc_fails(key: str, expected: object) -> None:
     assert select({1: {"x": 2}, False: 3, None: 4}, [key]) == expected
+
+
+REPORT = {"metrics": [{"result": {"share": 0.3, "by": [1, 2]}}, {"result": {"name": "x"}}], "top": 1}
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("metrics.0.result.share", {"metrics.0.result.share": 0.3}),
+        ("metrics.*.result.*", {"metrics.0.result.share": 0.3, "metrics.1.result.name": "x"}),
+        ("metrics.0.result.by.*", {"metrics.0.result.by.0": 1, "metrics.0.result.by.1": 2}),
+        ("**.share", {"metrics.0.result.share": 0.3}),
+        ("metrics.0", {}),
+        ("top", {}),
+        ("*", {}),
+        ("nothing.0", {}),
+    ],
+)
+def test_a_key_leads_into_lists(key: str, expected: dict[str, object]) -> None:
+    assert expected == in_lists(REPORT, [key])
 
 
 def test_selecting_leaves_the_file_as_it_was() -> None:
