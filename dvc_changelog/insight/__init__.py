@@ -3,20 +3,36 @@
 from dvc_changelog.insight.causes import Causes
 from dvc_changelog.insight.commits import HOUSEKEEPING, UNDONE, grouped, notes, without_undone
 from dvc_changelog.insight.files import Files, files_between
+from dvc_changelog.insight.goals import goal_of
+from dvc_changelog.insight.seeds import seeds
+from dvc_changelog.insight.splits import splits
 from dvc_changelog.insight.touches import Known, touches
+from dvc_changelog.insight.trends import trend, worse_since
+from dvc_changelog.insight.verdicts import Judge, is_number, renamed_files, verdict_of
 from dvc_changelog.insight.walk import Move, moves
+from dvc_changelog.insight.words import SPLIT_ORDER
 
 __all__ = [
     "HOUSEKEEPING",
+    "SPLIT_ORDER",
     "UNDONE",
     "Causes",
     "Files",
+    "Judge",
     "Known",
     "Move",
     "files_between",
+    "goal_of",
     "grouped",
+    "is_number",
     "moves",
     "notes",
+    "renamed_files",
+    "seeds",
+    "splits",
     "touches",
+    "trend",
+    "verdict_of",
     "without_undone",
+    "worse_since",
 ]

@@ -1,0 +1,127 @@
+"""The words that names of metrics are made of. Data, no rules."""
+
+from __future__ import annotations
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+LOWER = _words(
+    """
+    loss losses logloss nll bce crossentropy perplexity ppl error errors err mse rmse mae mape smape
+    wmape wape msle rmsle medae mase crps ece mce eer wer cer fpr fnr fdr misclassification failure
+    failures brier hinge aic bic fid lpips regret latency time runtime elapsed memory cost emission
+    emissions co2 co2e
+    """
+)
+"""What is better when it is lower, as the last word that says what is measured."""
+
+HIGHER = _words(
+    """
+    accuracy acc bacc auc auroc rocauc auprc aucpr prauc aupr precision recall sensitivity specificity
+    tpr tnr ppv npv f1 f2 f05 fbeta fscore fmeasure fmacro fmicro mcc kappa map ap iou miou dice jaccard
+    ndcg mrr r2 rsquared bleu sacrebleu rouge chrf meteor bertscore psnr ssim likelihood elbo reward
+    throughput silhouette
+    """
+)
+"""What is better when it is higher."""
+
+PHRASES = {
+    ("cross", "entropy"): "crossentropy",
+    ("log", "loss"): "logloss",
+    ("dice", "loss"): "loss",
+    ("iou", "loss"): "loss",
+    ("likelihood", "loss"): "loss",
+    ("f1", "loss"): "loss",
+    ("negative", "log", "likelihood"): "nll",
+    ("neg", "log", "likelihood"): "nll",
+    ("word", "error"): "error",
+    ("explained", "variance"): "r2",
+    ("avg", "prec"): "precision",
+    ("average", "prec"): "precision",
+    ("energy", "kwh"): "cost",
+    ("energy", "wh"): "cost",
+    ("energy", "joules"): "cost",
+    ("energy", "consumed"): "cost",
+    ("r", "squared"): "r2",
+    ("r", "2"): "r2",
+    ("f", "1"): "f1",
+    ("f", "score"): "fscore",
+    ("f", "measure"): "fmeasure",
+    ("false", "positive", "rate"): "fpr",
+    ("false", "negative", "rate"): "fnr",
+    ("false", "discovery", "rate"): "fdr",
+    ("true", "positive", "rate"): "tpr",
+    ("true", "negative", "rate"): "tnr",
+    ("davies", "bouldin"): "error",
+    ("matthews", "corrcoef"): "mcc",
+    ("success", "rate"): "accuracy",
+    ("failure", "rate"): "error",
+    ("roc", "auc"): "auc",
+    ("pr", "auc"): "auc",
+    ("auc", "roc"): "auc",
+    ("auc", "pr"): "auc",
+    ("auc", "prc"): "auc",
+    ("auc", "prg"): "auc",
+    ("m", "ap"): "map",
+    ("m", "iou"): "iou",
+}
+"""Words that together say one thing, as the one that is known."""
+
+SPLITS = {
+    "train": "train",
+    "training": "train",
+    "trn": "train",
+    "val": "val",
+    "valid": "val",
+    "validation": "val",
+    "dev": "dev",
+    "test": "test",
+    "testing": "test",
+    "eval": "eval",
+    "evaluation": "eval",
+    "holdout": "holdout",
+    "oof": "oof",
+}
+"""How splits of the data are called, and the one name of each."""
+SPLIT_ORDER = tuple(dict.fromkeys(SPLITS.values()))
+
+PLAIN = _words(
+    """
+    score scores rate value metric metrics mean avg average median macro micro weighted overall total
+    sum all final last best max min global absolute squared square root log normalized normalised
+    balanced relative at top per k class samples cv fold infer inference predict prediction box bbox
+    mask segm coco
+    """
+)
+"""Words that say nothing of which way is better, whichever way they stand beside one that does."""
+
+OTHER = _words(
+    """
+    std stdev stddev stderr sem var variance ci lower upper bound interval neg negative not no non
+    inverse inverted inv delta diff difference change gap reduction improvement weight weights threshold
+    thresholds target targets baseline budget limit count counts support n num number ratio start
+    started end ended created updated date timestamp zone available free remaining until left scale coef
+    coefficient importance importances params config settings classes labels to since survival event
+    idle saved saving savings
+    """
+)
+"""Words that make another thing of what stands beside them: of a weight of a loss, nothing is known."""
+
+UNSURE = frozenset(("map", "ap"))
+"""Words that say so only where no word that is not known stands beside them: a saliency map is no score."""
+
+CAPACITY = _words("memory total")
+"""Words that together may say what a machine has, not what a run takes of it."""
+
+MOMENTS = frozenset(("epoch", "step"))
+"""When a value was taken; with a word of `AT_BEST`, it is the moment itself that is measured."""
+AT_BEST = _words("best min max first last argmin argmax early stop at")
+
+RESOURCES = _words(
+    """
+    latency time duration runtime elapsed memory cost energy emission emissions co2 co2e throughput
+    """
+)
+"""Of these, how a model does on one split of the data says nothing of how it does on another."""
