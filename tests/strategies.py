@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from dvc_changelog.domain import (
+    Alert,
     Artifact,
     ArtifactChange,
     Author,
@@ -17,11 +18,14 @@ from dvc_changelog.domain import (
     Commit,
     Content,
     Deployment,
+    Drift,
     Experiment,
     FileChanged,
     Forge,
+    Goal,
     Import,
     ImportChange,
+    Judgement,
     Level,
     Lifecycle,
     LifecycleEvent,
@@ -42,11 +46,15 @@ from dvc_changelog.domain import (
     RemoteChange,
     Revision,
     Role,
+    Seed,
     SourceChanges,
+    Split,
     Stage,
     StageChange,
     Stale,
     Touch,
+    Trend,
+    Verdict,
 )
 
 _NASTY = (
@@ -213,6 +221,61 @@ def _pair(draw: st.DrawFn, sides: st.SearchStrategy[Any]) -> tuple[ChangeType, A
     return fate, old, None if fate is ChangeType.DELETED else draw(sides)
 
 
+judgements = st.builds(
+    Judgement,
+    verdict=st.sampled_from(Verdict),
+    goal=st.sampled_from(Goal),
+    noise=st.booleans(),
+    configured=st.booleans(),
+    unit=st.sampled_from(("", "ms", "bytes", "kg CO2")) | texts,
+)
+_finite = st.integers(-(10**9), 10**9) | st.floats(allow_nan=False, allow_infinity=False)
+_plain_values = st.none() | numbers | _read
+alerts = st.builds(
+    Alert,
+    path=st.just("") | names,
+    name=texts,
+    limit=st.sampled_from(("min", "max", "max-drop")),
+    bound=_finite,
+    value=numbers,
+    old=_plain_values,
+) | st.builds(
+    Alert,
+    path=st.just("") | names,
+    name=texts,
+    limit=st.sampled_from(("min", "max", "max-drop")),
+    bound=_finite,
+    value=st.none(),
+    old=_plain_values,
+    unchecked=names,
+)
+splits = st.builds(
+    Split,
+    name=texts,
+    splits=_tuples(st.tuples(st.sampled_from(("train", "val", "test")), _plain_values, _plain_values)),
+    path=st.just("") | names,
+    behind=st.sampled_from(("val", "test")),
+    gap=st.tuples(_finite, _finite),
+    grown=st.booleans(),
+)
+drifts = st.builds(
+    Drift,
+    path=names,
+    name=texts,
+    old=_plain_values,
+    new=numbers,
+    limit=st.none() | _finite,
+    since=st.just("") | tags,
+    goal=st.sampled_from((Goal.LOWER, Goal.HIGHER)),
+)
+trends = st.builds(
+    Trend, path=names, name=texts, old=_finite, new=_finite, since=tags, releases=st.integers(3, 9)
+)
+seeds = st.builds(
+    Seed, path=names, name=names, new=_plain_values, old=_plain_values, change=st.none() | _FATES
+)
+
+
 @st.composite
 def _metric(draw: st.DrawFn) -> MetricChange:
     fate, old, new = draw(_pair(st.none() | numbers | texts | st.booleans()))
@@ -223,7 +286,7 @@ def _metric(draw: st.DrawFn) -> MetricChange:
         )
     sides = [side for side in (old, new) if isinstance(side, int | float) and not isinstance(side, bool)]
     delta = draw(st.none() | numbers) if len(sides) > 1 else None
-    return MetricChange(fate, draw(names), draw(names), old, new, delta)
+    return MetricChange(fate, draw(names), draw(names), old, new, delta, judged=draw(judgements))
 
 
 @st.composite
@@ -346,6 +409,11 @@ releases = st.builds(
             st.integers(0, 3),
         )
     ),
+    alerts=_tuples(alerts),
+    splits=_tuples(splits),
+    drifts=_tuples(drifts),
+    trends=_tuples(trends),
+    seeds=st.none() | _tuples(seeds, 5),
     deployments=_tuples(
         st.builds(
             *(Deployment, tags, names, names, times, ids, st.booleans(), st.just("") | tags),

@@ -16,8 +16,8 @@ _LONGEST = 80
 _ENOUGH_DIGITS = 17
 _THOUSAND = 1000
 _HUGE = 10**15
-_MINUS = "\N{MINUS SIGN}"
-_INFINITE = {math.inf: "∞", -math.inf: f"{_MINUS}∞"}
+MINUS = "\N{MINUS SIGN}"
+_INFINITE = {math.inf: "∞", -math.inf: f"{MINUS}∞"}
 
 
 def size(count: int | None) -> str:
@@ -155,4 +155,4 @@ def digest(text: str) -> str:
 
 
 def _minus(text: str) -> str:
-    return text.replace("-", _MINUS, 1) if text.startswith("-") else text
+    return text.replace("-", MINUS, 1) if text.startswith("-") else text

@@ -18,6 +18,7 @@ from dvc_changelog.domain import (
     Revision,
     Stale,
 )
+from dvc_changelog.render import verdict_json
 from dvc_changelog.render.json_changes import change, plain, problem
 
 SCHEMA_VERSION = 1
@@ -60,6 +61,7 @@ def release(told: Release) -> dict[str, Any]:
         "bump": {"level": told.bump.level.name.lower(), "because": list(told.bump.because)},
         "commits": [_commit(c) for c in told.commits],
         "changes": [change(c) for c in told.changes],
+        **verdict_json.release(told),
         "notes": [{"kind": n.kind, "text": n.text, "commit_id": n.commit_id or None} for n in told.notes],
         "deployments": [_deployment(d) for d in told.deployments],
         "lifecycle": [_lifecycle(e) for e in told.lifecycle],

@@ -14,8 +14,10 @@ from dvc_changelog.domain import (
     Commit,
     Content,
     FileChanged,
+    Goal,
     Import,
     ImportChange,
+    Judgement,
     MetricChange,
     Output,
     OutputChange,
@@ -49,7 +51,7 @@ def change(item: Change) -> dict[str, Any]:
         case MetricChange():
             return _change("metric", item, item.name, plain(item.old), plain(item.new)) | {
                 "delta": plain(item.delta),
-                "verdict": "neutral",
+                **judged(item.judged),
                 "commits": [],
                 **_known(item),
                 **({"old_path": item.old_path} if item.old_path else {}),
@@ -90,6 +92,16 @@ def plain(value: Value) -> Any:
             return sorted((plain(inner) for inner in value), key=repr)
         case _:
             return str(value)
+
+
+def judged(judgement: Judgement) -> dict[str, Any]:
+    """What is thought of a metric's change, and what that goes by."""
+    return {
+        "verdict": judgement.verdict.value,
+        "goal": None if judgement.goal is Goal.NONE else judgement.goal.value,
+        "noise": judgement.noise,
+        "unit": judgement.unit or None,
+    }
 
 
 def problem(item: Problem) -> dict[str, str]:

@@ -4,66 +4,81 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dvc_changelog.domain import ChangeType, MetricChange, Value
-from dvc_changelog.render import figures, moves, unread
+from dvc_changelog.domain import ChangeType, MetricChange, Release, Value
+from dvc_changelog.render import figures, moves, units, unread, verdicts
 from dvc_changelog.render.cells import header, labels, word
 from dvc_changelog.render.phrase import Phrase, code, plain, strong
 from dvc_changelog.render.shapes import Section, Table
 
 
-def section(
-    changes: Sequence[MetricChange], version: str, previous: str, *, several: bool = False
-) -> Section:
-    """Metrics side by side; files that moved with their values, and those that cannot be read, below.
+def section(changes: Sequence[MetricChange], version: str, previous: str, release: Release) -> Section:
+    """Metrics side by side, with the verdict where there is one.
 
-    Of `several` projects the file is named even where all are of one: "auc" may be any project's.
+    Below them files that moved with their values, limits, drift, trends, and files that cannot be read. Of
+    several projects the file is named even where all are of one: "auc" may be any project's.
     """
     shown = [change for change in changes if change.change is not ChangeType.RENAMED]
     known = [change for change in shown if change.name or change.change is not ChangeType.UNKNOWN]
-    rows = []
+    limits = verdicts.of_rows(release.alerts) if previous else {}
+    rows, thought = [], []
     for change, label in zip(known, labels([(c.path, c.name) for c in known]), strict=True):
         old, new = _sides(change)
-        moved = figures.step(change.old, change.new, change.delta) or word(change.change)
+        moved = units.step(change.old, change.new, change.delta, change.judged.unit) or word(change.change)
+        thought.append(verdicts.cell(change, limits.get((change.path, change.name), ())))
         rows.append((label, old, _bold(new, change.change), plain(moved)) if previous else (label, new))
     title = plain("Metric")
-    if several and len({change.path for change in known}) == 1:
+    if release.several and len({change.path for change in known}) == 1:
         title += plain(" in ") + code(known[0].path)
     titles, numeric = header(title, version, previous)
     if previous:
         titles, numeric = (*titles, plain("Change")), (*numeric, True)
+        if any(thought):
+            titles, numeric = (*titles, plain("")), (*numeric, False)
+            rows = [(*row, verdict) for row, verdict in zip(rows, thought, strict=True)]
     told = {change.path for change in known}
     unreadable = [c for c in changes if c.change is ChangeType.UNKNOWN and c.path not in told]
-    below = (*moves.files(changes), *unread.lines(unreadable, "metrics files"))
-    return Section("Metrics", Table(titles, tuple(rows), numeric), below)
+    below = (
+        *moves.files(changes),
+        *verdicts.lines(
+            release,
+            {(c.path, c.name) for c in known} if previous else (),
+            full=verdicts.mixed(known, release),
+        ),
+        *unread.lines(unreadable, "metrics files"),
+    )
+    return Section("Metrics", Table(titles, tuple(rows), numeric), below, verdicts.folds(release.splits))
 
 
 def _sides(change: MetricChange) -> tuple[Phrase, Phrase]:
     """The values on both sides; of a file that only one side can read, the other is said to be unreadable."""
+    unit = change.judged.unit
     if change.change is not ChangeType.UNKNOWN:
-        return _pair(change.old, change.new)
+        return _pair(change.old, change.new, unit)
     missing = plain("not readable here")
-    return (missing, _metric(change.new)) if change.unread == "before" else (_metric(change.old), missing)
+    if change.unread == "before":
+        return missing, _metric(change.new, unit)
+    return _metric(change.old, unit), missing
 
 
-def _pair(old: Value, new: Value) -> tuple[Phrase, Phrase]:
+def _pair(old: Value, new: Value, unit: str) -> tuple[Phrase, Phrase]:
     match old, new:
         case (bool(), _) | (_, bool()):
-            return _metric(old), _metric(new)
+            return _metric(old, unit), _metric(new, unit)
         case ((int() | float()), (int() | float())):
-            before, after = figures.numbers(old, new)
+            before, after = units.numbers(old, new, unit)
             return plain(before), plain(after)
         case _:
-            return _metric(old), _metric(new)
+            return _metric(old, unit), _metric(new, unit)
 
 
-def _metric(value: Value) -> Phrase:
+def _metric(value: Value, unit: str) -> Phrase:
     match value:
         case None:
             return plain("")
         case bool():
             return plain(str(value).lower())
         case int() | float():
-            return plain(figures.number(value))
+            return plain(units.number(value, unit))
         case _:
             return code(figures.value(value))
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from dvc_changelog.domain import ChangeType, ParamChange, Stale
 from dvc_changelog.render import figures, moves, stale, unread
 from dvc_changelog.render.cells import by_item, header, labels, stages, value, word
 from dvc_changelog.render.phrase import Phrase, code, plain, strong
-from dvc_changelog.render.shapes import Fold, Section, Table
+from dvc_changelog.render.shapes import Fold, Line, Section, Table
 
 _FEW_PARAMS = 2
 _NOT_READABLE = plain("not readable here")
@@ -21,11 +21,12 @@ def section(
     changes: Sequence[ParamChange],
     sides: tuple[str, str],
     outdated: Sequence[Stale] = (),
+    seeds: Iterable[Line] = (),
     *,
     fold_after: int,
     several: bool = False,
 ) -> Section:
-    """Hyperparameters side by side, with the stages that use them; moved sections and stale locks below.
+    """Hyperparameters side by side, with the stages that use them; moved sections, stale locks, seeds below.
 
     Of `several` projects each file is named, be it called params.yaml.
     A long list of several files stands open as far as whole files go; the other files fold, each by itself.
@@ -39,7 +40,7 @@ def section(
     folds = (_fold(members, sides) for members in others)
     told = {c.path for c in changes if c.change is ChangeType.UNKNOWN and c.name}
     unreadable = [c for c in changes if c.change is ChangeType.UNKNOWN and c.path not in told]
-    lines = (*moves.lines(changes), *unread.lines(unreadable, "params files"), *stale.lines(outdated))
+    lines = (*moves.lines(changes), *unread.lines(unreadable, "params files"), *stale.lines(outdated), *seeds)
     return Section("Hyperparameters", _table(first, title, sides), lines, tuple(folds))
 
 

@@ -19,12 +19,18 @@ _MARKED_CODE = re.compile(r"(?<!`)(``?)(?!`)([^`]+)\1(?!`)")
 
 
 class Style(Enum):
-    """How a part of a phrase is set."""
+    """How a part of a phrase is set. GOOD is as plain, BAD as strong, but for their colour on a terminal."""
 
     PLAIN = auto()
     CODE = auto()
     STRONG = auto()
     LINK = auto()
+    GOOD = auto()
+    BAD = auto()
+
+
+_UNMARKED = Style.PLAIN, Style.GOOD
+_BOLD = Style.STRONG, Style.BAD  # no sets: a member is found by identity here, which costs less
 
 
 class Part(NamedTuple):
@@ -98,6 +104,16 @@ def strong(text: object, *, as_code: bool = False) -> Phrase:
     return Phrase((Part(Style.STRONG, str(text), code=as_code),))
 
 
+def good(text: object) -> Phrase:
+    """News that is good."""
+    return Phrase((Part(Style.GOOD, str(text)),))
+
+
+def bad(text: object) -> Phrase:
+    """News that is bad."""
+    return Phrase((Part(Style.BAD, str(text)),))
+
+
 def link(text: object, url: str, *, as_code: bool = False) -> Phrase:
     """A link; without `url` only its text."""
     if not url:
@@ -132,20 +148,20 @@ def _written(parts: Sequence[Part], *, cell: bool) -> str:
     done = ""
     run = ""
     for n, part in enumerate(parts):
-        if part.style is Style.PLAIN:
+        if part.style in _UNMARKED:
             run += part.text
             continue
         if run:
             done += escape.plain(run)
             run = ""
-        after = _start(parts[n + 1 :]) if part.style is Style.STRONG else ""
+        after = _start(parts[n + 1 :]) if part.style in _BOLD else ""
         done = _beside(done, _marked(part, done[-1:], after, cell=cell))
     return done + escape.plain(run) if run else done
 
 
 def _start(parts: Sequence[Part]) -> str:
     """The first character that these parts show, "" if none; strong text has no space around it."""
-    texts = (escape.one_line(p.text).strip() if p.style is Style.STRONG else p.text for p in parts)
+    texts = (escape.one_line(p.text).strip() if p.style in _BOLD else p.text for p in parts)
     return next((text[0] for text in texts if text), "")
 
 
@@ -153,7 +169,7 @@ def _marked(part: Part, before: str, after: str, *, cell: bool) -> str:
     match part.style:
         case Style.CODE:
             return escape.code(part.text, cell=cell)
-        case Style.STRONG:
+        case Style.STRONG | Style.BAD:
             text = escape.one_line(part.text).strip()
             if not text:
                 return ""

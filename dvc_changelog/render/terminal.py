@@ -16,7 +16,14 @@ if TYPE_CHECKING:
     from rich.table import Table as RichTable
     from rich.text import Text
 
-_STYLES = {Style.PLAIN: "", Style.CODE: "cyan", Style.STRONG: "bold", Style.LINK: "cyan"}
+_STYLES = {
+    Style.PLAIN: "",
+    Style.CODE: "cyan",
+    Style.STRONG: "bold",
+    Style.LINK: "cyan",
+    Style.GOOD: "green",
+    Style.BAD: "bold red",
+}
 
 
 def draw(release: Release, config: Config, console: Console | None = None) -> None:

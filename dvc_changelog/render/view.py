@@ -37,6 +37,7 @@ from dvc_changelog.render import (
     outputs,
     params,
     plots,
+    seeds,
     software,
     stages,
     summary,
@@ -98,13 +99,14 @@ def _changed(release: Release, version: str, previous: str, fold_after: int) -> 
     )
     drawn = plots.lines(_of(PlotChange, changes), _of(PlotDefinitionChange, changes), first=not release.base)
     return (
-        metrics.section(_of(MetricChange, changes), version, previous, several=release.several),
+        metrics.section(_of(MetricChange, changes), version, previous, release),
         Section("Models", lines=tuple(outputs.lines(models, release))),
         Section("Data", lines=tuple(outputs.lines(data, release))),
         params.section(
             _of(ParamChange, changes),
             (version, previous),
             release.stale,
+            seeds.lines(release),
             fold_after=fold_after,
             several=release.several,
         ),

@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from dvc_changelog.domain import (
+    UNJUDGED,
+    Alert,
     Artifact,
     ArtifactChange,
     Author,
@@ -14,11 +16,14 @@ from dvc_changelog.domain import (
     Commit,
     Content,
     Deployment,
+    Drift,
     Experiment,
     FileChanged,
     Forge,
+    Goal,
     Import,
     ImportChange,
+    Judgement,
     Lifecycle,
     LifecycleEvent,
     MetricChange,
@@ -38,14 +43,19 @@ from dvc_changelog.domain import (
     RemoteChange,
     Revision,
     Role,
+    Seed,
     SourceChanges,
+    Split,
     Stage,
     StageChange,
     Stale,
     Touch,
+    Trend,
+    Verdict,
 )
 
 ADDED, DELETED, MODIFIED, RENAMED, UNKNOWN = ChangeType
+BETTER, WORSE, NEUTRAL = Verdict
 MARCH = 1_773_446_400  # 2026-03-14
 ADA = Author("Ada Lovelace", "ada@acme.org")
 BO = Author("Bo Chen", "bo@acme.org")
@@ -124,8 +134,10 @@ def param(
     return ParamChange(change, path, name, old, new, stages)
 
 
-def metric(name: str, old: float, new: float, path: str = "metrics.json") -> MetricChange:
-    return MetricChange(MODIFIED, path, name, old, new, new - old)
+def metric(
+    name: str, old: float, new: float, path: str = "metrics.json", judged: Judgement = UNJUDGED
+) -> MetricChange:
+    return MetricChange(MODIFIED, path, name, old, new, new - old, judged=judged)
 
 
 def unread(path: str, old: str = "", new: str = "", within: str = "", side: str = "") -> MetricChange:
@@ -189,8 +201,8 @@ def full() -> Release:
             ),
             moved(output("data/old.csv", "0badcafe", 3_100, stage=""), None, DELETED),
             moved(None, output("data/holdout.csv", "153aad06", 52_000), ADDED),
-            metric("test.roc_auc", 0.912, 0.931),
-            metric("test.latency_ms", 41, 55),
+            metric("test.roc_auc", 0.912, 0.931, judged=Judgement(BETTER, Goal.HIGHER)),
+            metric("test.latency_ms", 41, 55, judged=Judgement(WORSE, Goal.LOWER, unit="ms")),
             param("train.n_est", 50, 100, "train"),
             param("train.class_weight", None, "balanced", "train"),
             param(
@@ -222,6 +234,8 @@ def full() -> Release:
             ),
             FileChanged(MODIFIED, "Dockerfile", "a", "b"),
         ),
+        alerts=(Alert("metrics.json", "test.latency_ms", "max", 50, 55, 41, unit="ms"),),
+        seeds=(Seed("params.yaml", "train.seed", 20170428, 20170428),),
         notes=(
             Note(
                 "reason",
@@ -829,7 +843,92 @@ def grid() -> Release:
     return between(commits=(commit(0xB12, "Take the best run", "params"),), experiments=found)
 
 
+def verdicts() -> Release:
+    """Metrics in all that can be thought of them, limits, drift, trends, gaps, seeds."""
+
+    def judged(
+        verdict: Verdict, goal: Goal = Goal.HIGHER, unit: str = "", *, noise: bool = False
+    ) -> Judgement:
+        return Judgement(verdict, goal, noise, unit=unit)
+
+    here = "metrics.json"
+    return between(
+        commits=(commit(0xB12, "Tune", "metrics"),),
+        changes=(
+            metric("test.auc", 0.912, 0.931, judged=judged(BETTER)),
+            metric("test.f1", 0.8, 0.82, judged=judged(BETTER)),
+            metric("test.recall", 0.81, 0.808, judged=judged(NEUTRAL)),
+            metric("test.loss", 0.3, float("nan"), judged=judged(WORSE, Goal.LOWER)),
+            metric("test.latency", 41, 55, judged=judged(WORSE, Goal.LOWER, "ms")),
+            metric("test.accuracy", 0.9, 0.85, judged=judged(WORSE)),
+            metric("model_bytes", 1_990_000, 2_520_000, judged=judged(NEUTRAL, Goal.NONE, "bytes")),
+            metric("index_bytes", 2_520_000, 2_520_001, judged=judged(NEUTRAL, Goal.NONE, "bytes")),
+            metric("coverage", 0.91, 0.92),
+            MetricChange(ADDED, here, "test.time_s", None, 1.5, judged=judged(NEUTRAL, Goal.LOWER, "s")),
+            MetricChange(DELETED, here, "old_time_s", 2, None, judged=judged(NEUTRAL, Goal.LOWER, "s")),
+        ),
+        alerts=(
+            Alert(here, "test.f1", "min", 0.85, 0.82, 0.8),
+            Alert(here, "test.recall", "min", 0.9, 0.808, 0.81),
+            Alert(here, "test.loss", "max", 1, float("nan"), 0.3),
+            Alert(here, "test.latency", "max", 50, 55, 41, unit="ms"),
+            Alert(here, "test.accuracy", "min", 0.88, 0.85, 0.9),
+            Alert(here, "test.accuracy", "max-drop", 0.02, 0.05, 0.9),
+            Alert(here, "test.memory", "max", 60, 61, 61, unit="MB"),
+            Alert(here, "psi", "max", 0.2, 0.25, 0.15),
+            Alert(here, "note", "min", 1, None, None, "its value is no number"),
+            Alert("", "cal*", "max", 0.1, None, None, "its value cannot be read here"),
+        ),
+        drifts=(
+            Drift(here, "psi", 0.15, 0.25, 0.2, "v1.0.0"),
+            Drift(here, "ks_p_value", 0.4, 0.4, 0.05, goal=Goal.HIGHER),
+            Drift(here, "share", None, 0.1),
+        ),
+        trends=(Trend(here, "test.recall", 0.83, 0.808, "v0.9.0", 4),),
+        splits=(
+            Split(
+                "auc",
+                (("train", 0.94, 0.99), ("test", 0.912, 0.931)),
+                here,
+                "test",
+                (0.028, 0.059),
+                grown=True,
+            ),
+            Split(
+                "loss",
+                (("train", 0.2, 0.2), ("val", None, 0.3), ("test", 0.3, 0.31)),
+                here,
+                "test",
+                (0.1, 0.11),
+            ),
+        ),
+        seeds=(
+            Seed("params.yaml", "prepare.seed", 42, 42),
+            Seed("params.yaml", "train.seed", 42, 42),
+            Seed("params.yaml", "train.random_state", 7, 1, MODIFIED),
+        ),
+    )
+
+
+def seedless() -> Release:
+    """A model that nothing is known to have seeded."""
+    return between(
+        commits=(commit(0xB12, "Train again", "model"),), changes=(moved(OLD_MODEL, NEW_MODEL),), seeds=()
+    )
+
+
+def many_seeds() -> Release:
+    """A seed in each of many files."""
+    found = tuple(
+        Seed(f"conf/{n}.yaml", "seed", n, n - (n == 4), MODIFIED if n == 4 else None) for n in range(6)
+    )
+    return between(commits=(commit(0xB12, "Seed"),), seeds=found)
+
+
 STORIES = {
+    "verdicts": verdicts,
+    "seedless": seedless,
+    "many-seeds": many_seeds,
     "full": full,
     "first": first,
     "unreleased": unreleased,

@@ -1,0 +1,62 @@
+"""The random seeds of a release, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from dvc_changelog.domain import ChangeType, OutputChange, Release, Seed
+from dvc_changelog.render import figures
+from dvc_changelog.render.cells import value
+from dvc_changelog.render.phrase import Phrase, code, joined, listed, plain
+from dvc_changelog.render.shapes import Line
+
+_FEW = 3
+
+
+def lines(release: Release) -> Iterator[Line]:
+    """The random seeds, changed or not; or that there is none, where a model came of it."""
+    seeds = release.seeds
+    if seeds is None:
+        return
+    if not seeds:
+        if any(isinstance(change, OutputChange) and change.model for change in release.changes):
+            yield Line(plain("No random seed among the params"))
+        return
+    first = not release.base
+    full = release.several or len({seed.path for seed in seeds}) > 1
+    groups: dict[str, list[Seed]] = {}
+    for seed in seeds:
+        groups.setdefault(repr((seed.change, seed.old, seed.new)), []).append(seed)
+    if len(groups) > _FEW:
+        yield _counted(seeds, first=first)
+        return
+    told = (_who(members, full=full) + _fate(members[0], first=first) for members in groups.values())
+    yield Line(plain(f"Random seed{'' if len(seeds) == 1 else 's'}: ") + joined(told, "; "))
+
+
+def _counted(seeds: Sequence[Seed], *, first: bool) -> Line:
+    """Many seeds with many values: how many, and below it those that are not as they were."""
+    moved = [seed for seed in seeds if seed.change]
+    fate = "" if first else f", {len(moved):,} of them not as before" if moved else ", unchanged"
+    below = tuple(_who([seed], full=True) + _fate(seed, first=first) for seed in moved)
+    return Line(plain(f"Random seeds: {figures.count(len(seeds), 'param')}{fate}"), below)
+
+
+def _who(seeds: Sequence[Seed], *, full: bool) -> Phrase:
+    if len(seeds) > _FEW:
+        return plain(figures.count(len(seeds), "param"))
+    return listed(code(seed.name) + (plain(" in ") + code(seed.path) if full else "") for seed in seeds)
+
+
+def _fate(seed: Seed, *, first: bool) -> Phrase:
+    match seed.change:
+        case None:
+            return " = " + value(seed.new) + ", unchanged"
+        case ChangeType.MODIFIED:
+            return ": " + value(seed.old) + " → " + value(seed.new)
+        case ChangeType.DELETED:
+            return plain(" removed")
+        case ChangeType.ADDED if not first:
+            return " = " + value(seed.new) + ", new"
+        case _:
+            return " = " + value(seed.new)
