@@ -199,7 +199,8 @@ def init(
 ) -> None:
     """Write a commented configuration, every option at its default.
 
-    The tool works without one.
+    What is better for each metric at HEAD, as far as its name tells, stands there to be corrected. The tool
+    works without a configuration.
     """
     from dvc_changelog.cli import commands
     from dvc_changelog.cli.request import Request

@@ -18,6 +18,8 @@ from dvc_changelog.errors import DocumentError, UsageError
 from dvc_changelog.history import Git, History
 from dvc_changelog.workflows import Part
 
+_RULES = "`metric-rules` says what is better for the metrics here, by their names: correct it."
+
 
 def generate(request: Request) -> int:
     """`dvc-changelog generate`: the exit code, 3 where `--check` finds a file not up to date."""
@@ -173,14 +175,16 @@ def init(request: Request, *, force: bool) -> None:
             if root / present == path
             else "Edit it.",
         )
+    rules = workflows.metric_rules(root)
     try:
-        path.write_text(configuration.template_text(), encoding="utf-8")
+        path.write_text(configuration.template_text(rules), encoding="utf-8")
     except OSError as error:
         raise DocumentError(
             str(path), f"cannot be written: {error.strerror}", "Check the directory's permissions."
         ) from error
     console.remark(
-        f"Wrote {path.name}; every option is at its default, remove the # of those you change.",
+        f"Wrote {path.name}; every option is at its default, remove the # of those you change."
+        + (f" {_RULES}" if any(rules.values()) else ""),
         request.verbosity,
     )
 

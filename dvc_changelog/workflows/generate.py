@@ -18,6 +18,7 @@ from dvc_changelog.workflows import artifacts, events
 from dvc_changelog.workflows.asked import Asked, Part, asked_for, chosen_of, named, planned_tag
 from dvc_changelog.workflows.common import forge_of, open_history, snapshots_of
 from dvc_changelog.workflows.completing import Progress, completed, fetching
+from dvc_changelog.workflows.judging import unmatched
 from dvc_changelog.workflows.paths import Paths
 from dvc_changelog.workflows.projects import of_others, project_of, projects_at
 from dvc_changelog.workflows.tell import Teller
@@ -195,6 +196,7 @@ def _generated(
             *told.messages,
             *(() if asked.lower else found.left_out),
             *_hints(snapshots, history, asked, releases),
+            *unmatched(teller.judge, snapshots.at(history.at(asked.upper, asked.names[asked.upper]))),
             *remarks,
         ),
     )

@@ -16,6 +16,7 @@ from dvc_changelog.snapshot import Snapshots
 from dvc_changelog.workflows import events
 from dvc_changelog.workflows.common import forge_of, now, open_history, snapshots_of
 from dvc_changelog.workflows.completing import Progress, completed, fetching
+from dvc_changelog.workflows.judging import unmatched
 from dvc_changelog.workflows.projects import of_others, project_of, projects_at
 from dvc_changelog.workflows.tell import Teller
 
@@ -74,7 +75,12 @@ def review(
         (told,), messages = completed(
             lambda: [teller.between(old, described, commits)], snapshots, sources, progress
         )
-    messages = (*messages, *_of_workspace(snapshots), *(experiments.remarks() if experiments else ()))
+    messages = (
+        *messages,
+        *_of_workspace(snapshots),
+        *(() if workspace else unmatched(teller.judge, snapshots.at(described))),
+        *(experiments.remarks() if experiments else ()),
+    )
     others = of_others({tag.name.line for tag in history.all_tags}, project_of(config) or "", projects)
     deployments, lifecycle = events.on(history, commits, others)
     return replace(told, review=True, messages=messages, deployments=deployments, lifecycle=lifecycle)

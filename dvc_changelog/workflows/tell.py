@@ -26,8 +26,9 @@ from dvc_changelog.domain import (
     Snapshot,
 )
 from dvc_changelog.history import History, Span, unsquashed
-from dvc_changelog.insight import Known, grouped, notes, touches, without_undone
+from dvc_changelog.insight import Judge, Known, grouped, notes, touches, without_undone
 from dvc_changelog.snapshot import Snapshots
+from dvc_changelog.workflows import judging
 from dvc_changelog.workflows.events import Events
 from dvc_changelog.workflows.paths import Paths
 
@@ -53,8 +54,10 @@ class Teller:
     changelogs: frozenset[str] = frozenset()
     experiments: Experiments | None = None
     spans: Sequence[Span] = ()
+    judge: Judge = field(init=False)
 
     def __post_init__(self) -> None:
+        self.judge = Judge(self.config.metric_rules)
         self.changelogs = self.changelogs or frozenset((posixpath.normpath(self.config.output),))
 
     def release(self, span: Span, names: Mapping[str, str]) -> Release:
@@ -71,6 +74,7 @@ class Teller:
             version = span.base_tag.name.text if span.base_tag else None
             base = self.history.at(span.base, version or names.get(span.base, span.base[:7]), version)
         told = self.between(base, head, span.commits, span.key)
+        told = judging.over_time(self.judge, told, self.snapshots, self.earlier(span))
         before = self._since(span, base, head) - told.statistics["commits"]
         return replace(
             told,
@@ -133,7 +137,7 @@ class Teller:
             project=paths.scope.root if paths.scope else None,
             state=self._state(commits, paths),
             commits=tuple(told),
-            changes=changes,
+            **judging.judged(self.judge, changes, (old, new), paths),
             notes=tuple(self._notes(listed)),
             migrations=tuple(migrations(old, new, changed)),
             experiments=tried,

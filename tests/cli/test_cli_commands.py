@@ -102,9 +102,11 @@ def test_show_of_a_release_that_is_not_there_names_the_nearest(run: Run) -> None
 
 def test_init_writes_a_configuration_that_changes_nothing(project: GitRepo, run: Run) -> None:
     before = run("generate", "-o", "-").out
-    assert run("init").code == 0
+    ran = run("init")
+    assert ran.code == 0
+    assert "what is better for the metrics here" in ran.err
     path = project.path / "dvc-changelog.toml"
-    assert tomllib.loads(path.read_text()) == {}
+    assert tomllib.loads(path.read_text()) == {"metric-rules": {"accuracy": {"better": "higher"}}}
     assert before == run("generate", "-o", "-").out
     path.write_text('title = "Mine"\n')
     ran = run("init")

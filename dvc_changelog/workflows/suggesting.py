@@ -1,0 +1,56 @@
+"""What `init` writes out of a repository: the rules that the names of its metrics suggest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from dvc_changelog.config import Config
+from dvc_changelog.domain import Goal
+from dvc_changelog.errors import ChangelogError
+from dvc_changelog.history import History
+from dvc_changelog.insight import goal_of, is_number
+from dvc_changelog.workflows.common import snapshots_of
+
+_FEW = 3
+"""So many names that end alike stand for themselves; more of them share a glob."""
+
+
+def metric_rules(repo: Path) -> Mapping[str, str]:
+    """What is better for each metric at HEAD, by the glob of its rule; "" where its name does not tell.
+
+    Nothing at all where there is no commit yet, or its metrics cannot be read.
+    """
+    history = History(repo)
+    try:
+        snapshot = snapshots_of(history, Config()).at(history.revision("HEAD"))
+    except ChangelogError:
+        return {}
+    goals: dict[str, set[Goal]] = {}
+    for path, file in snapshot.metrics.items():
+        for name, value in (file.values or {}).items():
+            if is_number(value):
+                goals.setdefault(_escaped(name or path), set()).add(goal_of(path, name))
+    found = {key: goal.pop() if len(goal) == 1 else Goal.NONE for key, goal in goals.items()}
+    told = _grouped(found)
+    return {key: "" if goal is Goal.NONE else goal.value for key, goal in told.items()}
+
+
+def _grouped(goals: Mapping[str, Goal]) -> dict[str, Goal]:
+    """Metrics by name, many whose last part is the same by that, where the same is better for all of them."""
+    endings: dict[str, list[str]] = {}
+    for key in goals:
+        _, dot, last = key.rpartition(".")
+        endings.setdefault(f"*.{last}" if dot else key, []).append(key)
+    shared = {
+        key: ending
+        for ending, keys in endings.items()
+        if len(keys) > _FEW and len({goals[key] for key in keys}) == 1
+        for key in keys
+    }
+    return {shared.get(key, key): goal for key, goal in goals.items()}
+
+
+def _escaped(name: str) -> str:
+    """The glob that only this name matches."""
+    return "".join(f"[{char}]" if char in "*?[" else char for char in name)
