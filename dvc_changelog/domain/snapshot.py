@@ -261,9 +261,24 @@ class Import:
         return replace(self, path="", content=None, url=url, source=source)
 
 
+class Since(StrEnum):
+    """What of a stage is not as it was at its last run. NEVER: dvc.lock knows no run of it."""
+
+    PARAM = "param"
+    COMMAND = "command"
+    INPUT = "input"
+    OUTPUT = "output"
+    NEVER = "never"
+
+
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """A param whose value in the file is not the one its stage last ran with; `missing`: it is not there."""
+    """Something that is not what a stage last ran with, so that it was not reproduced since.
+
+    `path` is the params file, the dependency, the output, or the dvc.yaml of the command; `name` that of the
+    param. `value` is what holds now, of a dependency its hash, `locked` what the stage ran with. `missing`:
+    the param is not there; `added`: the last run did not know of the param, input or output.
+    """
 
     path: str
     name: str
@@ -271,6 +286,8 @@ class Stale:
     locked: Value
     stage: str
     missing: bool = False
+    since: Since = Since.PARAM
+    added: bool = False
 
 
 def within(path: str, directory: str) -> bool:

@@ -1,17 +1,19 @@
-"""Params that are not what the pipeline last ran with."""
+"""What is not as it was when the pipeline last ran: params one by one, else the stages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dvc_changelog.domain import Stale
+from dvc_changelog.domain import Since, Stale
 from dvc_changelog.render.cells import FEW_LINES, by_item, stages, value
-from dvc_changelog.render.phrase import Phrase, code, plain
+from dvc_changelog.render.names import family
+from dvc_changelog.render.phrase import Phrase, code, listed, plain
 from dvc_changelog.render.shapes import Line
 
 
 def lines(outdated: Sequence[Stale]) -> Iterator[Line]:
     """Params that are not what the pipeline last ran with; many of one file, and of its stages, together."""
+    outdated = [item for item in outdated if item.since is Since.PARAM]
     seen: dict[tuple[str, str, str], list[Stale]] = {}
     for item in outdated:
         seen.setdefault((item.path, item.name, repr(item.locked)), []).append(item)
@@ -38,7 +40,60 @@ def lines(outdated: Sequence[Stale]) -> Iterator[Line]:
             yield from (Line(_one_stale(item, plain(" in ") + code(path), ran)) for item, ran in several)
 
 
+def of_stages(outdated: Sequence[Stale]) -> Iterator[Line]:
+    """Stages that were not reproduced since something else changed; those of one reason together."""
+    by_stage: dict[str, list[Stale]] = {}
+    for item in outdated:
+        if item.since is not Since.PARAM:
+            by_stage.setdefault(item.stage, []).append(item)
+    reasons: dict[Phrase, list[str]] = {}
+    for address, items in by_stage.items():
+        reasons.setdefault(_reason(items), []).append(address)
+    if len(reasons) > FEW_LINES:
+        text = plain(f"{len(by_stage):,} stages were not reproduced since they or their inputs changed")
+        yield Line(text, tuple(_verdict(*pair) for pair in reasons.items()), len(by_stage))
+    else:
+        yield from (Line(_verdict(*pair), weight=len(pair[1])) for pair in reasons.items())
+
+
+def _verdict(reason: Phrase, addresses: Sequence[str]) -> Phrase:
+    """As in "`train` was not reproduced since its command changed"."""
+    one = len(addresses) == 1
+    if len(addresses) > FEW_LINES:
+        addresses = list(dict.fromkeys(family(address) or address for address in addresses))
+    who = _some([code(address) for address in addresses])
+    if not reason:
+        return who + (" has" if one else " have") + " not run yet"
+    return who + (" was" if one else " were") + " not reproduced since " + reason
+
+
+def _reason(items: Sequence[Stale]) -> Phrase:
+    """As in "`src/train.py` changed and it also depends on `data/extra`"; nothing of one that never ran."""
+    changed = [code(item.path) for item in items if item.since is Since.INPUT and not item.added]
+    if any(item.since is Since.COMMAND for item in items):
+        changed = [plain("the command"), *changed]
+    inputs = [code(item.path) for item in items if item.since is Since.INPUT and item.added]
+    outputs = [code(item.path) for item in items if item.since is Since.OUTPUT]
+    return listed(
+        said
+        for said in (
+            _some(changed) + " changed" if changed else Phrase(),
+            plain("it depends on ") + _some(inputs) + " too" if inputs else Phrase(),
+            plain("it is to write ") + _some(outputs) + " too" if outputs else Phrase(),
+        )
+        if said
+    )
+
+
+def _some(named: list[Phrase]) -> Phrase:
+    """The first few, and how many more."""
+    more = len(named) - FEW_LINES
+    return listed([*named[:FEW_LINES], f"{more:,} more"] if more > 0 else named)
+
+
 def _one_stale(item: Stale, place: Phrase, ran: Phrase) -> Phrase:
+    if item.added:
+        return code(item.name) + " is " + value(item.value) + place + ", but " + _without(ran)
     if item.missing:
         return code(item.name) + " is missing" + place + ", but " + ran + " " + value(item.locked)
     if by_item(item.locked, item.value):
@@ -46,7 +101,15 @@ def _one_stale(item: Stale, place: Phrase, ran: Phrase) -> Phrase:
     return code(item.name) + " is " + value(item.value) + place + ", but " + ran + " " + value(item.locked)
 
 
+def _without(ran: Phrase) -> Phrase:
+    """As in "`train` last ran without it"."""
+    *before, last = ran.parts
+    return Phrase(tuple(before)) + f"{last.text}out it"
+
+
 def _now(item: Stale) -> Phrase:
+    if item.added:
+        return plain(" is new, it is ") + value(item.value)
     if item.missing:
         return " is missing, was " + value(item.locked)
     if told := by_item(item.locked, item.value):

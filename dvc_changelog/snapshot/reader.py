@@ -24,13 +24,14 @@ from dvc_changelog.snapshot.dangling import dangling
 from dvc_changelog.snapshot.examine import examined
 from dvc_changelog.snapshot.ignore import Ignored
 from dvc_changelog.snapshot.layout import by_project, in_a_project, inside_of, place_in_project, scope_of
+from dvc_changelog.snapshot.outdated import Outdated
 from dvc_changelog.snapshot.plotfiles import PlotFiles, mark_outputs
 from dvc_changelog.snapshot.project import Project, Reader
 from dvc_changelog.snapshot.recorded import recorded_outputs, rewritten_outputs
 from dvc_changelog.snapshot.store import Store, Wanted
 from dvc_changelog.snapshot.tree import Found, Kind, Tree, kind_of, places_of, warm
 from dvc_changelog.snapshot.unreadable import decoded
-from dvc_changelog.snapshot.valuefiles import ValueFiles, matches, stale
+from dvc_changelog.snapshot.valuefiles import ValueFiles, matches
 from dvc_changelog.snapshot.working import Working
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class Snapshots:
     _projects: Reader = field(init=False)
     _values: ValueFiles = field(init=False)
     _plots: PlotFiles = field(init=False)
+    _outdated: Outdated = field(init=False)
 
     def __post_init__(self) -> None:
         self.store = Store(None if self.git.bare else self.git.root)
@@ -83,6 +85,7 @@ class Snapshots:
         self._projects = Reader(self._blobs)
         self._values = ValueFiles(self._blobs, self.options.metrics, self.options.listed)
         self._plots = PlotFiles(self._blobs)
+        self._outdated = Outdated(self._blobs)
 
     def expect(self, tree_ids: Iterable[str], touched: Iterable[str]) -> None:
         """Say which revisions will be asked for: they are read together, in less time.
@@ -136,7 +139,7 @@ class Snapshots:
     def projects(self, revision: Revision) -> tuple[str, ...]:
         """The directories of all DVC projects at a revision, whichever is asked for."""
         tree = self._tree(revision)
-        return tuple(dict(by_project(self._visible(tree.found(), Complaints("")))))
+        return tuple(dict(by_project(_visible(tree.found(), self._hidden(tree.found(), Complaints(""))))))
 
     def rewritten(self, change: FileChange) -> tuple[str, ...]:
         """The outputs that one side of a dvc.lock or `.dvc` file records otherwise than the other.
@@ -165,7 +168,8 @@ class Snapshots:
     def _read(self, revision: Revision) -> Snapshot:
         tree = self._tree(revision)
         complain = Complaints(revision.version or revision.name or revision.commit_id[:7])
-        found = self._visible(tree.found(), complain)
+        self._outdated.hidden = self._hidden(tree.found(), complain)
+        found = _visible(tree.found(), self._outdated.hidden)
         projects = dict(by_project(found))
         scope = scope_of(self.options.project, projects)
         if scope:
@@ -211,7 +215,8 @@ class Snapshots:
         blob = tree.blob(posixpath.join(root, ".dvc/config"))
         return bool(blob) and self._blobs.parsed(blob or "", "", _names_remote, "remote") is True
 
-    def _visible(self, found: tuple[Found, ...], complain: Complaints) -> list[Found]:
+    def _hidden(self, found: tuple[Found, ...], complain: Complaints) -> Ignored:
+        """What the `.dvcignore` files of the projects hide."""
         texts: dict[str, str] = {}
         roots = {file.path for file in found if file.kind is Kind.PROJECT} or {""}
         for file in found:
@@ -222,10 +227,7 @@ class Snapshots:
             elif file.kind is Kind.IGNORE and in_a_project(file.path, roots):
                 read = self._blobs.parsed(file.blob, file.path, lambda _, data: decoded(data), "ignore")
                 texts[posixpath.dirname(file.path)] = complain.unless_failed(file.path, read) or ""
-        hidden = Ignored(texts)
-        if not hidden:
-            return list(found)
-        return [file for file in found if file.kind not in _DVC or not hidden(place_in_project(file))]
+        return Ignored(texts)
 
     def _project(
         self, root: str, found: list[Found], tree: Tree, complain: Complaints, working: Working | None
@@ -252,7 +254,7 @@ class Snapshots:
             locks=project.locks,
             plots=self._plots.of(project, tree, complain),
             plot_definitions=project.plots,
-            stale=tuple(stale(project.stages.values(), params)),
+            stale=tuple(self._outdated.of(project, params, tree)),
         )
 
     def _mark_models(self, project: Project) -> None:
@@ -277,6 +279,13 @@ class Snapshots:
             for path, blob in tree.files_below(""):
                 if matches(path, self.options.environment_files) and (scope is None or scope(path)):
                     yield path, blob
+
+
+def _visible(found: tuple[Found, ...], hidden: Ignored) -> list[Found]:
+    """The files that DVC sees."""
+    if not hidden:
+        return list(found)
+    return [file for file in found if file.kind not in _DVC or not hidden(place_in_project(file))]
 
 
 def _check_artifacts(parts: list[Snapshot], found: list[Found], tree: Tree, complain: Complaints) -> None:

@@ -7,19 +7,14 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import accumulate
 
 from dvc_changelog.domain import (
     Content,
     Output,
     Problem,
     Scope,
-    Stage,
-    Stale,
     Value,
     ValueFile,
-    as_ran,
-    covers,
     holders,
     within,
 )
@@ -197,27 +192,6 @@ class ValueFiles:
             for path, blob in tree.files_below("")
             if matches(path, self.globs) and (scope is None or scope(path))
         }
-
-
-def stale(stages: Iterable[Stage], params: Mapping[str, ValueFile]) -> Iterator[Stale]:
-    """Where a params file no longer says what its stage last ran with."""
-    for stage in stages:
-        for (path, name), locked in stage.ran.params if stage.ran else ():
-            found = params[path].values if path in params else None
-            if found is None:
-                continue
-            if name not in found:
-                if stage.uses(path, name) and locked != {} and _lacks(found, name):
-                    yield Stale(path, name, None, locked, stage.address, missing=True)
-            elif not as_ran(locked, found[name]):
-                yield Stale(path, name, found[name], locked, stage.address)
-
-
-def _lacks(found: Mapping[str, Value], name: str) -> bool:
-    """Whether flat values surely lack a key: it may be a section or a pattern, or lie inside of a list."""
-    above = accumulate(name.split("."), "{}.{}".format)
-    in_list = any(isinstance(found.get(key), list) for key in above)
-    return not in_list and not any(covers(name, key) for key in found)
 
 
 def matches(path: str, globs: Iterable[str]) -> bool:
