@@ -12,6 +12,8 @@ from dvc_changelog.domain import (
     ArtifactChange,
     Author,
     Bump,
+    Cause,
+    CauseKind,
     Change,
     Changelog,
     ChangeType,
@@ -47,6 +49,7 @@ from dvc_changelog.domain import (
     Revision,
     Role,
     Seed,
+    Since,
     SourceChanges,
     Split,
     Stage,
@@ -54,6 +57,7 @@ from dvc_changelog.domain import (
     Stale,
     Touch,
     Trend,
+    Unmoved,
     Verdict,
 )
 
@@ -193,6 +197,21 @@ imports = st.builds(
     remote=st.just("") | texts,
 )
 
+causes = _tuples(
+    st.builds(
+        Cause,
+        kind=st.sampled_from(CauseKind),
+        path=names,
+        name=st.just("") | names,
+        change=_FATES,
+        old=values,
+        new=values,
+        through=_tuples(names),
+        commits=_tuples(ids),
+        recorded=st.booleans(),
+    ),
+    5,
+)
 plot_files = st.builds(PlotFile, path=names, content=contents, plots=_tuples(names), header=st.booleans())
 plot_definitions = st.builds(
     Plot,
@@ -307,7 +326,8 @@ def _param(draw: st.DrawFn) -> ParamChange:
 @st.composite
 def _output(draw: st.DrawFn) -> OutputChange:
     fate, old, new = draw(_pair(outputs))
-    return OutputChange(fate, draw(names), old, new, draw(names) if fate is ChangeType.RENAMED else "")
+    old_path = draw(names) if fate is ChangeType.RENAMED else ""
+    return OutputChange(fate, draw(names), old, new, old_path, draw(causes))
 
 
 @st.composite
@@ -427,7 +447,23 @@ releases = st.builds(
     ),
     experiments=st.none() | _tuples(experiments, 4),
     problems=_tuples(st.builds(Problem, names, names, tags), 2),
-    stale=_tuples(st.builds(Stale, names, names, values, values, names, st.booleans()), 2),
+    unmoved=_tuples(st.builds(Unmoved, names, _tuples(names), causes), 2),
+    stale=_tuples(
+        st.builds(
+            *(
+                Stale,
+                names,
+                names,
+                values,
+                values,
+                names,
+                st.booleans(),
+                st.sampled_from(Since),
+                st.booleans(),
+            )
+        ),
+        2,
+    ),
     projects=st.sampled_from(((), ("",), ("sub dir", "b"))),
     filled=st.sampled_from(((), ("",), ("", "sub dir", "b"))),
     base_filled=st.sampled_from(((), ("",), ("sub dir", "b"))),

@@ -32,10 +32,12 @@ class Cause:
 
     `path` is the file at fault: the data set, the `.dvc` file of an import, the params file, the dvc.yaml
     of a command or stage, the source file, the file that pins a package. `name` is that of the param or
-    package, the address of the stage for a command, a stage or NOTHING. `through` are the addresses of the
-    stages between, from the root on; the one that makes the output itself is not among them. `commits` are
-    ids of those of the release that touched the root, newest first. One that is not `recorded` stands in no
-    lock: it may be why.
+    package, the address of the stage for a command, a stage or NOTHING; of data that a stage made, and that
+    had changed before, the address of that stage. `old` and `new` are the values of a param, the commands,
+    the versions of a package, the commits of an import, and what a stage makes on the one side only.
+    `through` are the addresses of the stages between, from the root on; the one that makes the output itself
+    is not among them. `commits` are ids of those of the release that touched the root, newest first: of data,
+    imports and source files. One that is not `recorded` stands in no lock: it may be why.
     """
 
     kind: CauseKind
@@ -191,10 +193,14 @@ class Seed:
 
 @dataclass(frozen=True, slots=True)
 class Unmoved:
-    """Outputs of one stage that stayed the same though its inputs changed. `stage` is its address."""
+    """The outputs of one stage that all stayed the same though its inputs changed.
+
+    `stage` is its address; `because` is what changed upstream of it.
+    """
 
     stage: str
     paths: tuple[str, ...]
+    because: tuple[Cause, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from dvc_changelog.insight.causes import Causes
 from dvc_changelog.insight.commits import HOUSEKEEPING, UNDONE, grouped, notes, without_undone
+from dvc_changelog.insight.explain import explained, unmoved
 from dvc_changelog.insight.files import Files, files_between
 from dvc_changelog.insight.goals import goal_of
 from dvc_changelog.insight.seeds import seeds
@@ -21,6 +22,7 @@ __all__ = [
     "Judge",
     "Known",
     "Move",
+    "explained",
     "files_between",
     "goal_of",
     "grouped",
@@ -32,6 +34,7 @@ __all__ = [
     "splits",
     "touches",
     "trend",
+    "unmoved",
     "verdict_of",
     "without_undone",
     "worse_since",

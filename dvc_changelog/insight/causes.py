@@ -70,7 +70,7 @@ class Causes:
         if made is None:
             return self._given(path, before)
         if before is None and (old_path or path) in self.old.outputs:
-            return (_made_by(made.stage, ChangeType.ADDED),)
+            return (_made_by(made.stage, path, ChangeType.ADDED),)
         before = before or self._by_stage(made)
         return tuple(self._walked(_Pair(before, made))) if before else ()
 
@@ -79,7 +79,7 @@ class Causes:
         output = self.new.outputs.get(path)
         if before is None or output is None or output.altered:
             return ()
-        return (_made_by(before.stage, ChangeType.DELETED),)
+        return (_made_by(before.stage, before.path, ChangeType.DELETED),)
 
     def _by_stage(self, made: Made) -> Made | None:
         """What the stage of that name made where it did not make this."""
@@ -143,7 +143,9 @@ class Causes:
         was = {each.path: each for each in self._before.made(dep.old_path)}
         if not made:
             gone = next((each.stage for each in was.values()), None)
-            return [], [self._made_otherwise(gone, ChangeType.DELETED)] if gone else self._inputs.changed(dep)
+            return [], [
+                self._made_otherwise(gone, dep.old_path, ChangeType.DELETED)
+            ] if gone else self._inputs.changed(dep)
         upstream: list[_Pair] = []
         roots: list[Cause] = []
         for each in made:
@@ -151,20 +153,21 @@ class Causes:
             brought = self._before.brought(dep.old_path)
             earlier = was.get(old_path) or (None if brought else self._by_stage(each))
             if earlier is None:
-                roots.append(self._made_otherwise(each.stage, ChangeType.ADDED))
-            elif _moved(earlier.content, each.content):
+                roots.append(self._made_otherwise(each.stage, each.path, ChangeType.ADDED))
+            elif _moved(earlier.content, each.content) and not each.is_not(dep):
                 upstream.append(_Pair(earlier, each))
         if upstream or roots:
             return upstream, roots
-        return [], self._inputs.beside(dep) or [Cause(CauseKind.UNKNOWN, dep.path)]
+        # Its maker made it before: this stage is late. What made it change, these two states do not tell.
+        return [], self._inputs.beside(dep) or [Cause(CauseKind.DATA, dep.path, made[0].stage.address)]
 
-    def _made_otherwise(self, stage: Stage, change: ChangeType) -> Cause:
+    def _made_otherwise(self, stage: Stage, path: str, change: ChangeType) -> Cause:
         """That a stage makes an input now, or does no more; where the other side is unread, nobody knows."""
         other = self.old if change is ChangeType.ADDED else self.new
         lock = posixpath.join(posixpath.dirname(stage.path), "dvc.lock")
         if other.unreadable & {stage.path, lock} or stage.address in other.stages:
-            return Cause(CauseKind.UNKNOWN, stage.path, stage.address)
-        return _made_by(stage, change)
+            return Cause(CauseKind.UNKNOWN, path, stage.address)
+        return _made_by(stage, path, change)
 
 
 def _key(pair: _Pair) -> tuple[str, str]:
@@ -176,8 +179,10 @@ def _moved(old: Content | None, new: Content | None) -> bool:
     return old is None or new is None or old.differs(new)
 
 
-def _made_by(stage: Stage, change: ChangeType) -> Cause:
-    return Cause(CauseKind.STAGE, stage.path, stage.address, change)
+def _made_by(stage: Stage, path: str, change: ChangeType) -> Cause:
+    """That a stage makes something that it did not make, or the reverse."""
+    sides = (None, path) if change is ChangeType.ADDED else (path, None)
+    return Cause(CauseKind.STAGE, stage.path, stage.address, change, *sides)
 
 
 def _none(pair: _Pair, *, unsure: bool) -> Cause:

@@ -88,6 +88,8 @@ class Inputs:
         was = {output.path: output for output in self.before.brought(dep.old_path)}
         now = self.now.brought(dep.path)
         if len(now) == 1 and now[0].path in {dep.path, *_above(dep.path)}:
+            if dep.content and dep.path == now[0].path and dep.content.differs(now[0].content):
+                return [Cause(CauseKind.DATA, dep.path)]  # the run came before what the `.dvc` file says now
             return [self._data(now[0], was.get(dep.old_path) or was.get(now[0].path))]
         found = []
         for output in now:
@@ -129,7 +131,8 @@ class Inputs:
 
     @cached_property
     def _packages(self) -> list[PackageChange]:
-        return list(packages(self.before.snapshot, self.now.snapshot))
+        found = packages(self.before.snapshot, self.now.snapshot)
+        return [change for change in found if change.old != change.new]
 
     @cached_property
     def _touched(self) -> dict[str, list[str]]:

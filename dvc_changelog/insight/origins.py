@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from dvc_changelog.domain import Content, Import, Output, Role, Snapshot, Stage, holders
+from dvc_changelog.insight.runs import DepStep
 
 _SCHEME = "ds://"
 
@@ -19,6 +20,11 @@ class Made(NamedTuple):
     path: str
     stage: Stage
     content: Content | None
+
+    def is_not(self, dep: DepStep) -> bool:
+        """Whether a run was surely given something else than this under its path."""
+        given = dep.content if dep.path == self.path else None
+        return given is not None and self.content is not None and given.differs(self.content)
 
 
 @dataclass

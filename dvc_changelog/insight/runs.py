@@ -27,6 +27,8 @@ class DepStep(NamedTuple):
     change: ChangeType
     path: str
     old_path: str
+    content: Content | None
+    """What the new run was given; None of what is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +117,15 @@ def _deps(old: _Contents, new: _Contents, pairs: list[tuple[str, str]]) -> Itera
     before = {after: path for path, after in pairs}
     for path, content in new.items():
         if path not in before:
-            yield DepStep(ChangeType.ADDED, path, "")
+            yield DepStep(ChangeType.ADDED, path, "", content)
             continue
         was = old[before[path]]
         if was and content and was.differs(content):
-            yield DepStep(ChangeType.MODIFIED, path, before[path])
+            yield DepStep(ChangeType.MODIFIED, path, before[path], content)
     kept = {path for path, _ in pairs}
     for path in old:
         if path not in kept:
-            yield DepStep(ChangeType.DELETED, path, path)
+            yield DepStep(ChangeType.DELETED, path, path, None)
 
 
 def _unsure(old: Content | None, new: Content | None) -> bool:

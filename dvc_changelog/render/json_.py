@@ -18,8 +18,9 @@ from dvc_changelog.domain import (
     Revision,
     Stale,
 )
-from dvc_changelog.render import verdict_json
-from dvc_changelog.render.json_changes import change, plain, problem
+from dvc_changelog.render import cause_json, verdict_json
+from dvc_changelog.render.json_changes import change, problem
+from dvc_changelog.render.json_values import plain
 
 SCHEMA_VERSION = 1
 """Grows when a field changes its meaning or goes; new fields may come within a version."""
@@ -68,6 +69,7 @@ def release(told: Release) -> dict[str, Any]:
         "migrations": [_migration(m) for m in told.migrations],
         "experiments": None if told.experiments is None else [_experiment(e) for e in told.experiments],
         "problems": [problem(p) for p in told.problems],
+        "unmoved": [cause_json.unmoved(u) for u in told.unmoved],
         "stale": [_stale(s) for s in told.stale],
         "statistics": {**told.statistics, "merges": told.merges},
     }
@@ -139,6 +141,8 @@ def _stale(item: Stale) -> dict[str, Any]:
         "missing": item.missing,
         "locked": locked,
         "stage": item.stage,
+        "since": item.since.value,
+        "added": item.added,
     }
 
 

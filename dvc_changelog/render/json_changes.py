@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
 from typing import Any, assert_never
 
 from dvc_changelog.domain import (
@@ -30,11 +28,11 @@ from dvc_changelog.domain import (
     SourceChanges,
     Stage,
     StageChange,
-    Value,
     without_credentials,
 )
 from dvc_changelog.insight import files_between
-from dvc_changelog.render import plot_json
+from dvc_changelog.render import cause_json, plot_json
+from dvc_changelog.render.json_values import plain
 
 
 def change(item: Change) -> dict[str, Any]:
@@ -73,25 +71,6 @@ def change(item: Change) -> dict[str, Any]:
             return _change("remote", item, item.path, item.old or None, item.new or None)
         case _:
             assert_never(item)
-
-
-def plain(value: Value) -> Any:
-    """A value as JSON has it: NaN and infinities, which JSON lacks, as their YAML names."""
-    match value:
-        case float() if math.isnan(value):
-            return ".nan"
-        case float() if math.isinf(value):
-            return ".inf" if value > 0 else "-.inf"
-        case None | bool() | int() | float() | str():
-            return value
-        case Mapping():
-            return {str(key): plain(inner) for key, inner in value.items()}
-        case list() | tuple():
-            return [plain(inner) for inner in value]
-        case set() | frozenset():
-            return sorted((plain(inner) for inner in value), key=repr)
-        case _:
-            return str(value)
 
 
 def judged(judgement: Judgement) -> dict[str, Any]:
@@ -134,7 +113,7 @@ def _output_change(item: OutputChange) -> dict[str, Any]:
         "stage": output.stage or None,
         "cached": output.cached,
         "files": _files(item.old, item.new),
-        "because": [],
+        "because": cause_json.because(item.because),
     }
     if output.plots:
         result["plots"] = list(output.plots)

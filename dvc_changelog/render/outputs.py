@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from dvc_changelog.domain import ChangeType, Content, Deployment, Lifecycle, Output, OutputChange, Release
 from dvc_changelog.insight import Files, files_between
-from dvc_changelog.render import figures, names
+from dvc_changelog.render import causes, figures, names
 from dvc_changelog.render.cells import FEW_LINES
 from dvc_changelog.render.phrase import Phrase, code, joined, plain, strong
 from dvc_changelog.render.shapes import LIMIT, Line
@@ -37,10 +37,20 @@ def lines(changes: Sequence[OutputChange], release: Release) -> Iterator[Line]:
     for change in changes:
         key = (_crowd_verb(change), _family(change))
         if not key[1] or len(crowds[key]) < _CROWD:
-            yield Line(_line(change, first=release.base is None), tuple(_below(change)))
+            yield _told(change, release)
         elif key not in told:
             told.add(key)
-            yield _crowd(*key, crowds[key], first=release.base is None)
+            yield _crowd(*key, crowds[key], release)
+
+
+def _told(change: OutputChange, release: Release) -> Line:
+    """An output, and why it changed: at the end of its line where that is short, as it is for most data."""
+    text, below = _line(change, first=release.base is None), tuple(_below(change))
+    stage = change.new.stage if change.new else ""
+    if not change.model and (end := causes.tail(change.because, stage, release.forge)):
+        return Line(text + end, below)
+    why = causes.lines(change.because, stage, release.forge, model=change.model)
+    return Line(text, below, because=tuple(why))
 
 
 def deployment(event: Deployment) -> Phrase:
@@ -207,15 +217,17 @@ def _crowd_verb(change: OutputChange) -> str:
     return verb if change.change is change.content_change else f"renamed and {verb}"
 
 
-def _crowd(verb: str, family: str, changes: Sequence[OutputChange], *, first: bool) -> Line:
+def _crowd(verb: str, family: str, changes: Sequence[OutputChange], release: Release) -> Line:
     """As in "`fetch@…`: 2,040 outputs rebuilt, 3.2 GB → 3.4 GB"."""
     what = figures.count(len(changes), "model" if all(change.model for change in changes) else "output")
     old = _total([change.old for change in changes])
     new = _total([change.new for change in changes])
     sizes = figures.sizes(old, new) if old and new else figures.size(new or old)
-    return Line(
-        _comma(code(family) + f": {what}{'' if first else ' ' + verb}", plain(sizes)), weight=len(changes)
-    )
+    roots = causes.together(change.because for change in changes)
+    why = causes.lines(roots, family, release.forge, model=all(change.model for change in changes))
+    done = f" {verb}" if release.base else ""
+    text = _comma(code(family) + f": {what}{done}", plain(sizes))
+    return Line(text, weight=len(changes), because=tuple(why))
 
 
 def _family(change: OutputChange) -> str:

@@ -21,11 +21,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A list item with items below it, which fold where they are many. `weight` counts what it speaks of."""
+    """A list item with items below it, which fold where they are many. `weight` counts what it speaks of.
+
+    `because` says why, in items that come first and do not fold.
+    """
 
     text: Phrase
     below: tuple[Phrase, ...] = ()
     weight: int = 1
+    because: tuple[Phrase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

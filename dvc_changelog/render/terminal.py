@@ -79,6 +79,8 @@ def _section(out: Console, section: Section, fold: int) -> None:
 
 def _line(out: Console, line: Line, fold: int) -> None:
     out.print("  - ", _text(line.text), sep="")
+    for why in line.because:
+        out.print("      ", _text(why), sep="")
     for below in line.below[:fold]:
         out.print("      ", _text(below), sep="")
     _more(out, len(line.below) - fold)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dvc_changelog.domain import Release
-from dvc_changelog.render.json_changes import plain
+from dvc_changelog.render.json_values import plain
 
 
 def release(told: Release) -> dict[str, Any]:

@@ -40,7 +40,9 @@ from dvc_changelog.render import (
     seeds,
     software,
     stages,
+    stale,
     summary,
+    unmoved,
     ways,
 )
 from dvc_changelog.render.phrase import Phrase, code, joined, plain
@@ -94,6 +96,8 @@ def _changed(release: Release, version: str, previous: str, fold_after: int) -> 
     pipeline = (
         *migrations.lines(release.migrations),
         *stages.lines(_of(StageChange, changes)),
+        *stale.of_stages(release.stale),
+        *unmoved.lines(release.unmoved, release.forge),
         *stages.kept(_of(RemoteChange, changes)),
         *artifacts.lines(_of(ArtifactChange, changes), _of(OutputChange, changes)),
     )

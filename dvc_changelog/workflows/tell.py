@@ -26,7 +26,17 @@ from dvc_changelog.domain import (
     Snapshot,
 )
 from dvc_changelog.history import History, Span, unsquashed
-from dvc_changelog.insight import Judge, Known, grouped, notes, touches, without_undone
+from dvc_changelog.insight import (
+    Causes,
+    Judge,
+    Known,
+    explained,
+    grouped,
+    notes,
+    touches,
+    unmoved,
+    without_undone,
+)
 from dvc_changelog.snapshot import Snapshots
 from dvc_changelog.workflows import judging
 from dvc_changelog.workflows.events import Events
@@ -129,7 +139,8 @@ class Teller:
         listed, counts = self._listed(commits, paths, known)
         told = without_undone(grouped(unsquashed(listed), known, self.snapshots.rewritten))
         tried = self.experiments.told(place) if self.experiments else None
-        changes = tuple(self._changes((old, new), (base, head), paths))
+        causes = Causes(old, new, commits)
+        changes = tuple(explained(self._changes((old, new), (base, head), paths), causes))
         changed = {c.path for c in changes if isinstance(c, OutputChange) and c.change is ChangeType.MODIFIED}
         return Release(
             head=head,
@@ -145,6 +156,7 @@ class Teller:
             held=bool(tried),
             lacking=int(tried is not None and not self.history.trials),
             problems=tuple(p for p in _problems(old, new) if paths(p.path)),
+            unmoved=tuple(u for u in unmoved(causes) if any(map(paths, u.paths))),
             stale=tuple(s for s in new.stale if paths(s.path)),
             projects=new.projects,
             filled=new.filled,

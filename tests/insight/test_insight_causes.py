@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from dvc_changelog.diff import diff
 from dvc_changelog.domain import (
     Cause,
     CauseKind,
@@ -16,15 +19,17 @@ from dvc_changelog.domain import (
     Dependency,
     Import,
     Output,
+    OutputChange,
     Problem,
     Role,
     Snapshot,
     Stage,
     StageRun,
+    Unmoved,
     Value,
 )
 from dvc_changelog.domain.revision import Author, FileChange
-from dvc_changelog.insight import Causes
+from dvc_changelog.insight import Causes, explained, unmoved
 
 K, T = CauseKind, ChangeType
 
@@ -363,12 +368,12 @@ CASES = {
     ),
     "data that a stage makes now": Case(
         snapshot(stage("get", {}, {"raw": "b"}), stage("train", {"raw": "b"}, {"model": "n"})),
-        (Cause(K.STAGE, "dvc.yaml", "get", T.ADDED),),
+        (Cause(K.STAGE, "dvc.yaml", "get", T.ADDED, None, "raw"),),
         old=snapshot(stage("train", {"raw": "a"}, {"model": "m"}), RAW),
     ),
     "data that a stage made": Case(
         snapshot(stage("train", {"raw": "b"}, {"model": "n"}), data("raw", "b")),
-        (Cause(K.STAGE, "dvc.yaml", "get", T.DELETED),),
+        (Cause(K.STAGE, "dvc.yaml", "get", T.DELETED, "raw"),),
         old=snapshot(stage("get", {}, {"raw": "a"}), stage("train", {"raw": "a"}, {"model": "m"})),
     ),
     "data that a stage may make still": Case(
@@ -376,18 +381,18 @@ CASES = {
             stage("train", {"raw": "b"}, {"model": "n"}, path="b/dvc.yaml"),
             problems=(Problem("dvc.yaml", "broken", "v2"),),
         ),
-        (Cause(K.UNKNOWN, "dvc.yaml", "get"),),
+        (Cause(K.UNKNOWN, "raw", "get"),),
         old=snapshot(
             stage("get", {}, {"raw": "a"}), stage("train", {"raw": "a"}, {"model": "m"}, path="b/dvc.yaml")
         ),
     ),
     "an output that was brought in": Case(
         snapshot(stage("train", {"raw": "b"}, {"model": "n"})),
-        (Cause(K.STAGE, "dvc.yaml", "train", T.ADDED),),
+        (Cause(K.STAGE, "dvc.yaml", "train", T.ADDED, None, "model"),),
         old=snapshot(data("model", "m")),
     ),
     "an output that is brought in now": Case(
-        snapshot(data("model", "n")), (Cause(K.STAGE, "dvc.yaml", "train", T.DELETED),)
+        snapshot(data("model", "n")), (Cause(K.STAGE, "dvc.yaml", "train", T.DELETED, "model"),)
     ),
     "data has no cause": Case(snapshot(data("raw", "b")), (), path="raw"),
     "a stage that had not run": Case(
@@ -405,8 +410,19 @@ CASES = {
     ),
     "an input that had changed before": Case(
         snapshot(PREPARE, trained(), RAW),
-        (Cause(K.UNKNOWN, "tidy"),),
+        (Cause(K.DATA, "tidy", "prepare"),),
         old=snapshot(PREPARE, trained(tidy="0", model="m"), RAW),
+    ),
+    "an input that had changed before, and did again since": Case(
+        snapshot(prepared(raw="d"), trained(tidy="b"), data("raw", "d")),
+        (Cause(K.DATA, "tidy", "prepare"),),
+        old=snapshot(PREPARE, trained(tidy="0", model="m"), RAW),
+    ),
+    "data that changed after the run": Case(
+        snapshot(stage("train", {"raw": "b"}, {"model": "n"}), data("raw", "c")),
+        (Cause(K.DATA, "raw"),),
+        old=snapshot(stage("train", {"raw": "a"}, {"model": "m"}), data("raw", "b")),
+        commits=(commit("1", "raw.dvc"),),
     ),
     "what was altered since it was made": Case(
         replace(
@@ -435,3 +451,118 @@ def test_a_renamed_output_is_compared_with_what_it_was() -> None:
     old = snapshot(stage("train", {"raw": "a"}, {"model.pkl": "m"}), RAW)
     new = snapshot(stage("fit", {"raw": "b"}, {"model.onnx": "n"}), data("raw", "b"))
     assert Causes(old, new).of("model.onnx", "model.pkl") == (Cause(K.DATA, "raw"),)
+
+
+# Laws, on random graphs
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> tuple[Snapshot, Snapshot]:
+    """A pipeline without circles at two revisions; the hash of what a stage made is drawn, too."""
+    number = draw(st.integers(1, 5))
+    letters = st.sampled_from("abc")
+    wiring = [
+        draw(
+            st.lists(
+                st.sampled_from(["raw", "code.py", *(f"o{k}" for k in range(n))]), unique=True, max_size=4
+            )
+        )
+        for n in range(number)
+    ]
+
+    def side() -> Snapshot:
+        now = {path: draw(letters) for path in ["raw", "code.py", *(f"o{n}" for n in range(number))]}
+        stages = [
+            stage(
+                f"s{n}",
+                {path: now[path] for path in wiring[n]},
+                {f"o{n}": now[f"o{n}"]},
+                {"lr": draw(letters)} if draw(st.booleans()) else {},
+                cmd=draw(st.sampled_from(["run", "go"])),
+            )
+            for n in range(number)
+        ]
+        return snapshot(*stages, data("raw", now["raw"]))
+
+    return side(), side()
+
+
+def recorded(side: Snapshot) -> dict[tuple[str, str], object]:
+    """All that the locks of a side say: by what it is, and where."""
+    told: dict[tuple[str, str], object] = {}
+    for each in side.stages.values():
+        assert each.ran
+        told["command", each.address] = each.ran.cmd
+        told |= {("param", f"{each.address} {name}"): value for (_, name), value in each.ran.params}
+        told |= {("input", dep.path): dep.content for dep in each.ran.deps}
+        told |= {("output", out.path): out.content for out in each.ran.outs}
+    return told
+
+
+@given(graphs())
+def test_every_root_differs_between_the_sides(pair: tuple[Snapshot, Snapshot]) -> None:
+    old, new = pair
+    was, now = recorded(old), recorded(new)
+    causes = Causes(old, new)
+    for path in new.outputs:
+        for cause in causes.of(path):
+            where = (*cause.through, new.outputs[path].stage)[0]
+            match cause.kind:
+                case K.PARAM:
+                    key = ("param", f"{where} {cause.name}")
+                case K.COMMAND:
+                    key = ("command", cause.name)
+                case K.DATA | K.FILE:
+                    key = ("input", cause.path)
+                case _:
+                    assert cause.kind in {K.NOTHING, K.UNKNOWN}
+                    continue
+            assert was.get(key) != now.get(key)
+
+
+@given(graphs())
+def test_nothing_is_a_root_where_nothing_differs(pair: tuple[Snapshot, Snapshot]) -> None:
+    old, _ = pair
+    causes = Causes(old, old)
+    assert not list(unmoved(causes))
+    assert {cause.kind for path in old.outputs for cause in causes.of(path)} <= {K.NOTHING, K.UNKNOWN}
+
+
+@given(graphs())
+def test_what_stages_are_called_is_no_matter(pair: tuple[Snapshot, Snapshot]) -> None:
+    old, new = pair
+    renamed = replace(
+        new,
+        stages={f"new-{each.name}": replace(each, name=f"new-{each.name}") for each in new.stages.values()},
+    )
+    for path in new.outputs:
+        before, after = Causes(old, new).of(path), Causes(old, renamed).of(path)
+        assert [(c.kind, c.path, len(c.through)) for c in before] == [
+            (c.kind, c.path, len(c.through)) for c in after
+        ]
+
+
+# What goes into a release
+
+
+def test_only_what_surely_changed_is_explained() -> None:
+    new = snapshot(prepared(raw="d"), trained(tidy="c"), data("raw", "d"))
+    told = explained(diff(OLD, new), Causes(OLD, new))
+    assert {
+        change.path: [c.path for c in change.because] for change in told if isinstance(change, OutputChange)
+    } == {
+        "model": ["raw"],
+        "raw": [],
+        "tidy": ["raw"],
+    }
+    etag = replace(new, outputs={"model": replace(new.outputs["model"], content=Content("etag", "x"))})
+    [change] = [c for c in explained(diff(OLD, etag), Causes(OLD, etag)) if c.path == "model"]
+    assert isinstance(change, OutputChange)
+    assert (change.change, change.because) == (T.UNKNOWN, ())
+
+
+def test_a_stage_that_made_the_same_of_other_inputs_is_told() -> None:
+    new = snapshot(prepared(raw="d", tidy="b"), trained(model="m"), data("raw", "d"))
+    assert list(unmoved(Causes(OLD, new))) == [Unmoved("prepare", ("tidy",), (Cause(K.DATA, "raw"),))]
+    half = stage("prepare", {"raw": "d", "prepare.py": "p"}, {"tidy": "b", "log": ""})
+    assert not list(unmoved(Causes(OLD, snapshot(half, data("raw", "d")))))

@@ -11,6 +11,8 @@ from dvc_changelog.domain import (
     Artifact,
     ArtifactChange,
     Author,
+    Cause,
+    CauseKind,
     Change,
     ChangeType,
     Commit,
@@ -44,6 +46,7 @@ from dvc_changelog.domain import (
     Revision,
     Role,
     Seed,
+    Since,
     SourceChanges,
     Split,
     Stage,
@@ -51,6 +54,7 @@ from dvc_changelog.domain import (
     Stale,
     Touch,
     Trend,
+    Unmoved,
     Verdict,
 )
 
@@ -544,6 +548,134 @@ def stale() -> Release:
     )
 
 
+def causes() -> Release:
+    """Why outputs changed; what did not, though its inputs did; what was not reproduced since."""
+    fix, tune = (commit(number, "Work").id for number in (0xC13, 0xC14))
+    lr = Cause(CauseKind.PARAM, "params.yaml", "train.lr", old=0.1, new=0.01)
+    raw = Cause(CauseKind.DATA, "data/raw", through=("prepare", "featurize"))
+    code = Cause(CauseKind.FILE, "src/train.py", commits=(fix, tune, fix, tune))
+    columns = Cause(
+        CauseKind.PARAM, "params.yaml", "columns", old=[*"abcdef", "x" * 40], new=[*"abcdef", "y" * 40]
+    )
+    tidy = ("tidy",)
+
+    def made(path: str, stage: str, *roots: Cause, model: bool = False, **more: Any) -> OutputChange:
+        old, new = (output(path, digest, 2048, stage=stage, model=model, **more) for digest in ("a1", "b2"))
+        return replace(moved(old, new), because=roots)
+
+    def params(number: int, **more: Any) -> list[Cause]:
+        return [
+            Cause(CauseKind.PARAM, "conf/a.yaml", f"p{n}", old=n, new=n + 1, **more) for n in range(number)
+        ]
+
+    return between(
+        changes=(
+            made("models/a.pkl", "train", lr, columns, raw, code, model=True),
+            made("models/many.pkl", "train", *params(20, through=tidy), model=True),
+            made(
+                "models/new.pkl",
+                "fit",
+                Cause(CauseKind.COMMAND, "dvc.yaml", "fit", old="a", new="b"),
+                Cause(CauseKind.DATA, "data/extra", change=ADDED),
+                Cause(CauseKind.FILE, "src/old.py", change=DELETED),
+                Cause(CauseKind.PARAM, "params.yaml", "seed", ADDED, None, 42),
+                Cause(CauseKind.PARAM, "params.yaml", "salt", DELETED, 1, None, ("tidy", "split")),
+                Cause(CauseKind.STAGE, "dvc.yaml", "get", ADDED, None, "data/b", ("tidy",)),
+                model=True,
+            ),
+            made(
+                "models/packed.pkl",
+                "train",
+                Cause(CauseKind.PACKAGE, "requirements.txt", "scikit-learn", old="1.3.0", new="1.5.2"),
+                Cause(CauseKind.PACKAGE, "requirements.txt", "numpy", ADDED, None, "2.0"),
+                Cause(CauseKind.IMPORT, "data/reg.xml.dvc", old="f59388c" * 5, new="8d1c0aa" * 5),
+                Cause(CauseKind.IMPORT, "dvc.yaml", "cats", through=tidy),
+                model=True,
+            ),
+            made(
+                "models/same.pkl", "train", Cause(CauseKind.NOTHING, "models/same.pkl", "train"), model=True
+            ),
+            made(
+                "models/odd.pkl",
+                "train",
+                Cause(CauseKind.NOTHING, "data/tidy", "tidy", through=tidy),
+                Cause(CauseKind.UNKNOWN, "data/web", "get", through=("get", "tidy")),
+                model=True,
+            ),
+            made(
+                "models/perhaps.pkl",
+                "train",
+                Cause(CauseKind.PACKAGE, "requirements.txt", "torch", old="2.0", new=None, recorded=False),
+                Cause(CauseKind.FILE, "src/fit.py", commits=(fix,), recorded=False),
+                model=True,
+            ),
+            made(
+                "models/got.pkl",
+                "fit",
+                Cause(CauseKind.STAGE, "dvc.yaml", "fit", ADDED, None, "models/got.pkl"),
+                model=True,
+            ),
+            made("data/tidy", "tidy", replace(raw, through=()), nfiles=3),
+            made("data/both", "tidy", replace(raw, through=()), replace(code, commits=()), nfiles=3),
+            made("data/long", "tidy", lr, raw, nfiles=3),
+            made("data/late", "tidy", Cause(CauseKind.DATA, "data/features", "featurize"), nfiles=3),
+            made(
+                "data/deep",
+                "s0",
+                *(
+                    Cause(
+                        CauseKind.PARAM,
+                        "params.yaml",
+                        f"s{n}.lr",
+                        old=1,
+                        new=2,
+                        through=tuple(f"s{k}" for k in range(n, 0, -1)),
+                    )
+                    for n in range(8)
+                ),
+            ),
+            made("data/same", "tidy", Cause(CauseKind.NOTHING, "data/same", "tidy"), nfiles=3),
+            made("data/web", "get", Cause(CauseKind.UNKNOWN, "data/web", "get"), nfiles=3),
+            *(
+                made(
+                    f"parts/{n}.csv",
+                    f"split@{n}",
+                    Cause(CauseKind.DATA, f"raw/{n}.csv", through=(f"get@{n}",)),
+                    Cause(CauseKind.COMMAND, "dvc.yaml", f"split@{n}", old="a", new="b"),
+                    *(replace(columns, path=f"conf/{n % 3}.yaml", name=name) for name in ("a", "b")),
+                )
+                for n in range(9)
+            ),
+            *(
+                made(f"nets/{n}.bin", f"net@{n}", Cause(CauseKind.NOTHING, f"nets/{n}.bin", f"net@{n}"))
+                for n in range(9)
+            ),
+        ),
+        unmoved=(
+            Unmoved("prepare", ("data/a", "data/b"), (code,)),
+            Unmoved("split", tuple(f"data/{n}" for n in range(5)), tuple(params(20))),
+            Unmoved("check", ("report.html",), (lr, raw, Cause(CauseKind.FILE, "src/" + "x" * 90))),
+        ),
+        stale=(
+            Stale("dvc.yaml", "", "b", "a", "train", since=Since.COMMAND),
+            *(Stale("src/train.py", "", "b", "a", stage, since=Since.INPUT) for stage in ("train", "fit")),
+            Stale("data/extra", "", None, None, "eval", since=Since.INPUT, added=True),
+            Stale("plots", "", None, None, "eval", since=Since.OUTPUT, added=True),
+            *(Stale("dvc.yaml", "", None, None, f"net@{n}", since=Since.NEVER) for n in range(9)),
+            Stale("params.yaml", "train.seed", 42, None, "train", added=True),
+        ),
+    )
+
+
+def crowded() -> Release:
+    """Many stages that made the same, and many that were not reproduced since, for many reasons."""
+    return replace(
+        quiet(),
+        unmoved=tuple(Unmoved(f"s{n}", (f"d{n}",)) for n in range(5)),
+        stale=tuple(Stale(f"f{n}.py", "", "b", "a", f"s{n}", since=Since.INPUT) for n in range(5)),
+    )
+
+
 def artifacts() -> Release:
     """Declarations that came, went, moved and changed, with and without their data."""
     churn = Artifact("churn", "models/a.pkl", "dvc.yaml", "model", ("nlp", "old"), "Text")
@@ -943,6 +1075,8 @@ STORIES = {
     "matrix": matrix,
     "moves": moves,
     "stale": stale,
+    "causes": causes,
+    "crowded": crowded,
     "artifacts": artifacts,
     "plots": plots,
     "only-plots": only_plots,

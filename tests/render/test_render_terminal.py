@@ -33,7 +33,9 @@ def drawn(release: Release, *, colour: bool = False) -> str:
     return "".join(f"{line.rstrip()}\n" for line in out.getvalue().split("\n")).rstrip() + "\n"
 
 
-@pytest.mark.parametrize("name", ["full", "first", "large", "unreadable", "moves", "files", "experiments"])
+@pytest.mark.parametrize(
+    "name", ["full", "first", "large", "unreadable", "moves", "files", "experiments", "causes"]
+)
 def test_a_release_is_drawn_as_its_golden_text(name: str) -> None:
     agree(f"terminal-{name}.txt", drawn(STORIES[name]()))
 

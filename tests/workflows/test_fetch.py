@@ -303,7 +303,7 @@ def test_committing_the_changelog_loses_nothing_of_it_elsewhere(planned: str | N
     repo.commit("Train", {"open.txt": "1"})
     repo.tag("later")
     write(generate(repo.path, config=Config()), Config(), path)
-    assert ("0.75" in path.read_text()) is bool(planned)
+    assert ("**0.75**" in path.read_text()) is bool(planned)
 
 
 def _stored(repo: GitRepo, text: str) -> Path:

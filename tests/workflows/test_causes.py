@@ -1,0 +1,209 @@
+"""Causes in repositories that the real DVC made: told of a release, beside what was done to it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from gitrepo import GitRepo, isolated
+from snapshot.agreement import quiet_dvc
+
+from dvc_changelog.config import Config
+from dvc_changelog.domain import Cause, OutputChange, Release
+from dvc_changelog.workflows import review
+
+__all__ = ["isolated", "quiet_dvc"]
+
+PIPELINE = """\
+stages:
+  left:
+    cmd: cat data/raw.csv src/left.sh > left.csv
+    deps: [data/raw.csv, src/left.sh]
+    outs: [left.csv]
+  right:
+    cmd: cat data/raw.csv sub/base.txt > right.csv
+    deps: [data/raw.csv, sub/base.txt]
+    outs: [right.csv]
+  join:
+    cmd: cat left.csv right.csv > join.csv
+    deps: [left.csv, right.csv]
+    outs: [join.csv]
+  fit:
+    foreach: [a, b]
+    do:
+      cmd: cat join.csv conf/${item}.txt params.yaml > ${item}.pkl
+      deps: [join.csv, "conf/${item}.txt"]
+      params: [lr]
+      outs: ["${item}.pkl"]
+  count:
+    cmd: wc -l join.csv > count.txt
+    deps: [join.csv]
+    outs: [count.txt]
+  dice:
+    cmd: date +%s%N > dice.txt
+    deps: [conf]
+    outs: [dice.txt]
+  held:
+    frozen: true
+    cmd: cp data/raw.csv held.txt
+    deps: [data/raw.csv]
+    outs: [held.txt]
+"""
+SUB = """\
+stages:
+  base:
+    cmd: cp ../params.yaml base.txt
+    params: [{../params.yaml: [n]}]
+    outs: [base.txt]
+"""
+FILES = {
+    "dvc.yaml": PIPELINE,
+    "sub/dvc.yaml": SUB,
+    "params.yaml": "lr: 1\nn: 1\nunused: 1\n",
+    "data/raw.csv": "id\n1\n",
+    "src/left.sh": "#!/bin/sh\n",
+    "conf/a.txt": "a\n",
+    "conf/b.txt": "b\n",
+    "requirements.txt": "numpy==1.0\n",
+}
+
+
+def run(place: Path, *data: str, force: str = "") -> None:
+    """Track data and reproduce what is out of date; one stage whatever it is."""
+    from dvc.repo import Repo
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(place)
+        with Repo() as dvc:
+            for path in data:
+                dvc.add(path)
+            dvc.reproduce(all_pipelines=True)
+            if force:
+                dvc.reproduce(force, force=True, single_item=True)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from dvc.repo import Repo
+
+    repo = GitRepo.init(tmp_path_factory.mktemp("causes") / "repo")
+    repo.write({**FILES, "dvc.yaml": PIPELINE.replace("    frozen: true\n", "")})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(repo.path)
+        Repo.init().close()
+    run(repo.path, "data/raw.csv")
+    repo.commit("Begin", {"dvc.yaml": PIPELINE})
+    repo.tag("old")
+    return repo.path
+
+
+@pytest.fixture
+def project(built: Path, tmp_path: Path) -> GitRepo:
+    return GitRepo(Path(shutil.copytree(built, tmp_path / "repo", symlinks=True)))
+
+
+def told(project: GitRepo, files: Mapping[str, str], *data: str, force: str = "") -> Release:
+    """The release in which these files were written, and everything was run."""
+    project.write(files)
+    run(project.path, *data, force=force)
+    project.commit("Change", {})
+    project.tag("new")
+    return review(project.path, "old", "new", config=Config())
+
+
+def causes(release: Release) -> dict[str, list[str]]:
+    """The roots of each output that changed: "kind name", "through" what."""
+    return {
+        change.path: [_short(cause) for cause in change.because]
+        for change in release.changes
+        if isinstance(change, OutputChange) and change.because
+    }
+
+
+def _short(cause: Cause) -> str:
+    way = f" through {', '.join(cause.through)}" if cause.through else ""
+    return f"{cause.kind} {cause.name or cause.path}{way}"
+
+
+def test_data_comes_down_a_diamond(project: GitRepo) -> None:
+    release = told(project, {"data/raw.csv": "id\n1\n2\n"}, "data/raw.csv")
+    assert causes(release) == {
+        "a.pkl": ["data data/raw.csv through left, join"],
+        "b.pkl": ["data data/raw.csv through left, join"],
+        "count.txt": ["data data/raw.csv through left, join"],
+        "join.csv": ["data data/raw.csv through left"],
+        "left.csv": ["data data/raw.csv"],
+        "right.csv": ["data data/raw.csv"],
+    }
+
+
+def test_a_param_comes_from_another_dvc_yaml(project: GitRepo) -> None:
+    release = told(project, {"params.yaml": "lr: 1\nn: 2\nunused: 1\n"})
+    assert causes(release)["join.csv"] == ["param n through sub/dvc.yaml:base, right"]
+    assert [(u.stage, u.paths) for u in release.unmoved] == [("count", ("count.txt",))]  # as many lines
+
+
+def test_an_item_of_a_foreach_stage_has_its_own(project: GitRepo) -> None:
+    release = told(project, {"conf/a.txt": "A\n", "requirements.txt": "numpy==2.0\n"})
+    assert causes(release)["a.pkl"] == ["file conf/a.txt"]
+    assert "b.pkl" not in causes(release)
+
+
+def test_a_stage_that_was_renamed_is_compared_with_what_it_was(project: GitRepo) -> None:
+    renamed = PIPELINE.replace("  join:\n", "  merge:\n")
+    files = {"dvc.yaml": renamed, "src/left.sh": "#!/bin/bash\n"}
+    assert causes(told(project, files))["a.pkl"] == ["file src/left.sh through left, merge"]
+
+
+def test_a_stage_that_is_not_deterministic_is_told(project: GitRepo) -> None:
+    release = told(project, {}, force="dice")
+    assert causes(release) == {"dice.txt": ["nothing dice"]}
+
+
+def test_what_no_lock_records_is_called_perhaps(project: GitRepo) -> None:
+    release = told(project, {"requirements.txt": "numpy==2.0\n"}, force="dice")
+    [change] = [c for c in release.changes if isinstance(c, OutputChange)]
+    assert [(_short(cause), cause.recorded) for cause in change.because] == [("package numpy", False)]
+
+
+def test_a_frozen_stage_is_not_run_and_not_told(project: GitRepo) -> None:
+    release = told(project, {"data/raw.csv": "id\n1\n2\n"}, "data/raw.csv")
+    assert "held.txt" not in causes(release)
+    assert not release.stale
+
+
+def test_a_command_that_makes_the_same_is_said_once(project: GitRepo) -> None:
+    same = PIPELINE.replace("wc -l join.csv >", "wc -l  join.csv 2>/dev/null >")
+    release = told(project, {"dvc.yaml": same})
+    assert not causes(release)
+    assert [(u.stage, u.paths, [_short(c) for c in u.because]) for u in release.unmoved] == [
+        ("count", ("count.txt",), ["command count"])
+    ]
+
+
+def test_an_import_that_moved_is_a_root(built: Path, tmp_path: Path) -> None:
+    from dvc.repo import Repo
+
+    source = GitRepo.init(tmp_path / "source")
+    source.commit("One", {"words.txt": "one\n"})
+    project = GitRepo.init(tmp_path / "importer")
+    project.write(
+        {"dvc.yaml": "stages: {use: {cmd: cp words.txt out.txt, deps: [words.txt], outs: [out.txt]}}"}
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(project.path)
+        Repo.init().close()
+        with Repo() as dvc:
+            dvc.imp(str(source.path), "words.txt")
+        run(project.path)
+        project.commit("Import", {})
+        project.tag("old")
+        source.commit("Two", {"words.txt": "two\n"})
+        with Repo() as dvc:
+            dvc.update(["words.txt.dvc"])
+        release = told(project, {})
+    [cause] = next(c.because for c in release.changes if isinstance(c, OutputChange) and c.path == "out.txt")
+    commits = source.git("log", "--format=%H").split()
+    assert (cause.kind.value, cause.path, [cause.new, cause.old]) == ("import", "words.txt.dvc", commits)
