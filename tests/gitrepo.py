@@ -170,11 +170,11 @@ class GitRepo:
 
 @dataclass(frozen=True)
 class Node:
-    """A commit to import; `parents` are indexes of earlier nodes."""
+    """A commit to import; `parents` are indexes of earlier nodes. A file without content is taken away."""
 
     parents: tuple[int, ...] = ()
     message: str = "Work"
-    files: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str | None] = field(default_factory=dict)
     date: int | None = None
 
 
@@ -192,7 +192,10 @@ def imported(repo: GitRepo, nodes: Sequence[Node], tags: Mapping[str, int] | Non
         stream += [f"data {len(message)}", node.message]
         stream += [f"{'merge' if n else 'from'} :{p + 1}" for n, p in enumerate(node.parents)]
         for name, content in node.files.items():
-            stream += [f"M 100644 inline {name}", f"data {len(content.encode())}", content]
+            if content is None:
+                stream.append(f"D {name}")
+            else:
+                stream += [f"M 100644 inline {name}", f"data {len(content.encode())}", content]
         stream.append("")
     stream += [f"reset refs/heads/main\nfrom :{len(nodes)}\n"]
     stream += [f"reset refs/tags/{name}\nfrom :{at + 1}\n" for name, at in (tags or {}).items()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -46,6 +47,7 @@ from dvc_changelog.domain import (
     Problem,
     Release,
     RemoteChange,
+    Rest,
     Revision,
     Role,
     Seed,
@@ -55,6 +57,8 @@ from dvc_changelog.domain import (
     Stage,
     StageChange,
     Stale,
+    Step,
+    Swing,
     Touch,
     Trend,
     Unmoved,
@@ -295,6 +299,18 @@ seeds = st.builds(
 )
 
 
+steps = st.builds(
+    Step, st.just("") | ids, st.none() | numbers, st.none() | numbers | texts, st.none() | numbers
+)
+
+
+@st.composite
+def _swing(draw: st.DrawFn) -> Swing:
+    old, turn, new = (draw(st.integers(-9, 9)) for _ in range(3))
+    last, first = (replace(draw(steps), new=value) for value in (new, turn))
+    return Swing(draw(names), draw(names), old, turn, new, (last, first))
+
+
 @st.composite
 def _metric(draw: st.DrawFn) -> MetricChange:
     fate, old, new = draw(_pair(st.none() | numbers | texts | st.booleans()))
@@ -305,7 +321,10 @@ def _metric(draw: st.DrawFn) -> MetricChange:
         )
     sides = [side for side in (old, new) if isinstance(side, int | float) and not isinstance(side, bool)]
     delta = draw(st.none() | numbers) if len(sides) > 1 else None
-    return MetricChange(fate, draw(names), draw(names), old, new, delta, judged=draw(judgements))
+    judged = draw(judgements)
+    rest = draw(st.none() | st.builds(Rest, numbers, _tuples(ids, 2), st.just("") | ids))
+    side = (fate, draw(names), draw(names), old, new, delta)
+    return MetricChange(*side, judged=judged, steps=draw(_tuples(steps)), rest=rest)
 
 
 @st.composite
@@ -319,15 +338,16 @@ def _param(draw: st.DrawFn) -> ParamChange:
     renamed = fate is ChangeType.RENAMED
     before = (draw(names), draw(names)) if renamed else ("", "")
     side = draw(st.sampled_from(("before", "now"))) if fate is ChangeType.UNKNOWN else ""
-    users = draw(_tuples(names, 5))
-    return ParamChange(fate, draw(names), draw(names), old, new, users, *before, unread=side)
+    users, own = draw(_tuples(names, 5)), draw(_tuples(ids, 4))
+    return ParamChange(fate, draw(names), draw(names), old, new, users, *before, unread=side, commits=own)
 
 
 @st.composite
 def _output(draw: st.DrawFn) -> OutputChange:
     fate, old, new = draw(_pair(outputs))
     old_path = draw(names) if fate is ChangeType.RENAMED else ""
-    return OutputChange(fate, draw(names), old, new, old_path, draw(causes))
+    because, commits = draw(causes), draw(_tuples(ids, 2))
+    return OutputChange(fate, draw(names), old, new, old_path, because, commits)
 
 
 @st.composite
@@ -417,7 +437,9 @@ releases = st.builds(
     prerelease=st.booleans(),
     prereleases=_tuples(tags, 2),
     commits=_tuples(commits, 4),
+    movers=_tuples(commits, 3),
     changes=_tuples(changes, 6),
+    swings=_tuples(_swing(), 6),
     notes=_tuples(st.builds(Note, st.sampled_from(("reason", "known-issue", "note", "impact")), texts, ids)),
     migrations=_tuples(
         st.builds(

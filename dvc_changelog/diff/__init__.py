@@ -12,12 +12,13 @@ from dvc_changelog.diff.outputs import outputs, remotes
 from dvc_changelog.diff.plots import definitions, plots, with_points
 from dvc_changelog.diff.renames import pair_up
 from dvc_changelog.diff.software import files, packages
-from dvc_changelog.diff.values import metrics, params
+from dvc_changelog.diff.values import delta, metrics, params
 from dvc_changelog.domain import Change, MetricChange, ParamChange, Snapshot
 
 __all__ = [
     "ItemChanges",
     "as_in_git",
+    "delta",
     "diff",
     "inner_changes",
     "item_changes",

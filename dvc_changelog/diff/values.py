@@ -56,7 +56,7 @@ def metrics(old: Snapshot, new: Snapshot) -> Iterator[MetricChange]:
             continue
         for _, name, was, value_before, is_, value_after in _pairs(path, before, after):
             yield MetricChange(
-                _kind(was, is_), path, name, value_before, value_after, _delta(value_before, value_after)
+                _kind(was, is_), path, name, value_before, value_after, delta(value_before, value_after)
             )
 
 
@@ -182,13 +182,16 @@ def _kind(was: bool, is_: bool) -> ChangeType:
     return ChangeType.DELETED if was else ChangeType.ADDED
 
 
-def _delta(old: Value, new: Value) -> float | None:
+def delta(old: Value, new: Value) -> float | None:
     """The difference of two numbers; truth values are no numbers here."""
     match old, new:
         case (bool(), _) | (_, bool()):
             return None
         case ((int() | float()), (int() | float())):
-            return new - old
+            try:
+                return new - old
+            except OverflowError:  # a float, and a whole number that is none
+                return None
         case _:
             return None
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dvc_changelog.domain.address import without_credentials
 from dvc_changelog.domain.change_type import ChangeType
-from dvc_changelog.domain.meaning import UNJUDGED, Cause, Judgement, Step
+from dvc_changelog.domain.meaning import UNJUDGED, Cause, Judgement, Rest, Step
 from dvc_changelog.domain.plot import Plot, PlotFile, PointChanges
 from dvc_changelog.domain.revision import Commit, Forge
 from dvc_changelog.domain.snapshot import Artifact, Content, Import, Output, Problem, Stage, Value
@@ -22,7 +22,8 @@ class OutputChange:
 
     A renamed one has equal content, or comes from the same stage as before: then see `content_change`.
     `because` are the roots of why it changed; empty where that is not asked, as of what a person added.
-    `commits` are ids of those of the release that changed it, newest first. `again` is the earlier release
+    `commits` are ids of those of the release that changed it, newest first, "" for what is not committed yet;
+    empty where that is not known. `again` is the earlier release
     that had this very content, where the one compared with has another.
     """
 
@@ -98,8 +99,8 @@ class MetricChange:
 
     RENAMED: its file, with the same values, was at `old_path`. `within` is the tracked directory that holds a
     file that cannot be read; the contents are then the directory's. `unread`: see `ParamChange`.
-    `steps` are what each commit of the release did to it, newest first; with `rest`, what no commit accounts
-    for, they sum up to `delta`.
+    `steps` are what each commit of the release did to it, newest first; with `rest`, which is None where they
+    account for all, they sum up to `delta`.
     """
 
     change: ChangeType
@@ -115,7 +116,7 @@ class MetricChange:
     unread: str = ""
     judged: Judgement = UNJUDGED
     steps: tuple[Step, ...] = ()
-    rest: float | None = None
+    rest: Rest | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 
 from dvc_changelog.domain.change_type import ChangeType
 from dvc_changelog.domain.snapshot import Value
@@ -51,14 +51,38 @@ class Cause:
     recorded: bool = True
 
 
+class Gap(Enum):
+    """Why a commit has no value of something: it is not there, or it cannot be read here."""
+
+    ABSENT = auto()
+    UNREAD = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one commit did to a metric. `delta` is None where a side is no number."""
+    """What one commit did to a metric; `commit_id` is "" for what is not committed yet.
+
+    `delta` is from the last number that was known, so also where the metric was gone in between; None where
+    there was none, or it is no number now.
+    """
 
     commit_id: str
     old: Value
     new: Value
     delta: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What of a metric's move no commit of the release accounts for.
+
+    `unread` are commits of the release that cannot be read, or follow on such a one, newest first.
+    `outside` is where its own commits lead to, where that is not what it is compared with: "" there.
+    """
+
+    delta: float
+    unread: tuple[str, ...] = ()
+    outside: str = ""
 
 
 class Verdict(StrEnum):

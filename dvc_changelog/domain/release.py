@@ -109,9 +109,10 @@ class Release:
     changelog alone: where it and `base` are the same, so is what there is to tell. `project` is the directory
     of the one DVC project that is told alone, None for all. `aliases` are further tags on the same commit.
     `apart` says that `base` stands on another branch: what it alone has was never in the head.
-    `commits` come newest first, without merges (`merges` counts them). `projects` are the directories of the
-    DVC projects, `filled` and `base_filled` those with data on either side; `remote` and `base_remote` say
-    whether `dvc pull` has a default remote there.
+    `commits` come newest first, without merges (`merges` counts them). `movers` are those that
+    moved a metric, newest first: merges and others that are not listed, too.
+    `projects` are the directories of the DVC projects, `filled` and `base_filled` those with data on either
+    side; `remote` and `base_remote` say whether `dvc pull` has a default remote there.
     `experiments` are those tried on the way to it, newest first; None where nobody asked for them.
     `review` marks a comparison of any two revisions. `namesakes` are names of releases that only a
     leading "v" tells apart: these are called in full. `forge` is where links go; None for none.
@@ -133,6 +134,7 @@ class Release:
     prerelease: bool = False
     prereleases: tuple[str, ...] = ()
     commits: tuple[Commit, ...] = ()
+    movers: tuple[Commit, ...] = ()
     changes: tuple[Change, ...] = ()
     notes: tuple[Note, ...] = ()
     deployments: tuple[Deployment, ...] = ()

@@ -1,5 +1,6 @@
 """What changes mean. Pure; cause, attribution, rollback and verdict have their place here."""
 
+from dvc_changelog.insight.attribution import Trail, turning_point
 from dvc_changelog.insight.causes import Causes
 from dvc_changelog.insight.commits import HOUSEKEEPING, UNDONE, grouped, notes, without_undone
 from dvc_changelog.insight.explain import explained, unmoved
@@ -10,7 +11,7 @@ from dvc_changelog.insight.splits import splits
 from dvc_changelog.insight.touches import Known, touches
 from dvc_changelog.insight.trends import trend, worse_since
 from dvc_changelog.insight.verdicts import Judge, is_number, renamed_files, verdict_of
-from dvc_changelog.insight.walk import Move, moves
+from dvc_changelog.insight.walk import Move, Way, moves, simplified, states
 from dvc_changelog.insight.words import SPLIT_ORDER
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "Judge",
     "Known",
     "Move",
+    "Trail",
+    "Way",
     "explained",
     "files_between",
     "goal_of",
@@ -31,9 +34,12 @@ __all__ = [
     "notes",
     "renamed_files",
     "seeds",
+    "simplified",
     "splits",
+    "states",
     "touches",
     "trend",
+    "turning_point",
     "unmoved",
     "verdict_of",
     "without_undone",

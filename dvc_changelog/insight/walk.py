@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import operator
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 S = TypeVar("S")
@@ -16,8 +17,21 @@ class Move(NamedTuple, Generic[S]):
     new: S
 
 
+class Way(NamedTuple):
+    """Commits to walk over: where to begin, and the parents of each in Git's order, children first.
+
+    A parent that has no parents here lies outside.
+    """
+
+    head: str
+    parents: Mapping[str, Sequence[str]]
+
+
 def moves(
-    head: str, parents: Mapping[str, Sequence[str]], state: Callable[[str], S]
+    head: str,
+    parents: Mapping[str, Sequence[str]],
+    state: Callable[[str], S],
+    alike: Callable[[S, S], bool] = operator.eq,
 ) -> tuple[list[Move[S]], str]:
     """The commits that changed a state, newest first, and where the walk ended.
 
@@ -27,7 +41,8 @@ def moves(
     Args:
         head: where to begin.
         parents: the parents of the commits to walk over, in Git's order.
-        state: the state at a commit, among these or a parent of one; states are compared with `==`.
+        state: the state at a commit, among these or a parent of one.
+        alike: whether two states are the same.
 
     Returns:
         the moves, and the first commit that is none of `parents`: "" if it came to the beginning of history.
@@ -41,8 +56,53 @@ def moves(
             found.append(Move(at, None, now))
             return found, ""
         sides = [(parent, state(parent)) for parent in before]
-        parent, old = next((side for side in sides if side[1] == now), sides[0])
-        if old != now:
+        parent, old = next((side for side in sides if alike(side[1], now)), sides[0])
+        if not alike(old, now):
             found.append(Move(at, old, now))
         at = parent
     return found, at
+
+
+def simplified(way: Way, kept: Collection[str]) -> Way:
+    """A way without the commits that only lead on: those not `kept` that have one parent left.
+
+    A merge stays where its sides lead to different commits that stay.
+    """
+    instead: dict[str, str] = {}
+    found: dict[str, tuple[str, ...]] = {}
+    for commit in reversed(list(way.parents)):
+        before = tuple(dict.fromkeys(instead.get(parent, parent) for parent in way.parents[commit]))
+        if commit in kept or len(before) != 1:
+            found[commit] = before
+        else:
+            instead[commit] = before[0]
+    return Way(instead.get(way.head, way.head), dict(reversed(found.items())))
+
+
+def states(way: Way, brought: Mapping[str, S], ask: Callable[[str], S], nothing: S) -> dict[str, S]:
+    """The state at each commit of a way, and at those outside that it leads to.
+
+    Args:
+        way: simplified, with all commits of `brought` kept.
+        brought: what commits brought, each that changed it.
+        ask: what a commit has: asked where the way does not tell, outside of it and at a merge of sides that
+            differ.
+        nothing: the state before the first commit of all.
+    """
+    found: dict[str, S] = {}
+    for commit in reversed(list(way.parents)):
+        before = way.parents[commit]
+        for parent in before:
+            if parent not in found:
+                found[parent] = ask(parent)
+        if commit in brought:
+            found[commit] = brought[commit]
+        elif not before:
+            found[commit] = nothing
+        elif all(found[parent] == found[before[0]] for parent in before):
+            found[commit] = found[before[0]]
+        else:
+            found[commit] = ask(commit)
+    if way.head not in found:
+        found[way.head] = ask(way.head)
+    return found

@@ -86,14 +86,20 @@ def line(commit: Commit, forge: Forge | None, *, folded: bool = False) -> Phrase
     touched = _telling(commit) if commit.conventional else [touch.value for touch in commit.touches]
     if touched and not (folded and touched == [commit.group]):
         breaking += (_text(f" · {', '.join(touched)}"),)
-    return Phrase((*scope, *subject, _text(" ("), *_id(commit.id, forge).parts, *breaking))
+    return Phrase((*scope, *subject, _text(" ("), *reference(commit.id, forge).parts, *breaking))
+
+
+def named(commit: Commit, forge: Forge | None) -> Phrase:
+    """A commit by its id and subject."""
+    subject = Phrase(tuple(_linked(commit.message, commit.links, forge)))
+    return reference(commit.id, forge) + " " + subject
 
 
 def note(item: Note, forge: Forge | None) -> Phrase:
     """What a person wrote for the reader, and where."""
     kind = _KINDS.get(item.kind, item.kind.replace("-", " ").capitalize())
     head = strong(kind) + ": " if kind else Phrase()
-    tail = " (" + _id(item.commit_id, forge) + ")" if item.commit_id else Phrase()
+    tail = " (" + reference(item.commit_id, forge) + ")" if item.commit_id else Phrase()
     return head + prose(item.text) + tail
 
 
@@ -141,7 +147,8 @@ def _text(text: str) -> Part:
     return Part(Style.PLAIN, text)
 
 
-def _id(commit_id: str, forge: Forge | None) -> Phrase:
+def reference(commit_id: str, forge: Forge | None) -> Phrase:
+    """A commit by its short id, with a link to its page."""
     short = commit_id[:7]
     url = links.commit(commit_id, forge)
     return link(short, url, as_code=True) if url else code(short)

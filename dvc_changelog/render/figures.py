@@ -70,21 +70,21 @@ def numbers(old: float, new: float) -> tuple[str, str]:
 def distance(old: Value, new: Value, delta: float | None) -> str:
     """How far a number moved: "+0.019"; "" where there is no distance."""
     known = delta is not None and _measurable(old) and _measurable(new) and _measurable(delta)
-    return _signed(delta) if known and delta is not None else ""
+    return signed(delta) if known and delta is not None else ""
 
 
 def step(old: Value, new: Value, delta: float | None) -> str:
     """How far a number moved: "+0.019 (+2.1 %)"; "" where there is no distance."""
     if delta is None or not _measurable(old) or not _measurable(new) or not _measurable(delta):
         return ""
-    moved = _signed(delta)
+    moved = signed(delta)
     if old == 0 or math.inf in {abs(delta), abs(old), abs(new)}:
         return moved
     percent = _percent(old, delta)
     return f"{moved} ({percent})" if percent else moved
 
 
-def _signed(delta: float) -> str:
+def signed(delta: float) -> str:
     """A distance with its sign and three digits, or all of its whole ones."""
     if abs(delta) == math.inf:
         return "+∞" if delta > 0 else _INFINITE[-math.inf]

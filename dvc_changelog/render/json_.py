@@ -17,9 +17,10 @@ from dvc_changelog.domain import (
     Release,
     Revision,
     Stale,
+    Swing,
 )
 from dvc_changelog.render import cause_json, verdict_json
-from dvc_changelog.render.json_changes import change, problem
+from dvc_changelog.render.json_changes import change, problem, step
 from dvc_changelog.render.json_values import plain
 
 SCHEMA_VERSION = 1
@@ -71,6 +72,7 @@ def release(told: Release) -> dict[str, Any]:
         "problems": [problem(p) for p in told.problems],
         "unmoved": [cause_json.unmoved(u) for u in told.unmoved],
         "stale": [_stale(s) for s in told.stale],
+        "swings": [_swing(s) for s in told.swings],
         "statistics": {**told.statistics, "merges": told.merges},
     }
 
@@ -143,6 +145,17 @@ def _stale(item: Stale) -> dict[str, Any]:
         "stage": item.stage,
         "since": item.since.value,
         "added": item.added,
+    }
+
+
+def _swing(item: Swing) -> dict[str, Any]:
+    return {
+        "path": item.path,
+        "name": item.name,
+        "old": plain(item.old),
+        "turn": plain(item.turn),
+        "new": plain(item.new),
+        "commits": [step(s) for s in item.steps],
     }
 
 

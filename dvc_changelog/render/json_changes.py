@@ -25,9 +25,11 @@ from dvc_changelog.domain import (
     PlotDefinitionChange,
     Problem,
     RemoteChange,
+    Rest,
     SourceChanges,
     Stage,
     StageChange,
+    Step,
     without_credentials,
 )
 from dvc_changelog.insight import files_between
@@ -43,6 +45,7 @@ def change(item: Change) -> dict[str, Any]:
         case ParamChange():
             return _change("param", item, item.name, plain(item.old), plain(item.new)) | {
                 "stages": list(item.stages),
+                "commits": list(item.commits),
                 **({"old_path": item.old_path, "old_name": item.old_name} if item.old_path else {}),
                 **(_known(item) | {"unread": item.unread} if item.unread else {}),
             }
@@ -50,7 +53,8 @@ def change(item: Change) -> dict[str, Any]:
             return _change("metric", item, item.name, plain(item.old), plain(item.new)) | {
                 "delta": plain(item.delta),
                 **judged(item.judged),
-                "commits": [],
+                "commits": [step(s) for s in item.steps],
+                "rest": _rest(item.rest),
                 **_known(item),
                 **({"old_path": item.old_path} if item.old_path else {}),
                 **({"unread": item.unread} if item.unread else {}),
@@ -81,6 +85,18 @@ def judged(judgement: Judgement) -> dict[str, Any]:
         "noise": judgement.noise,
         "unit": judgement.unit or None,
     }
+
+
+def step(item: Step) -> dict[str, Any]:
+    """What one commit did to a metric."""
+    old, new = plain(item.old), plain(item.new)
+    return {"id": item.commit_id, "old": old, "new": new, "delta": plain(item.delta)}
+
+
+def _rest(item: Rest | None) -> dict[str, Any] | None:
+    if item is None:
+        return None
+    return {"delta": plain(item.delta), "unread": list(item.unread), "outside": item.outside or None}
 
 
 def problem(item: Problem) -> dict[str, str]:
@@ -114,6 +130,7 @@ def _output_change(item: OutputChange) -> dict[str, Any]:
         "cached": output.cached,
         "files": _files(item.old, item.new),
         "because": cause_json.because(item.because),
+        "commits": list(item.commits),
     }
     if output.plots:
         result["plots"] = list(output.plots)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from dvc_changelog.domain import ChangeType, Content, Deployment, Lifecycle, Output, OutputChange, Release
 from dvc_changelog.insight import Files, files_between
-from dvc_changelog.render import causes, figures, names
+from dvc_changelog.render import causes, figures, moved, names
 from dvc_changelog.render.cells import FEW_LINES
 from dvc_changelog.render.phrase import Phrase, code, joined, plain, strong
 from dvc_changelog.render.shapes import LIMIT, Line
@@ -45,7 +45,8 @@ def lines(changes: Sequence[OutputChange], release: Release) -> Iterator[Line]:
 
 def _told(change: OutputChange, release: Release) -> Line:
     """An output, and why it changed: at the end of its line where that is short, as it is for most data."""
-    text, below = _line(change, first=release.base is None), tuple(_below(change))
+    text = _line(change, first=release.base is None) + moved.last(change.commits, release)
+    below = tuple(_below(change))
     stage = change.new.stage if change.new else ""
     if not change.model and (end := causes.tail(change.because, stage, release.forge)):
         return Line(text + end, below)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from dvc_changelog.domain import ChangeType, ParamChange, Stale
@@ -14,6 +14,8 @@ from dvc_changelog.render.phrase import Phrase, code, plain, strong
 from dvc_changelog.render.shapes import Fold, Line, Section, Table
 
 _FEW_PARAMS = 2
+ChangedBy = Callable[[Sequence[str]], Phrase]
+"""Names the commits of these ids."""
 _NOT_READABLE = plain("not readable here")
 
 
@@ -25,10 +27,12 @@ def section(
     *,
     fold_after: int,
     several: bool = False,
+    changed_by: ChangedBy | None = None,
 ) -> Section:
     """Hyperparameters side by side, with the stages that use them; moved sections, stale locks, seeds below.
 
     Of `several` projects each file is named, be it called params.yaml.
+    `changed_by` names commits, where it is news which of them changed what.
     A long list of several files stands open as far as whole files go; the other files fold, each by itself.
     """
     shown = [c for c in changes if c.name and c.change is not ChangeType.RENAMED]
@@ -37,11 +41,11 @@ def section(
     files = {change.path for change in first}
     if len(files) == 1 and (others or several or not _is_default(first[0].path)):
         title += plain(" in ") + code(first[0].path)
-    folds = (_fold(members, sides) for members in others)
+    folds = (_fold(members, sides, changed_by) for members in others)
     told = {c.path for c in changes if c.change is ChangeType.UNKNOWN and c.name}
     unreadable = [c for c in changes if c.change is ChangeType.UNKNOWN and c.path not in told]
     lines = (*moves.lines(changes), *unread.lines(unreadable, "params files"), *stale.lines(outdated), *seeds)
-    return Section("Hyperparameters", _table(first, title, sides), lines, tuple(folds))
+    return Section("Hyperparameters", _table(first, title, sides, changed_by), lines, tuple(folds))
 
 
 def _is_default(path: str) -> bool:
@@ -49,16 +53,22 @@ def _is_default(path: str) -> bool:
     return posixpath.basename(path) == "params.yaml"
 
 
-def _table(changes: Sequence[ParamChange], title: Phrase, sides: tuple[str, str]) -> Table:
+def _table(
+    changes: Sequence[ParamChange], title: Phrase, sides: tuple[str, str], changed_by: ChangedBy | None
+) -> Table:
     version, previous = sides
     used = any(change.stages for change in changes)
     rows = []
     for change, label in zip(changes, labels([(c.path, c.name) for c in changes]), strict=True):
         old = (_old_value(change),) if previous else ()
-        rows.append((label, *old, _new_value(change), *((stages(change.stages),) if used else ())))
+        users = (stages(change.stages),) if used else ()
+        commits = (changed_by(change.commits),) if changed_by else ()
+        rows.append((label, *old, _new_value(change), *users, *commits))
     titles, numeric = header(title, version, previous)
     if used:
         titles, numeric = (*titles, plain("Used by")), (*numeric, False)
+    if changed_by:
+        titles, numeric = (*titles, plain("Changed by")), (*numeric, False)
     return Table(titles, tuple(rows), numeric)
 
 
@@ -80,7 +90,7 @@ def _weight(changes: Sequence[ParamChange]) -> tuple[bool, int]:
     return all(change.change is not ChangeType.MODIFIED for change in changes), -len(users)
 
 
-def _fold(changes: Sequence[ParamChange], sides: tuple[str, str]) -> Fold:
+def _fold(changes: Sequence[ParamChange], sides: tuple[str, str], changed_by: ChangedBy | None) -> Fold:
     """As in "`conf/base.yaml`: 3 changed, 1 new, used by `train`": users of all stand there, in no row."""
     counts = Counter(word(change.change) or "readable on one side" for change in changes)
     told = code(changes[0].path) + ": " + ", ".join(f"{number:,} {word}" for word, number in counts.items())
@@ -88,7 +98,7 @@ def _fold(changes: Sequence[ParamChange], sides: tuple[str, str]) -> Fold:
     if users and not different:
         told += ", used by " + stages(users)
         changes = [replace(change, stages=()) for change in changes]
-    return Fold(told, _table(changes, plain("Parameter"), sides))
+    return Fold(told, _table(changes, plain("Parameter"), sides, changed_by))
 
 
 def _old_value(change: ParamChange) -> Phrase:

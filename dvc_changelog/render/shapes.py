@@ -41,16 +41,25 @@ class Fold:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """A sentence on its own, with lines below it."""
+
+    title: Phrase
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """A heading with a table, further ones that fold, and lines below it."""
+    """A heading with a table, further ones that fold, lines below it, and blocks at the end."""
 
     heading: str
     table: Table | None = None
     lines: tuple[Line, ...] = ()
     folds: tuple[Fold, ...] = ()
+    blocks: tuple[Block, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.lines or self.folds or (self.table and self.table.rows))
+        return bool(self.lines or self.folds or self.blocks or (self.table and self.table.rows))
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,11 @@ def _section(out: Console, section: Section, fold: int) -> None:
     for line in section.lines[:fold]:
         _line(out, line, fold)
     _more(out, len(section.lines) - fold)
+    for block in section.blocks:
+        out.print("  ", _text(block.title), sep="")
+        for line in block.lines[:fold]:
+            _line(out, line, fold)
+        _more(out, len(block.lines) - fold)
 
 
 def _line(out: Console, line: Line, fold: int) -> None:

@@ -7,6 +7,7 @@ renderers.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from dvc_changelog.config import Config
@@ -33,6 +34,7 @@ from dvc_changelog.render import (
     links,
     metrics,
     migrations,
+    moved,
     names,
     outputs,
     params,
@@ -103,7 +105,7 @@ def _changed(release: Release, version: str, previous: str, fold_after: int) -> 
     )
     drawn = plots.lines(_of(PlotChange, changes), _of(PlotDefinitionChange, changes), first=not release.base)
     return (
-        metrics.section(_of(MetricChange, changes), version, previous, release),
+        _with_commits(metrics.section(_of(MetricChange, changes), version, previous, release), release),
         Section("Models", lines=tuple(outputs.lines(models, release))),
         Section("Data", lines=tuple(outputs.lines(data, release))),
         params.section(
@@ -113,6 +115,7 @@ def _changed(release: Release, version: str, previous: str, fold_after: int) -> 
             seeds.lines(release),
             fold_after=fold_after,
             several=release.several,
+            changed_by=moved.column(_of(ParamChange, changes), release),
         ),
         Section("Plots", lines=tuple(drawn)),
         Section("Pipeline", lines=pipeline),
@@ -121,6 +124,12 @@ def _changed(release: Release, version: str, previous: str, fold_after: int) -> 
         Section("Deployments", lines=tuple(Line(outputs.deployment(d)) for d in release.deployments)),
         Section("Registry", lines=tuple(Line(outputs.lifecycle(e)) for e in release.lifecycle)),
     )
+
+
+def _with_commits(section: Section, release: Release) -> Section:
+    """The section of metrics with which commits moved them."""
+    lines = (*section.lines, *moved.swings(release))
+    return replace(section, lines=lines, blocks=tuple(moved.blocks(release)))
 
 
 def _of(kind: type[C], changes: Sequence[Change]) -> list[C]:

@@ -1,8 +1,20 @@
 """A revision -> Snapshot. The only room that knows DVC's files."""
 
 from dvc_changelog.snapshot.models import looks_like_model
+from dvc_changelog.snapshot.past import Place, Values, place_of
 from dvc_changelog.snapshot.reader import Options, Snapshots
 from dvc_changelog.snapshot.store import Wanted
 from dvc_changelog.snapshot.tree import Kind, is_dvcs_own, kind_of
 
-__all__ = ["Kind", "Options", "Snapshots", "Wanted", "is_dvcs_own", "kind_of", "looks_like_model"]
+__all__ = [
+    "Kind",
+    "Options",
+    "Place",
+    "Snapshots",
+    "Values",
+    "Wanted",
+    "is_dvcs_own",
+    "kind_of",
+    "looks_like_model",
+    "place_of",
+]

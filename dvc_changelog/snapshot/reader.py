@@ -25,6 +25,7 @@ from dvc_changelog.snapshot.examine import examined
 from dvc_changelog.snapshot.ignore import Ignored
 from dvc_changelog.snapshot.layout import by_project, in_a_project, inside_of, place_in_project, scope_of
 from dvc_changelog.snapshot.outdated import Outdated
+from dvc_changelog.snapshot.past import Past
 from dvc_changelog.snapshot.plotfiles import PlotFiles, mark_outputs
 from dvc_changelog.snapshot.project import Project, Reader
 from dvc_changelog.snapshot.recorded import recorded_outputs, rewritten_outputs
@@ -72,6 +73,7 @@ class Snapshots:
     _places: frozenset[str] | None = None
     store: Store = field(init=False)
     working: Working = field(init=False)
+    past: Past = field(init=False)
     _blobs: Blobs = field(init=False)
     _projects: Reader = field(init=False)
     _values: ValueFiles = field(init=False)
@@ -82,6 +84,7 @@ class Snapshots:
         self.store = Store(None if self.git.bare else self.git.root)
         self.working = Working(self.git.root)
         self._blobs = Blobs(self.git, self.store)
+        self.past = Past(self._blobs)
         self._projects = Reader(self._blobs)
         self._values = ValueFiles(self._blobs, self.options.metrics, self.options.listed)
         self._plots = PlotFiles(self._blobs)
@@ -122,6 +125,11 @@ class Snapshots:
         tree = self._tree(revision)
         return tree.blob(path) or tree.directory_id(path)
 
+    def blob(self, path: str, revision: Revision) -> str | None:
+        """The id of the file that Git has at a path of a revision, "" for none; None if that is not known."""
+        tree = self._tree(revision)
+        return tree.blob(path) or ("" if tree.lacks(path) else None)
+
     def fetch(self, project: str, wanted: Collection[Wanted], step: Step | None = None) -> Fetched:
         """Get objects into the cache of the project at a directory; see `remotes.fetch`."""
         from dvc_changelog.snapshot.remotes import Fetched, fetch
@@ -135,6 +143,7 @@ class Snapshots:
         """Read every revision anew: objects came into DVC's cache."""
         self._known.clear()
         self.store.wanted.clear()
+        self.past = Past(self._blobs)
 
     def projects(self, revision: Revision) -> tuple[str, ...]:
         """The directories of all DVC projects at a revision, whichever is asked for."""

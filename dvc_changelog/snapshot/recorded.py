@@ -62,6 +62,16 @@ def rewritten_outputs(path: str, old: Mapping[str, object], new: Mapping[str, ob
     yield from (name for name in differing if _moved(old.get(name), new.get(name)))
 
 
+def contents_of(part: object, path: str) -> dict[str, Content]:
+    """The outputs in a part of what `recorded_outputs` read of the file at `path`."""
+    return _in_text(part, path) if isinstance(part, bytes) else dict(_recorded(part, posixpath.dirname(path)))
+
+
+@cache  # most stages are the same in most versions of a lock
+def _in_text(outs: bytes, path: str) -> dict[str, Content]:
+    return dict(_recorded(outs, posixpath.dirname(path)))
+
+
 def _by_path(recorded: Iterable[_Recorded]) -> dict[str, list[Content]]:
     """The contents by path: a lock says no `wdir`, so several stages may write what looks like one path."""
     contents: dict[str, list[Content]] = {}

@@ -85,6 +85,12 @@ class Store:
         self.held.add(path)
         return data
 
+    def glance(self, content: Content, project: str, path: str = "") -> bytes | None:
+        """The bytes of a sound object, as `read` finds them, or None; that it is wanted is not noted."""
+        place = self.place(content, project)
+        data = _bytes(place) if place else self._checked_out(content, path)
+        return data if data is not None and _is(data, content.digest) else None
+
     def _checked_out(self, content: Content, path: str) -> bytes | None:
         """The bytes of what lies at its path in the working tree, if it is just this content."""
         if self.top is None or content.is_dir:
@@ -132,6 +138,15 @@ class Store:
             if number <= _MOST_KEPT:
                 return
             number -= len(self._manifests.pop(oldest))
+
+    def glance_inside(self, content: Content, project: str, name: str) -> Content | None:
+        """The content of a file in a directory; None if it is not known here, or has none. As `glance`."""
+        known: Mapping[str, str] | None = {file: digest for file, digest, _ in content.files}
+        if not content.listed and content.digest.endswith(".dir"):
+            known = self._manifests.get(content.digest)
+            if known is None and (data := self.glance(content, project)):
+                known = _entries(data)
+        return Content("md5", known[name], legacy=content.legacy) if known and name in known else None
 
     def directory(self, project: str) -> Path | None:
         """The cache of a project; None if there is none, or DVC's configuration cannot be read.

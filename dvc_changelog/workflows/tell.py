@@ -39,6 +39,7 @@ from dvc_changelog.insight import (
 )
 from dvc_changelog.snapshot import Snapshots
 from dvc_changelog.workflows import judging
+from dvc_changelog.workflows.attribution import Between
 from dvc_changelog.workflows.events import Events
 from dvc_changelog.workflows.paths import Paths
 
@@ -141,6 +142,8 @@ class Teller:
         tried = self.experiments.told(place) if self.experiments else None
         causes = Causes(old, new, commits)
         changes = tuple(explained(self._changes((old, new), (base, head), paths), causes))
+        between = Between(self.history, self.snapshots, (old, new), (base, head), commits)
+        moved = between.attributed(changes, paths)
         changed = {c.path for c in changes if isinstance(c, OutputChange) and c.change is ChangeType.MODIFIED}
         return Release(
             head=head,
@@ -148,7 +151,9 @@ class Teller:
             project=paths.scope.root if paths.scope else None,
             state=self._state(commits, paths),
             commits=tuple(told),
-            **judging.judged(self.judge, changes, (old, new), paths),
+            movers=moved.movers,
+            swings=moved.swings,
+            **judging.judged(self.judge, moved.changes, (old, new), paths),
             notes=tuple(self._notes(listed)),
             migrations=tuple(migrations(old, new, changed)),
             experiments=tried,

@@ -15,7 +15,9 @@ import yaml
 from dvc_changelog.demo import build
 from dvc_changelog.demo.story import STORY
 from dvc_changelog.demo.workshop import workshop
+from dvc_changelog.domain import MetricChange, OutputChange, ParamChange
 from dvc_changelog.errors import ChangelogError, UsageError
+from dvc_changelog.workflows import generate
 
 VERSIONS = ["v0.1.0", "v1.0.0", "v1.1.0", "v1.1.1", "v1.2.0"]
 
@@ -179,3 +181,51 @@ def test_python_of_the_stages_is_ours_even_without_a_python_beside(
         python = Path(place.env["PATH"].split(os.pathsep)[0]) / "python"
         assert run(places[0], str(python), "-c", "import sys; print(sys.prefix)").strip() == sys.prefix
     assert real in python.read_text()
+
+
+def test_what_moved_is_told_of_the_commits_that_the_script_made(demo: Path) -> None:
+    """And each step of a metric is what Git has in the commit and in its parent."""
+    subjects = dict(_log(demo))
+    told = {release.head.version: release for release in generate(demo).releases}
+    for release in told.values():
+        for change in release.changes:
+            if isinstance(change, MetricChange) and release.base:
+                assert change.steps
+                assert change.rest is None
+                for step in change.steps:
+                    assert step.new == _value(demo, step.commit_id, change)
+                    assert step.old == _value(demo, f"{step.commit_id}^", change)
+
+    def movers(version: str | None, name: str) -> list[str]:
+        (change,) = [
+            c
+            for c in told[version].changes
+            if isinstance(c, ParamChange | OutputChange) and name in {c.path, getattr(c, "name", "")}
+        ]
+        return [subjects[commit].partition("\n")[0] for commit in change.commits]
+
+    again = "Add the tickets of February again, with the team that owns them"
+    bigrams = "Bigrams, now on the right labels"
+    assert movers("v1.0.0", "train.epochs") == ["More epochs and a larger vocabulary"]
+    assert movers("v1.1.0", "featurize.ngrams") == ["Try bigrams"]
+    assert movers("v1.1.0", "data/raw") == ["Add the tickets of February"]
+    assert movers("v1.1.0", "models/router.json") == ["Try bigrams", "Add the tickets of February"]
+    assert movers("v1.1.1", "featurize.ngrams") == ["Go back to the data and params of 1.0.0"]
+    assert movers("v1.2.0", "featurize.max_features") == [bigrams, again]
+    assert movers("v1.2.0", "data/prepared.csv") == [again]
+    assert movers(None, "data/raw") == ["Add the tickets of March"]
+
+
+def _log(demo: Path) -> list[tuple[str, str]]:
+    lines = run(demo, "git", "log", "--all", "--format=%H %s").splitlines()
+    return [(line.partition(" ")[0], line.partition(" ")[2]) for line in lines]
+
+
+def _value(demo: Path, revision: str, change: MetricChange) -> Any:
+    """What Git has of a metric; None where there is no such file."""
+    if not run(demo, "git", "ls-tree", revision, change.path):
+        return None
+    value = at(demo, revision, change.path)
+    for key in change.name.split("."):
+        value = value[key]
+    return value

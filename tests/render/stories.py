@@ -43,6 +43,7 @@ from dvc_changelog.domain import (
     Problem,
     Release,
     RemoteChange,
+    Rest,
     Revision,
     Role,
     Seed,
@@ -52,6 +53,8 @@ from dvc_changelog.domain import (
     Stage,
     StageChange,
     Stale,
+    Step,
+    Swing,
     Touch,
     Trend,
     Unmoved,
@@ -1057,7 +1060,59 @@ def many_seeds() -> Release:
     return between(commits=(commit(0xB12, "Seed"),), seeds=found)
 
 
+def swung() -> Release:
+    """Several commits moved the metrics, a merge among them; not all of it can be placed."""
+    merge = replace(commit(0xAAA0003, "Merge branch 'tune'"), parents=("a", "b"))
+    bigrams = commit(0xE4BC9B0, "Reproduce model using bigrams (#41)", "model data params")
+    forest = commit(0xBEA12FE, "Tune `n_est` of the random forest", "model params", author=BO)
+    odd = "c0ffee0" + "0" * 33
+
+    def by(
+        of: MetricChange, *steps: tuple[Commit, float | None, float | None], rest: Rest | None = None
+    ) -> MetricChange:
+        told = (Step(c.id, a, b, None if a is None or b is None else b - a) for c, a, b in steps)
+        return replace(of, steps=tuple(told), rest=rest)
+
+    auc = by(metric("test.roc_auc", 0.912, 0.931), (bigrams, 0.916, 0.931), (forest, 0.912, 0.916))
+    gap = by(metric("test.gap", 3, 1), (bigrams, 7, 1), (forest, 3, 7))
+    latency = by(
+        metric("test.latency_ms", 41, 55), (merge, 50, 55), (bigrams, 43, 50), rest=Rest(2, (odd,), "")
+    )
+    old, new = OLD_MODEL, NEW_MODEL
+    return between(
+        commits=(bigrams, forest),
+        movers=(merge, bigrams, forest),
+        changes=(
+            auc,
+            gap,
+            latency,
+            *(
+                by(MetricChange(ADDED, "metrics.json", f"test.team_{n}.f1", None, 0.5), (bigrams, None, 0.5))
+                for n in range(3)
+            ),
+            by(MetricChange(DELETED, "metrics.json", "old", 1, None), (forest, 1, None)),
+            replace(moved(old, new), commits=(bigrams.id, forest.id)),
+            replace(moved(None, output("data/holdout.csv", "153aad06", 52_000), ADDED), commits=(forest.id,)),
+            replace(param("train.n_est", 50, 100, "train"), commits=(forest.id,)),
+            replace(param("train.depth", 3, 9, "train"), commits=(merge.id, bigrams.id, forest.id)),
+            param("train.kind", "a", "b"),
+        ),
+        swings=(
+            Swing("metrics.json", "test.gap", 3, 7, 1, gap.steps),
+            Swing(
+                "metrics.json",
+                "f1",
+                0.5,
+                0.25,
+                0.5,
+                (Step(bigrams.id, 0.25, 0.5), Step(forest.id, 0.5, 0.25)),
+            ),
+        ),
+    )
+
+
 STORIES = {
+    "swung": swung,
     "verdicts": verdicts,
     "seedless": seedless,
     "many-seeds": many_seeds,

@@ -112,6 +112,7 @@ def test_a_model_has_its_two_contents_by_hash() -> None:
         "cached": True,
         "files": None,
         "because": [],
+        "commits": [],
     }
 
 

@@ -34,7 +34,7 @@ def drawn(release: Release, *, colour: bool = False) -> str:
 
 
 @pytest.mark.parametrize(
-    "name", ["full", "first", "large", "unreadable", "moves", "files", "experiments", "causes"]
+    "name", ["full", "first", "large", "unreadable", "moves", "swung", "files", "experiments", "causes"]
 )
 def test_a_release_is_drawn_as_its_golden_text(name: str) -> None:
     agree(f"terminal-{name}.txt", drawn(STORIES[name]()))

@@ -1,0 +1,220 @@
+"""Which commits of a release moved its metrics, params, data and models, from what Git told of them already.
+
+No snapshot is made of a commit in between: its raw diff says which files it brought, and of these only those
+are read that record what changed, each version once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from dvc_changelog.domain import (
+    Change,
+    ChangeType,
+    Commit,
+    Content,
+    Gap,
+    MetricChange,
+    OutputChange,
+    ParamChange,
+    Revision,
+    Snapshot,
+    Swing,
+    Value,
+    holders,
+    same,
+)
+from dvc_changelog.history import History
+from dvc_changelog.insight import Trail
+from dvc_changelog.snapshot import Place, Snapshots, place_of
+from dvc_changelog.workflows.followed import UNCOMMITTED, Followed
+
+_THERE_AND_BACK = 2
+"""Commits that a swing takes at least."""
+
+_Places = tuple[Place, ...]
+_Read = Callable[[Place, str], Value | Gap]
+"""Reads a value, or an output's content, from a version of the file at a place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attributed:
+    """Changes with the commits that made them, swings, and the commits that moved metrics, newest first."""
+
+    changes: tuple[Change, ...]
+    swings: tuple[Swing, ...]
+    movers: tuple[Commit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """What a release compares, and its commits.
+
+    Args:
+        history: where commits outside of the release are found.
+        snapshots: where files are read.
+        sides: what was on both sides.
+        revisions: the base, None for the empty state, and the head.
+        commits: newest first, merges included.
+    """
+
+    history: History
+    snapshots: Snapshots
+    sides: tuple[Snapshot, Snapshot]
+    revisions: tuple[Revision | None, Revision]
+    commits: Sequence[Commit]
+
+    def attributed(self, changes: Sequence[Change], wanted: Callable[[str], bool]) -> Attributed:
+        """The changes with their commits; swings of metrics in files that are wanted, changed or not."""
+        places = [self._places(change) for change in changes]
+        steady = {path: self._of_values(path, "metrics") for path in self._steady() if wanted(path)}
+        files = {place.file for found in (*places, *steady.values()) for place in found}
+        followed = Followed(self.history, self.snapshots, self.revisions, self.commits, files)
+        walker = _Walker(self, followed)
+        found = [walker.told(change, own) for change, own in zip(changes, places, strict=True)]
+        swings = [swing for _, swing in found if swing]
+        for path, own in steady.items():
+            if len(followed.touched(own)) >= _THERE_AND_BACK:
+                swings += walker.swings(path, own)
+        told = tuple(change for change, _ in found)
+        moved: tuple[MetricChange | Swing, ...] = (
+            *(change for change in told if isinstance(change, MetricChange)),
+            *swings,
+        )
+        movers = {step.commit_id for item in moved for step in item.steps}
+        return Attributed(told, tuple(swings), tuple(c for c in self.commits if c.id in movers))
+
+    @property
+    def base(self) -> str:
+        """The commit compared with, "" for the empty state."""
+        base = self.revisions[0]
+        return base.commit_id if base else ""
+
+    def _steady(self) -> Iterator[str]:
+        """The metrics files that both sides have and can read."""
+        old, new = self.sides
+        for path, file in new.metrics.items():
+            before = old.metrics.get(path)
+            if before and before.values and file.values:
+                yield path
+
+    def _places(self, change: Change) -> _Places:
+        """Where versions of what changed are to be found; nowhere for what is not followed."""
+        match change:
+            case MetricChange() | ParamChange() if change.change is ChangeType.UNKNOWN:
+                return ()
+            case OutputChange(change=ChangeType.UNKNOWN) if not (change.old and change.new):
+                return ()
+            case MetricChange() if change.change is not ChangeType.RENAMED:
+                return self._of_values(change.path, "metrics")
+            case ParamChange():
+                return self._of_values(change.path, "params")
+            case OutputChange():
+                pairs = zip((change.new, change.old), reversed(self.sides), strict=True)
+                return _distinct(place_of(output, side) for output, side in pairs if output)
+            case _:
+                return ()
+
+    def _of_values(self, path: str, kind: str) -> _Places:
+        """Where a file is in Git, and where DVC's files record it, as far as it was there on either side."""
+        found: list[Place | None] = []
+        for side in reversed(self.sides):
+            file = (side.metrics if kind == "metrics" else side.params).get(path)
+            above = next((above for above in holders(path) if above in side.outputs), "")
+            if file and above and file.content and file.content.algorithm != "git":
+                found.append(place_of(side.outputs[above], side, path))
+            elif file:
+                found.insert(0, Place(path))
+        return _distinct(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Walker:
+    """Walks from the head of a release back to its base, for one value or output after the other."""
+
+    between: Between
+    followed: Followed
+
+    def told(self, change: Change, places: _Places) -> tuple[Change, Swing | None]:
+        """A change with its commits, and the swing that a metric made."""
+        match change:
+            case OutputChange() if places:
+                ends = tuple(side.content if side else Gap.ABSENT for side in (change.old, change.new))
+                trail = self._trail(places, self.between.snapshots.past.content, ends, _alike)
+                return (replace(change, commits=trail.commits) if trail else change), None
+            case ParamChange() if places and (trail := self._of_value(change, places, "params")):
+                return replace(change, commits=trail.commits), None
+            case MetricChange() if places and (trail := self._of_value(change, places, "metrics")):
+                steps = trail.steps()
+                rest = trail.rest(steps, change.delta, self.between.base)
+                return replace(change, steps=steps, rest=rest), self._swing(trail, change.path, change.name)
+            case _:
+                return change, None
+
+    def swings(self, path: str, places: _Places) -> Iterator[Swing]:
+        """The swings of those metrics of a file that are what they were."""
+        old, new = (side.metrics[path].values or {} for side in self.between.sides)
+        for name, value in new.items():
+            if name in old and same(old[name], value):
+                steady = MetricChange(ChangeType.MODIFIED, path, name, old[name], value)
+                trail = self._of_value(steady, places, "metrics")
+                if trail and (swing := self._swing(trail, path, name)):
+                    yield swing
+
+    def _swing(self, trail: Trail, path: str, name: str) -> Swing | None:
+        """A swing, where the release's own commits lead from one side to the other."""
+        return trail.swing(path, name) if trail.outside == self.between.base else None
+
+    def _of_value(self, change: MetricChange | ParamChange, places: _Places, kind: str) -> Trail | None:
+        past = self.between.snapshots.past
+
+        def read(place: Place, blob: str) -> Value | Gap:
+            values = past.values(change.path, place, blob, kind)
+            return values if isinstance(values, Gap) else values.get(change.name, Gap.ABSENT)
+
+        before = Gap.ABSENT if change.change is ChangeType.ADDED else change.old
+        now = Gap.ABSENT if change.change is ChangeType.DELETED else change.new
+        return self._trail(places, read, (before, now), same)
+
+    def _trail(
+        self,
+        places: _Places,
+        read: _Read,
+        ends: tuple[Value | Gap, ...],
+        alike: Callable[[object, object], bool],
+    ) -> Trail | None:
+        """The trail between two ends that the snapshots tell of.
+
+        None where the files, read alone, say otherwise: what the snapshots tell came from elsewhere too (a
+        declaration, another file), and no commit of these is to be blamed.
+        """
+        way, blobs = self.followed.way(places)
+        (before, now), base = ends, self.between.base
+
+        def state(commit_id: str) -> Value | Gap:
+            if commit_id == UNCOMMITTED:
+                return now
+            for place, blob in zip(places, blobs[commit_id], strict=True):
+                found = Gap.UNREAD if blob is None else read(place, blob)
+                if found is Gap.UNREAD:
+                    # What is checked out can be read at an end, though DVC's cache lacks it.
+                    return {base: before, way.head: now}.get(commit_id, Gap.UNREAD)
+                if found is not Gap.ABSENT:
+                    return found
+            return Gap.ABSENT
+
+        trail = Trail(way, state, alike)
+        sure = alike(trail.end, now) and (trail.outside != base or alike(trail.start, before))
+        return trail if sure else None
+
+
+def _distinct(places: Iterable[Place | None]) -> _Places:
+    return tuple(dict.fromkeys(place for place in places if place))
+
+
+def _alike(one: object, other: object) -> bool:
+    """Whether two contents are the same, or may be but for DVC's version."""
+    if isinstance(one, Content) and isinstance(other, Content):
+        return one.same(other) or one.may_equal(other)
+    return one is other

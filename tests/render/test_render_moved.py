@@ -1,0 +1,164 @@
+"""Which commits moved what: told where it is news, and how short."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from render.stories import ADDED, between, commit, metric, moved, output, param, revision
+
+from dvc_changelog.config import Config
+from dvc_changelog.domain import Commit, MetricChange, OutputChange, Release, Rest, Step, Swing
+from dvc_changelog.render import markdown
+
+ONE, TWO, MERGE = (
+    commit(0xE4BC9B0, "Use bigrams"),
+    commit(0xBEA12FE, "Tune"),
+    replace(commit(0xAAA0003, "Merge branch 'tune'"), parents=("a", "b")),
+)
+OUTSIDE = "c0ffee0" + "0" * 33
+
+
+def auc(*steps: tuple[Commit | None, float, float], rest: Rest | None = None) -> MetricChange:
+    """A metric that these commits moved, None for the working tree."""
+    told = tuple(Step(by.id if by else "", old, new, new - old) for by, old, new in steps)
+    return replace(metric("auc", 1, 4), steps=told, rest=rest)
+
+
+def told(*listed: Commit, changes: tuple[MetricChange, ...], **parts: object) -> list[str]:
+    """The lines that a release has below its table of metrics."""
+    release = between(commits=listed, movers=(MERGE, ONE, TWO), changes=changes)
+    release = replace(release, **parts)  # type: ignore[arg-type]  # fields of a release
+    text = markdown.entry(release, Config(fold_after=50))
+    section = text.partition("### Metrics")[2].partition("###")[0]
+    return [line for line in section.splitlines() if line and not line.startswith("|")]
+
+
+def test_the_only_commit_of_a_release_moved_what_moved() -> None:
+    assert told(ONE, changes=(auc((ONE, 1, 4)),)) == []
+
+
+def test_the_only_one_of_several_that_moved_anything_is_named() -> None:
+    assert told(ONE, TWO, changes=(auc((ONE, 1, 4)),)) == ["All of it moved in `e4bc9b0` Use bigrams."]
+
+
+def test_a_subject_that_is_a_sentence_ends_it() -> None:
+    done = replace(ONE, message="Done.")
+    assert told(done, TWO, changes=(auc((ONE, 1, 4)),), movers=(done,))[0].endswith("`e4bc9b0` Done.")
+
+
+def test_a_commit_that_is_not_listed_is_named_all_the_same() -> None:
+    """A merge, or a commit of other paths."""
+    assert told(ONE, changes=(auc((MERGE, 1, 4)),)) == [
+        "All of it moved in `aaa0003` Merge branch 'tune' (the merge itself)."
+    ]
+
+
+def test_not_all_is_said_where_something_cannot_be_read() -> None:
+    unread = MetricChange(ADDED, "m.json", "loss", None, 1)
+    assert told(ONE, TWO, changes=(auc((ONE, 1, 4)), unread)) == [
+        "Where it moved:",
+        "- `e4bc9b0` Use bigrams: `auc` +3",
+    ]
+
+
+def test_what_is_not_committed_yet_comes_first() -> None:
+    assert told(ONE, TWO, changes=(auc((None, 2, 4), (ONE, 1, 2)),)) == [
+        "Where it moved:",
+        "- what is not committed yet: `auc` +2",
+        "- `e4bc9b0` Use bigrams: `auc` +1",
+    ]
+    assert told(changes=(auc((None, 1, 4)),)) == ["All of it moved in what is not committed yet."]
+
+
+@pytest.mark.parametrize(
+    ("rest", "prereleases", "line"),
+    [
+        (Rest(1, (), OUTSIDE), (), "these commits start from `c0ffee0`, not from 1.1.0"),
+        (Rest(1, (), OUTSIDE), ("v1.2.0-rc1",), "it came with the prereleases before"),
+        (Rest(1, (TWO.id,)), (), "values cannot be read here at `bea12fe`"),
+        (
+            Rest(1, (TWO.id,), OUTSIDE),
+            (),
+            "these commits start from `c0ffee0`, not from 1.1.0 and values cannot be read here at `bea12fe`",
+        ),
+    ],
+)
+def test_what_could_not_be_placed_says_why(rest: Rest, prereleases: tuple[str, ...], line: str) -> None:
+    lines = told(ONE, changes=(auc((ONE, 2, 4), rest=rest),), prereleases=prereleases)
+    assert lines[-1] == f"- Not placed: `auc` +1, since {line}"
+
+
+def test_of_many_values_of_a_commit_the_rest_is_counted() -> None:
+    many = tuple(replace(auc((ONE, 1, 4), (TWO, 1, 1)), name=f"m{n}") for n in range(7))
+    new = tuple(
+        MetricChange(ADDED, "metrics.json", f"n{n}", None, 1, steps=(Step(ONE.id, None, 1),))
+        for n in range(3)
+    )
+    lines = told(ONE, TWO, changes=(*many, *new))
+    assert lines[1] == "- `e4bc9b0` Use bigrams: `m0` +3, `m1` +3, `m2` +3, `m3` +3, 3 more, 3 new"
+
+
+def test_names_that_several_files_have_are_told_apart() -> None:
+    one, other = auc((ONE, 1, 4)), replace(auc((TWO, 1, 4)), path="b.json")
+    assert told(ONE, TWO, changes=(one, other, replace(one, name="f1")))[1:] == [
+        "- `e4bc9b0` Use bigrams: `auc` in `metrics.json` +3, `f1` +3",
+        "- `bea12fe` Tune: `auc` in `b.json` +3",
+    ]
+
+
+def test_of_the_first_release_it_is_not_said_that_all_is_new() -> None:
+    new = replace(auc((ONE, 1, 4)), change=ADDED, old=None, delta=None)
+    new = replace(new, steps=(*new.steps, Step(TWO.id, None, 1)))
+    assert told(ONE, TWO, changes=(new,), base=None)[1:] == ["- `e4bc9b0` Use bigrams: `auc` +3"]
+
+
+def test_many_swings_stand_below_one_line() -> None:
+    steps = (Step(ONE.id, 0, 2, 2), Step(TWO.id, 1, 0, -1))
+    few = tuple(Swing("m.json", f"m{n}", 1, 0, 2, steps) for n in range(2))
+    assert told(ONE, TWO, changes=(), swings=few) == [
+        f"- `m{n}` fell to 0 in `bea12fe` and rose to 2 in `e4bc9b0`" for n in range(2)
+    ]
+    many = tuple(Swing("m.json", f"m{n}", 1, 0, 1, steps) for n in range(9))
+    lines = told(ONE, TWO, changes=(), swings=many)
+    assert lines[0] == "- 9 metrics went back on their way"
+    assert lines[-2] == "  - `m8` fell to 0 in `bea12fe` and came back in `e4bc9b0`"
+
+
+def entry(release: Release) -> str:
+    return markdown.entry(release, Config())
+
+
+def test_outputs_say_in_which_commit_they_changed_last() -> None:
+    old, new = output("a", "1" * 8, 1), output("a", "2" * 8, 2)
+
+    def line(*ids: str, **parts: object) -> str:
+        change: OutputChange = replace(moved(old, new), commits=ids)
+        release = between(commits=(ONE, TWO), changes=(change,))
+        return entry(replace(release, **parts))  # type: ignore[arg-type]  # fields of a release
+
+    assert "`11111111` → `22222222` (in `bea12fe`)" in line(TWO.id)
+    assert "`11111111` → `22222222` (last changed in `e4bc9b0`)" in line(ONE.id, TWO.id)
+    assert "`11111111` → `22222222` (not committed yet)" in line("")
+    assert "`11111111` → `22222222`\n" in line(ONE.id, commits=(ONE,))
+    assert "`11111111` → `22222222`\n" in line()
+
+
+def test_params_say_by_which_commits_they_changed() -> None:
+    changes = (
+        replace(param("lr", 1, 2), commits=(TWO.id,)),
+        replace(param("n", 1, 2), commits=(ONE.id, TWO.id)),
+        replace(param("m", 1, 2), commits=(MERGE.id, ONE.id, TWO.id)),
+        replace(param("w", 1, 2), commits=("",)),
+        param("x", 1, 2),
+    )
+    text = entry(between(commits=(ONE, TWO), changes=changes))
+    assert "| Parameter | 1.1.0 | 1.2.0 | Changed by |" in text
+    assert "| `lr` | 1 | **2** | `bea12fe` |" in text
+    assert "| `n` | 1 | **2** | `e4bc9b0`, `bea12fe` |" in text
+    assert "| `m` | 1 | **2** | `aaa0003` and 2 more |" in text
+    assert "| `w` | 1 | **2** | not committed yet |" in text
+    assert "| `x` | 1 | **2** |  |" in text
+    assert "Changed by" not in entry(between(commits=(TWO,), changes=changes[:1]))
+    first = replace(between(commits=(ONE, TWO), changes=changes), base=None, head=revision("v1.0.0", 1))
+    assert "Changed by" not in entry(first)

@@ -1,0 +1,236 @@
+"""Which commit moved what: over branches and merges, and where it cannot be placed."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from snapshot.agreement import quiet_dvc
+
+from dvc_changelog.config import Config
+from dvc_changelog.domain import MetricChange, OutputChange, ParamChange, Release, Rest
+from dvc_changelog.workflows import generate, review
+
+if TYPE_CHECKING:
+    from gitrepo import GitRepo
+
+__all__ = ["quiet_dvc"]
+
+DVC = {".dvc/config": "", "dvc.yaml": "metrics: [m.json]\nparams: [params.yaml]\n"}
+
+
+def auc(value: object, loss: object = 1) -> dict[str, str | bytes]:
+    return {"m.json": f'{{\n"auc": {value},\n"a": 0,\n"b": 0,\n"c": 0,\n"loss": {loss}\n}}\n'}
+
+
+def steps(release: Release, name: str = "auc") -> list[tuple[str, object]]:
+    """The commits that moved a metric by their subjects, with how far; "" for what is not committed."""
+    (change,) = [c for c in release.changes if isinstance(c, MetricChange) and c.name == name]
+    subjects = {commit.id: commit.message for commit in release.movers}
+    return [(subjects.get(step.commit_id, ""), step.delta) for step in change.steps]
+
+
+def rest(release: Release, name: str = "auc") -> Rest | None:
+    (change,) = [c for c in release.changes if isinstance(c, MetricChange) and c.name == name]
+    return change.rest
+
+
+def newest(repo: GitRepo, **options: Any) -> Release:
+    return generate(repo.path, config=Config(**options)).releases[0]
+
+
+def test_each_commit_of_a_line_has_its_part(repo: GitRepo) -> None:
+    repo.release("v1.0.0", "Begin", {**DVC, **auc(1)})
+    repo.commit("Up", auc(4))
+    repo.commit("Code")
+    repo.commit("Down", auc(2))
+    told = newest(repo)
+    assert steps(told) == [("Down", -2), ("Up", 3)]
+    assert rest(told) is None
+    (swing,) = told.swings
+    assert (swing.name, swing.old, swing.turn, swing.new) == ("auc", 1, 4, 2)
+
+
+def test_a_swing_is_told_of_what_did_not_change_in_the_end(repo: GitRepo) -> None:
+    repo.release("v1.0.0", "Begin", {**DVC, **auc(1)})
+    repo.commit("Up", auc(4))
+    repo.commit('Revert "Up"', auc(1))
+    told = newest(repo)
+    assert not told.changes
+    assert [(swing.name, swing.turn) for swing in told.swings] == [("auc", 4)]
+    assert [commit.message for commit in told.movers] == ['Revert "Up"', "Up"]
+    assert not newest(repo, exclude_paths=("m.json",)).swings
+
+
+def test_a_merge_takes_each_value_from_the_side_that_brought_it(repo: GitRepo) -> None:
+    """The file is merged line by line: neither side has it so."""
+    repo.release("v1.0.0", "Begin", {**DVC, **auc(1, 1)})
+    repo.git("checkout", "-q", "-b", "side")
+    repo.commit("Side", auc(1, 7))
+    repo.git("checkout", "-q", "main")
+    repo.commit("Main", auc(3, 1))
+    repo.git("merge", "-q", "--no-ff", "-m", "Merge", "side")
+    told = newest(repo)
+    assert steps(told, "auc") == [("Main", 2)]
+    assert steps(told, "loss") == [("Side", 6)]
+    assert told.merges == 1
+
+
+def test_what_a_merge_itself_did_is_its_own(repo: GitRepo) -> None:
+    repo.release("v1.0.0", "Begin", {**DVC, **auc(1)})
+    repo.git("checkout", "-q", "-b", "side")
+    repo.commit("Side", auc(2))
+    repo.git("checkout", "-q", "main")
+    repo.commit("Main", auc(3))
+    repo.git("merge", "-q", "--no-commit", "--no-ff", "--strategy=ours", "side")
+    repo.commit("Merge", auc(9))
+    assert steps(newest(repo)) == [("Merge", 6), ("Main", 2)]
+
+
+def test_a_merge_of_one_side_has_the_commits_of_that_side(repo: GitRepo) -> None:
+    repo.release("v1.0.0", "Begin", {**DVC, **auc(1), "params.yaml": "lr: 1\n"})
+    repo.git("checkout", "-q", "-b", "side")
+    repo.commit("Side", {**auc(2), "params.yaml": "lr: 2\n"})
+    side = repo.git("rev-parse", "HEAD")
+    repo.git("checkout", "-q", "main")
+    repo.commit("Docs", {"README.md": "x"})
+    repo.git("merge", "-q", "--no-ff", "-m", "Merge", "side")
+    told = newest(repo)
+    assert steps(told) == [("Side", 1)]
+    assert [c.commits for c in told.changes if isinstance(c, ParamChange)] == [(side,)]
+
+
+def test_a_commit_of_other_paths_counts_all_the_same(repo: GitRepo) -> None:
+    repo.release("v1.0.0", "Begin", {**DVC, **auc(1)})
+    repo.commit("Chore", auc(2))
+    repo.commit("Also", {**auc(3), "src/a.py": ""})
+    told = newest(repo, skip_commits=("^Chore",))
+    assert steps(told) == [("Also", 1), ("Chore", 1)]
+    assert [commit.message for commit in told.commits] == ["Also"]
+
+
+def test_what_cannot_be_read_on_the_way_is_nobodys(repo: GitRepo) -> None:
+    repo.release("v1.0.0", "Begin", {**DVC, **auc(1)})
+    broken = repo.commit("Broken", {"m.json": "<<<<<<< ours\n"})
+    mended = repo.commit("Mended", auc(4))
+    repo.commit("Up", auc(5))
+    told = newest(repo)
+    assert steps(told) == [("Up", 1)]
+    assert rest(told) == Rest(3, (mended, broken))
+
+
+def test_what_was_gone_and_came_back_moved_from_where_it_was(repo: GitRepo) -> None:
+    repo.release("v1.0.0", "Begin", {**DVC, **auc(1)})
+    repo.git("rm", "-q", "m.json")
+    repo.commit("Gone", {})
+    repo.commit("Back", auc(4))
+    assert steps(newest(repo)) == [("Back", 3), ("Gone", None)]
+
+
+def test_prereleases_tell_their_part_themselves(repo: GitRepo) -> None:
+    repo.release("v1.0.0", "Begin", {**DVC, **auc(1)})
+    candidate = repo.release("v1.1.0-rc1", "Try", auc(3))
+    repo.release("v1.1.0", "Finish", auc(4))
+    told = newest(repo)
+    assert steps(told) == [("Finish", 1)]
+    assert rest(told) == Rest(2, (), candidate)
+    folded = newest(repo, merge_prereleases=True)
+    assert steps(folded) == [("Finish", 1), ("Try", 2)]
+    assert rest(folded) is None
+
+
+def test_a_base_that_is_no_ancestor_leaves_a_rest(repo: GitRepo) -> None:
+    start = repo.commit("Begin", {**DVC, **auc(1)})
+    repo.git("checkout", "-q", "-b", "side")
+    repo.commit("Side", auc(2))
+    repo.git("checkout", "-q", "main")
+    repo.commit("Main", auc(7))
+    told = review(repo.path, "main", "side", config=Config())
+    assert steps(told) == [("Side", 1)]
+    assert rest(told) == Rest(-6, (), start)
+    assert not told.swings
+
+
+@pytest.mark.parametrize("committed", [True, False])
+def test_what_is_not_committed_yet_is_a_step_of_its_own(repo: GitRepo, committed: bool) -> None:
+    repo.release("v1.0.0", "Begin", {**DVC, **auc(1), "params.yaml": "lr: 1\n"})
+    if committed:
+        repo.commit("Up", auc(3))
+    repo.write({**auc(4), "params.yaml": "lr: 2\n"})
+    told = review(repo.path, "v1.0.0", config=Config(), workspace=True)
+    assert steps(told) == ([("", 1), ("Up", 2)] if committed else [("", 3)])
+    assert [c.commits for c in told.changes if isinstance(c, ParamChange)] == [("",)]
+
+
+def test_a_metric_that_is_only_declared_now_is_nobodys(repo: GitRepo) -> None:
+    values = {"scores.json": '{"auc": 1}'}
+    repo.release("v1.0.0", "Begin", {".dvc/config": "", "dvc.yaml": "stages: {}\n", **values})
+    repo.commit("Declare", {"dvc.yaml": "metrics: [scores.json]\n"})
+    told = newest(repo)
+    assert steps(told) == []
+    assert rest(told) is None
+
+
+def test_one_project_is_told_alone(repo: GitRepo) -> None:
+    both = {f"{name}/{path}": text for name in "ab" for path, text in {**DVC, **auc(1)}.items()}
+    repo.release("v1.0.0", "Begin", both)
+    repo.commit("A", {f"a/{path}": text for path, text in auc(2).items()})
+    repo.commit("B", {f"b/{path}": text for path, text in auc(5).items()})
+    repo.commit("B again", {f"b/{path}": text for path, text in auc(1).items()})
+    told = newest(repo, project="a")
+    assert steps(told) == [("A", 1)]
+    assert not told.swings
+
+
+SCRIPT = """\
+lr = int(open('../params.yaml').read().split()[1])
+open('m.json', 'w').write('{"auc": %d}' % lr)
+open('model.pkl', 'w').write(open('../data.csv').read() * lr)
+"""
+STAGE = f"""\
+stages:
+  train:
+    wdir: sub
+    cmd: '{sys.executable} train.py'
+    deps: [../data.csv, train.py]
+    params:
+      - ../params.yaml:
+    outs: [model.pkl]
+    metrics: [m.json]
+"""
+
+
+def test_a_project_of_dvc_with_a_branch(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stage in a directory of its own, whose metrics DVC keeps; data beside; the branch's run is merged."""
+    from dvc.repo import Repo
+
+    monkeypatch.chdir(repo.path)
+
+    def ran(message: str, files: dict[str, str | bytes]) -> str:
+        repo.write(files)
+        with Repo(str(repo.path)) as dvc:
+            dvc.add("data.csv")
+            dvc.reproduce()
+        return repo.commit(message, {})
+
+    with Repo.init(str(repo.path)):
+        pass
+    ran("Begin", {"sub/train.py": SCRIPT, "dvc.yaml": STAGE, "params.yaml": "lr: 1\n", "data.csv": "1\n"})
+    repo.tag("v1.0.0")
+    repo.git("checkout", "-q", "-b", "tune")
+    tuned = ran("Tune", {"params.yaml": "lr: 3\n"})
+    repo.git("checkout", "-q", "main")
+    with Repo(str(repo.path)) as dvc:
+        dvc.checkout(force=True)
+    data = ran("Data", {"data.csv": "2\n"})
+    repo.git("merge", "-q", "--no-commit", "--no-ff", "--strategy=ours", "tune")
+    merge = ran("Merge", {"params.yaml": "lr: 3\n"})
+    told = newest(repo)
+    assert steps(told) == [("Tune", 2)]
+    assert [c.commits for c in told.changes if isinstance(c, ParamChange)] == [(tuned,)]
+    assert {c.path: c.commits for c in told.changes if isinstance(c, OutputChange)} == {
+        "data.csv": (data,),
+        "sub/m.json": (tuned,),
+        "sub/model.pkl": (merge, data),
+    }
