@@ -48,8 +48,10 @@ from dvc_changelog.domain import (
     Release,
     RemoteChange,
     Rest,
+    Revert,
     Revision,
     Role,
+    Rollback,
     Seed,
     Since,
     SourceChanges,
@@ -469,20 +471,19 @@ releases = st.builds(
     ),
     experiments=st.none() | _tuples(experiments, 4),
     problems=_tuples(st.builds(Problem, names, names, tags), 2),
+    rollbacks=_tuples(
+        st.builds(
+            *(Rollback, tags, st.booleans(), st.booleans(), st.booleans()),
+            *(_tuples(names), st.booleans(), st.booleans()),
+        ),
+        2,
+    ),
+    reverts=_tuples(st.builds(Revert, ids, ids, texts, st.just("") | tags, _tuples(names)), 2),
     unmoved=_tuples(st.builds(Unmoved, names, _tuples(names), causes), 2),
     stale=_tuples(
         st.builds(
-            *(
-                Stale,
-                names,
-                names,
-                values,
-                values,
-                names,
-                st.booleans(),
-                st.sampled_from(Since),
-                st.booleans(),
-            )
+            *(Stale, names, names, values, values, names),
+            *(st.booleans(), st.sampled_from(Since), st.booleans()),
         ),
         2,
     ),

@@ -231,21 +231,18 @@ class Unmoved:
 class Rollback:
     """What of a release is that of an earlier one again, and was not in the one compared with.
 
-    `outputs`, `models` and `params` say that all of the kind are; `tree` that all that Git has is, too.
-    `params_files` are single files, where not all are.
+    `data`, `models` and `params` say that all of the kind are; metrics and plots are no data here.
+    `params_files` are single files, where not all are. `whole`: all three kinds are those of that version,
+    also what did not change of late. `tree`: so is all that Git has, but for the changelog.
     """
 
     version: str
-    outputs: bool = False
+    data: bool = False
     models: bool = False
     params: bool = False
-    tree: bool = False
     params_files: tuple[str, ...] = ()
-
-    @property
-    def whole(self) -> bool:
-        """Whether it brings back all data, all models and all hyperparameters."""
-        return self.outputs and self.models and self.params
+    whole: bool = False
+    tree: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,11 +108,13 @@ class Release:
     compared with, None at the first release. `state` stands for the commits in between but for those of the
     changelog alone: where it and `base` are the same, so is what there is to tell. `project` is the directory
     of the one DVC project that is told alone, None for all. `aliases` are further tags on the same commit.
-    `apart` says that `base` stands on another branch: what it alone has was never in the head.
+    `apart` says that `base` stands on another branch: what it alone has was never in the head. `steady` says
+    that the data of the artifact whose release it is did not change.
     `commits` come newest first, without merges (`merges` counts them). `movers` are those that
     moved a metric, newest first: merges and others that are not listed, too.
     `projects` are the directories of the DVC projects, `filled` and `base_filled` those with data on either
-    side; `remote` and `base_remote` say whether `dvc pull` has a default remote there.
+    side; `remote` and `base_remote` say whether `dvc pull` has a default remote there. `pipelines` are the
+    paths of each dvc.yaml with stages.
     `experiments` are those tried on the way to it, newest first; None where nobody asked for them.
     `review` marks a comparison of any two revisions. `namesakes` are names of releases that only a
     leading "v" tells apart: these are called in full. `forge` is where links go; None for none.
@@ -131,6 +133,7 @@ class Release:
     project: str | None = None
     aliases: tuple[str, ...] = ()
     apart: bool = False
+    steady: bool = False
     prerelease: bool = False
     prereleases: tuple[str, ...] = ()
     commits: tuple[Commit, ...] = ()
@@ -148,6 +151,7 @@ class Release:
     base_filled: tuple[str, ...] = ()
     remote: bool = False
     base_remote: bool = False
+    pipelines: tuple[str, ...] = ()
     review: bool = False
     namesakes: frozenset[str] = frozenset()
     forge: Forge | None = None

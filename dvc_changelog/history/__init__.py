@@ -3,6 +3,7 @@
 from dvc_changelog.history.forges import forge_of_url
 from dvc_changelog.history.git import Git
 from dvc_changelog.history.log import unsquashed
+from dvc_changelog.history.messages import parse as parse_message
 from dvc_changelog.history.objects import MissingObjectError, Objects, TreeEntry
 from dvc_changelog.history.releases import Selection, Span, Tag
 from dvc_changelog.history.repository import History, Told
@@ -21,6 +22,7 @@ __all__ = [
     "Told",
     "TreeEntry",
     "forge_of_url",
+    "parse_message",
     "parse_tag",
     "unsquashed",
 ]

@@ -1,6 +1,7 @@
 """What a commit message says: Conventional Commits where used, links, reverts, squashed subjects. Pure.
 
-Sources: Conventional Commits 1.0.0; Git's `This reverts commit <id>.`; GitHub's and GitLab's squash bodies.
+Sources: Conventional Commits 1.0.0; Git's `This reverts commit <id>.` and `Revert "<subject>"`; GitHub's and
+GitLab's squash bodies.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ _BREAKING = re.compile(
     r"^BREAKING[ -]CHANGE:\s*(?P<text>.+?)(?=\n\s*\n|\n[\w-]+: |\Z)", re.MULTILINE | re.DOTALL
 )
 _LINK = re.compile(r"(?P<ref>[#!](?<![\w&/].)\d+)\b")  # looking back from the sign, which is quick to find
-_REVERTS = re.compile(r"This reverts commit ([0-9a-f]{7,64})")
+_REVERTS = re.compile(r"(?:\bThis reverts commit|^Reverts:?(?: commit)?) ([0-9a-f]{7,64})\b", re.MULTILINE)
 _BETWEEN = re.compile(r"\n[ \t]*\n")
 _CHERRY = "(cherry picked from commit "
 _SQUASHED = re.compile(r"^[*-] (?P<subject>\S.*)$", re.MULTILINE)
@@ -81,17 +82,22 @@ def parse(raw: str, trailers: tuple[tuple[str, str], ...] = ()) -> Message:
     found = _HEAD.match(subject)
     kind = _TYPES.get(found["type"].lower(), "") if found else ""
     breaking = _breaking(raw, trailers, bang=bool(kind and found and found["bang"]))
-    reverts = _REVERTS.search(raw) if "This reverts" in raw else None
+    reverts = _REVERTS.search(raw) if "everts" in raw else None
     return Message(
         subject=found["subject"] if found and kind else subject,
         body=body,
-        type="revert" if reverts and not kind and subject.lower().startswith("revert") else kind,
+        type="revert" if not kind and _is_revert(subject, named=bool(reverts)) else kind,
         scope=(found["scope"] or "").strip() if found and kind else "",
         breaking=breaking,
         links=tuple(dict.fromkeys(m["ref"] for m in _LINK.finditer(raw))) if "#" in raw or "!" in raw else (),
         reverts=reverts[1] if reverts else "",
         squashed=_squashed(body) if body else (),
     )
+
+
+def _is_revert(subject: str, *, named: bool) -> bool:
+    """Whether it is a revert that `git revert` or a forge wrote, or that names a commit and says so."""
+    return subject.startswith('Revert "') or (named and subject.lower().startswith("revert"))
 
 
 def _split(raw: str) -> tuple[str, str]:

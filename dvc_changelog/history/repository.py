@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -220,6 +220,17 @@ class History:
         if lower and base == upper:
             raise RangeError(f"The range {text} runs backwards", f"Write {right or 'HEAD'}..{left} instead.")
         return lower, upper
+
+    def differing(self, one: Revision, other: Revision) -> list[str]:
+        """The paths that two revisions have otherwise, or only one of them has."""
+        if one.tree_id == other.tree_id:
+            return []
+        told = self.git.run("diff-tree", "-r", "-z", "--name-only", one.tree_id, other.tree_id)
+        return told.split("\0")[:-1]
+
+    def known(self) -> Mapping[str, Commit]:
+        """The commits read so far, by id: those of one history newest first."""
+        return self._read
 
     def touched(self) -> set[str]:
         """Every path touched by a commit of the history read so far; `releases` reads it to its beginning."""

@@ -6,6 +6,8 @@ from dvc_changelog.insight.commits import HOUSEKEEPING, UNDONE, grouped, notes, 
 from dvc_changelog.insight.explain import explained, unmoved
 from dvc_changelog.insight.files import Files, files_between
 from dvc_changelog.insight.goals import goal_of
+from dvc_changelog.insight.reverts import names_a_commit, quoted, reverted, subject
+from dvc_changelog.insight.rollbacks import KnownRelease, Past, frozen
 from dvc_changelog.insight.seeds import seeds
 from dvc_changelog.insight.splits import splits
 from dvc_changelog.insight.touches import Known, touches
@@ -22,21 +24,28 @@ __all__ = [
     "Files",
     "Judge",
     "Known",
+    "KnownRelease",
     "Move",
+    "Past",
     "Trail",
     "Way",
     "explained",
     "files_between",
+    "frozen",
     "goal_of",
     "grouped",
     "is_number",
     "moves",
+    "names_a_commit",
     "notes",
+    "quoted",
     "renamed_files",
+    "reverted",
     "seeds",
     "simplified",
     "splits",
     "states",
+    "subject",
     "touches",
     "trend",
     "turning_point",

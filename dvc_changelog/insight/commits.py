@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from dvc_changelog.domain import Commit, Note
+from dvc_changelog.insight.reverts import names_a_commit, reverted, subject
 from dvc_changelog.insight.touches import Known, Rewritten, touches
 
 HOUSEKEEPING = "chore"
@@ -37,8 +39,8 @@ def without_undone(commits: Sequence[Commit]) -> list[Commit]:
     earlier = {commit.id: commit for commit in commits}
     for commit in commits:
         earlier.pop(commit.id, None)  # the parts of a squashed commit share its id
-        if commit.reverts and commit.id not in undone:
-            target = _find(commit.reverts, earlier)
+        if commit.id not in undone and names_a_commit(commit):
+            target = reverted(commit, earlier, partial(_titled, earlier.values()))
             if target and target not in undone and _paths(commit) == _paths(earlier[target]):
                 undone |= {commit.id, target}
     return [replace(c, group=UNDONE) if c.id in undone else c for c in commits]
@@ -65,6 +67,5 @@ def _paths(commit: Commit) -> set[str]:
     return {path for file in commit.files for path in (file.path, file.old_path)}
 
 
-def _find(commit_id: str, among: Iterable[str]) -> str:
-    """The full id that a message names, perhaps in short; "" if it is not among these."""
-    return next((full for full in among if full.startswith(commit_id)), "")
+def _titled(commits: Iterable[Commit], title: str) -> Iterator[Commit]:
+    return (commit for commit in commits if subject(commit.message) == title)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 
 from dvc_changelog.config import Config
@@ -16,6 +16,8 @@ from dvc_changelog.render.shapes import Line, Section
 _KINDS = {"reason": "", "known-issue": "Known issue", "note": "Note"}
 _REFERENCE = re.compile(r"(?<![\w&/])[#!]\d+\b")
 _UNTYPED = frozenset((Touch.MODEL, Touch.DATA, Touch.METRICS, Touch.PARAMS))
+Below = Callable[[Commit], tuple[Phrase, ...]]
+"""What stands below a commit."""
 _WEIGHT = {touch.value: n for n, touch in enumerate(Touch)}
 
 
@@ -27,11 +29,16 @@ class Arranged:
     quiet: Section
 
 
-def arranged(commits: Sequence[Commit], config: Config, forge: Forge | None) -> Arranged:
+def arranged(
+    commits: Sequence[Commit],
+    config: Config,
+    forge: Forge | None,
+    below: Below = lambda _: (),
+) -> Arranged:
     """Put the commits under their headings; breaking ones first, then in the order they came.
 
     A commit of a quiet group folds, unless it is breaking or touched data; so do undone ones. None is left
-    out.
+    out. `below` gives what stands below one.
     """
     headings: dict[str, list[Commit]] = {"Breaking changes": []}
     headings.update({heading: [] for heading in config.groups})
@@ -46,11 +53,11 @@ def arranged(commits: Sequence[Commit], config: Config, forge: Forge | None) -> 
         else:
             headings[heading].append(commit)
     sections = tuple(
-        Section(heading, lines=tuple(Line(line(commit, forge)) for commit in _ordered(members)))
+        Section(heading, lines=tuple(Line(line(c, forge), below(c)) for c in _ordered(members)))
         for heading, members in headings.items()
         if members
     )
-    return Arranged(sections, _quiet(quiet, forge, more=bool(sections)))
+    return Arranged(sections, _quiet(quiet, forge, below, more=bool(sections)))
 
 
 def _open_groups(config: Config) -> dict[str, str]:
@@ -108,12 +115,19 @@ def _ordered(commits: Sequence[Commit]) -> list[Commit]:
     return sorted(commits, key=lambda c: -1 if c.conventional else _WEIGHT.get(c.group, len(_WEIGHT)))
 
 
-def _quiet(commits: Sequence[Commit], forge: Forge | None, *, more: bool) -> Section:
+def _quiet(
+    commits: Sequence[Commit],
+    forge: Forge | None,
+    below: Below,
+    *,
+    more: bool,
+) -> Section:
     kinds = list(dict.fromkeys("undone" if c.group == UNDONE else _plural(c.group) for c in commits))
     squashed = len({commit.id for commit in commits}) < len(commits)  # some are lines of one merge
     one = ("more " if more else "") + ("change" if squashed else "commit")
     heading = f"{figures.count(len(commits), one)} ({', '.join(kinds)})"
-    return Section(heading, lines=tuple(Line(line(commit, forge, folded=True)) for commit in commits))
+    lines = (Line(line(c, forge, folded=True), below(c)) for c in commits)
+    return Section(heading, lines=tuple(lines))
 
 
 def _plural(group: str) -> str:

@@ -21,6 +21,7 @@ from dvc_changelog.domain import (
 )
 from dvc_changelog.render import cause_json, verdict_json
 from dvc_changelog.render.json_changes import change, problem, step
+from dvc_changelog.render.json_returns import revert, rollback
 from dvc_changelog.render.json_values import plain
 
 SCHEMA_VERSION = 1
@@ -69,6 +70,8 @@ def release(told: Release) -> dict[str, Any]:
         "lifecycle": [_lifecycle(e) for e in told.lifecycle],
         "migrations": [_migration(m) for m in told.migrations],
         "experiments": None if told.experiments is None else [_experiment(e) for e in told.experiments],
+        "rollbacks": [rollback(r) for r in told.rollbacks],
+        "reverts": [revert(r) for r in told.reverts],
         "problems": [problem(p) for p in told.problems],
         "unmoved": [cause_json.unmoved(u) for u in told.unmoved],
         "stale": [_stale(s) for s in told.stale],

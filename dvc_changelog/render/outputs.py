@@ -32,10 +32,10 @@ def lines(changes: Sequence[OutputChange], release: Release) -> Iterator[Line]:
         changes = [change for change in changes if change not in rehashed]
     crowds: dict[tuple[str, str], list[OutputChange]] = {}
     for change in changes:
-        crowds.setdefault((_crowd_verb(change), _family(change)), []).append(change)
+        crowds.setdefault((_crowd_verb(change, release), _family(change)), []).append(change)
     told: set[tuple[str, str]] = set()
     for change in changes:
-        key = (_crowd_verb(change), _family(change))
+        key = (_crowd_verb(change, release), _family(change))
         if not key[1] or len(crowds[key]) < _CROWD:
             yield _told(change, release)
         elif key not in told:
@@ -45,7 +45,7 @@ def lines(changes: Sequence[OutputChange], release: Release) -> Iterator[Line]:
 
 def _told(change: OutputChange, release: Release) -> Line:
     """An output, and why it changed: at the end of its line where that is short, as it is for most data."""
-    text = _line(change, first=release.base is None) + moved.last(change.commits, release)
+    text = _line(change, release) + moved.last(change.commits, release)
     below = tuple(_below(change))
     stage = change.new.stage if change.new else ""
     if not change.model and (end := causes.tail(change.because, stage, release.forge)):
@@ -73,15 +73,30 @@ def lifecycle(event: Lifecycle) -> Phrase:
 
 def line(change: OutputChange) -> Phrase:
     """An output that changed, alone."""
-    return _line(change, first=False)
+    return _line(change, None)
 
 
-def _line(change: OutputChange, *, first: bool) -> Phrase:
+def _line(change: OutputChange, release: Release | None) -> Phrase:
     output = change.new or change.old
     name = code(change.path)
     if output and output.artifact and output.artifact.name:
         name = strong(output.artifact.address) + " (" + name + ")"
-    return name + _fate(change, first=first) + _plotted(change)
+    back = _back(change, release) if release else Phrase()
+    return name + (back or _fate(change, first=bool(release and not release.base))) + _plotted(change)
+
+
+def _back(change: OutputChange, release: Release) -> Phrase:
+    """That it has the content of an earlier release again, with the hash to know it by."""
+    if not change.again or not change.new:
+        return Phrase()
+    new, version = change.new.content, names.label(change.again, release)
+    if not change.old:
+        return _comma(plain(f" added again, same content as in {version}"), _measure(new), _digest(new))
+    old = change.old.content
+    told = plain(f": same content as in {version} again (") + _digest(new) + "), rolled back"
+    size = _size_step(old, new) if old.size != new.size else ""
+    step = [_files(files_between(old, new)), _files_step(old, new), size]
+    return told + (f"; {', '.join(part for part in step if part)}" if any(step) else "")
 
 
 def _plotted(change: OutputChange) -> Phrase:
@@ -212,7 +227,9 @@ def _below(change: OutputChange) -> Iterator[Phrase]:
         yield from lines
 
 
-def _crowd_verb(change: OutputChange) -> str:
+def _crowd_verb(change: OutputChange, release: Release) -> str:
+    if change.again:
+        return f"with the content of {names.label(change.again, release)} again"
     made = "retrained" if change.model else "rebuilt"
     verb = _CROWD_VERBS.get(change.content_change, "changed" if change.new and change.new.altered else made)
     return verb if change.change is change.content_change else f"renamed and {verb}"

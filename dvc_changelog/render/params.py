@@ -27,9 +27,12 @@ def section(
     *,
     fold_after: int,
     several: bool = False,
+    back: Sequence[Line] = (),
     changed_by: ChangedBy | None = None,
 ) -> Section:
     """Hyperparameters side by side, with the stages that use them; moved sections, stale locks, seeds below.
+
+    Before these stands what is `back` of an earlier release.
 
     Of `several` projects each file is named, be it called params.yaml.
     `changed_by` names commits, where it is news which of them changed what.
@@ -44,7 +47,8 @@ def section(
     folds = (_fold(members, sides, changed_by) for members in others)
     told = {c.path for c in changes if c.change is ChangeType.UNKNOWN and c.name}
     unreadable = [c for c in changes if c.change is ChangeType.UNKNOWN and c.path not in told]
-    lines = (*moves.lines(changes), *unread.lines(unreadable, "params files"), *stale.lines(outdated), *seeds)
+    below = (*moves.lines(changes), *unread.lines(unreadable, "params files"), *stale.lines(outdated))
+    lines = (*back, *below, *seeds)
     return Section("Hyperparameters", _table(first, title, sides, changed_by), lines, tuple(folds))
 
 

@@ -182,6 +182,7 @@ def _generated(
     teller.events = found
 
     def tell() -> list[Release]:
+        teller.begin()
         return list(islice(_told(teller, chosen, wanted, progress), 1 if wanted.newest else None))
 
     releases, remarks = completed(tell, snapshots, wanted.sources, progress)

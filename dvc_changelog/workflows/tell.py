@@ -18,6 +18,7 @@ from dvc_changelog.domain import (
     Commit,
     Forge,
     Note,
+    Output,
     OutputChange,
     PlotChange,
     Problem,
@@ -42,6 +43,8 @@ from dvc_changelog.workflows import judging
 from dvc_changelog.workflows.attribution import Between
 from dvc_changelog.workflows.events import Events
 from dvc_changelog.workflows.paths import Paths
+from dvc_changelog.workflows.returning import Returning
+from dvc_changelog.workflows.reverting import Reverting
 
 if TYPE_CHECKING:
     from dvc_changelog.workflows.experiments import Experiments
@@ -66,10 +69,19 @@ class Teller:
     experiments: Experiments | None = None
     spans: Sequence[Span] = ()
     judge: Judge = field(init=False)
+    _returning: Returning = field(init=False)
+    _reverting: Reverting = field(init=False)
 
     def __post_init__(self) -> None:
         self.judge = Judge(self.config.metric_rules)
         self.changelogs = self.changelogs or frozenset((posixpath.normpath(self.config.output),))
+        self._reverting = Reverting(self.history, self.snapshots, self.spans)
+        self.begin()
+
+    def begin(self) -> None:
+        """Tell anew: values may be here that were not before."""
+        paths = Paths(self.config.include_paths, self.config.exclude_paths)
+        self._returning = Returning(self.history, self.snapshots, self.spans, paths, self.changelogs)
 
     def release(self, span: Span, names: Mapping[str, str]) -> Release:
         """A release from a span of the history. `names` are what the user called commits."""
@@ -87,11 +99,13 @@ class Teller:
         told = self.between(base, head, span.commits, span.key)
         told = judging.over_time(self.judge, told, self.snapshots, self.earlier(span))
         before = self._since(span, base, head) - told.statistics["commits"]
+        told = self._returning.told(told, span)
         return replace(
             told,
             line=span.line,
             aliases=tuple(alias.name.text for alias in span.aliases),
             apart=span.apart,
+            steady=self._steady(span.line if tag else self.config.artifact, base, head),
             prerelease=span.prerelease,
             prereleases=tuple(tag.name.text for tag in span.prereleases),
             deployments=self.events.deployments.get(span.key, ()),
@@ -101,6 +115,13 @@ class Teller:
                 "in_prereleases": max(0, before) if span.prereleases else 0,
             },
         )
+
+    def _steady(self, line: str, base: Revision | None, head: Revision) -> bool:
+        """Whether the artifact of a line is declared on both sides, and has the same data in its place."""
+        if not line or not base:
+            return False
+        old, new = (_data_of(line, self.snapshots.at(side)) for side in (base, head))
+        return bool(old and new and old.path == new.path and old.content.same(new.content))
 
     def earlier(self, span: Span) -> Iterator[Revision]:
         """The releases before one, newest first: what it is compared with, what that is compared with, …."""
@@ -168,8 +189,10 @@ class Teller:
             base_filled=old.filled,
             remote=new.remote,
             base_remote=old.remote,
+            pipelines=tuple(sorted({stage.path for stage in new.stages.values()})),
             namesakes=self.namesakes,
             forge=self.forge,
+            reverts=tuple(self._reverting.told(told, place, paths)),
             merges=counts["merges"],
             statistics=counts,
         )
@@ -239,6 +262,12 @@ class Teller:
 
 def _paths(commit: Commit) -> Iterator[str]:
     return (file.path for file in commit.files)
+
+
+def _data_of(artifact: str, snapshot: Snapshot) -> Output | None:
+    """The output that an artifact stands for."""
+    found = next((a for a in snapshot.artifacts.values() if a.address == artifact), None)
+    return snapshot.outputs.get(found.path) if found else None
 
 
 def _problems(old: Snapshot, new: Snapshot) -> list[Problem]:

@@ -1,0 +1,78 @@
+"""What the reverts of a release took back, and which release had brought it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from dvc_changelog.diff import diff
+from dvc_changelog.domain import Commit, MetricChange, OutputChange, ParamChange, Revert, Touch
+from dvc_changelog.history import History, Span
+from dvc_changelog.insight import UNDONE, names_a_commit, quoted, reverted, subject
+from dvc_changelog.snapshot import Snapshots
+
+_TRACKED = {Touch.MODEL, Touch.DATA, Touch.METRICS, Touch.PARAMS}
+
+
+@dataclass(slots=True)
+class Reverting:
+    """Finds what the reverts among some commits took back."""
+
+    history: History
+    snapshots: Snapshots
+    spans: Sequence[Span]
+    _titles: dict[str, list[Commit]] = field(default_factory=dict)
+    _releases: dict[str, str] = field(default_factory=dict)
+
+    def told(
+        self, commits: Iterable[Commit], release: str, wanted: Callable[[str], bool]
+    ) -> Iterator[Revert]:
+        """The reverts among the commits of a release, but for what is undone within it.
+
+        Args:
+            commits: with what they touched.
+            release: the tag's name, "" for none.
+            wanted: which paths are told.
+        """
+        for commit in commits:
+            if commit.group != UNDONE and names_a_commit(commit):
+                yield self._revert(commit, release, wanted)
+
+    def _revert(self, commit: Commit, release: str, wanted: Callable[[str], bool]) -> Revert:
+        known = self.history.known()
+        target = reverted(commit, known, self._titled)
+        version = self._version(target)
+        return Revert(
+            commit.id,
+            target or commit.reverts,
+            known[target].message if target else quoted(commit),
+            "" if version == release else version,
+            tuple(dict.fromkeys(self._undid(commit, wanted))),
+        )
+
+    def _titled(self, title: str) -> Iterable[Commit]:
+        if not self._titles:
+            self._titles = defaultdict(list)
+            for commit in self.history.known().values():
+                self._titles[subject(commit.message)].append(commit)
+        return self._titles.get(title, ())
+
+    def _version(self, commit_id: str) -> str:
+        """The first release that had a commit; "" if none has it."""
+        if not self._releases:
+            for span in reversed(self.spans):
+                for commit in span.commits:
+                    self._releases.setdefault(commit.id, span.key)
+        return self._releases.get(commit_id, "")
+
+    def _undid(self, commit: Commit, wanted: Callable[[str], bool]) -> Iterator[str]:
+        """What a revert did to what is tracked."""
+        known = self.history.known()
+        if _TRACKED.isdisjoint(commit.touches) or not commit.parents or commit.parents[0] not in known:
+            return
+        before, after = (self.snapshots.at(self.history.at(at, "")) for at in (commit.parents[0], commit.id))
+        changes = [change for change in diff(before, after) if wanted(change.path)]
+        yield from (change.path for change in changes if isinstance(change, OutputChange))
+        for kind in (ParamChange, MetricChange):
+            yield from (change.name or change.path for change in changes if isinstance(change, kind))
