@@ -6,13 +6,13 @@ import posixpath
 import shlex
 from collections.abc import Iterator
 
-from dvc_changelog.domain import ChangeType, OutputChange, Release
+from dvc_changelog.domain import ChangeType, OutputChange, Release, within
 from dvc_changelog.render import names
-from dvc_changelog.render.phrase import Phrase, code, plain
+from dvc_changelog.render.phrase import Phrase, code, joined, plain
 
 
 def lines(release: Release) -> Iterator[Phrase]:
-    """How to get this version's data and models, and how to go back to the version before."""
+    """How to get this version's data and models, and how to go back to those of the version before."""
     if not release.projects:
         return
     _, previous = names.sides(release)
@@ -21,14 +21,20 @@ def lines(release: Release) -> Iterator[Phrase]:
         line = plain("This version: ") + code(_checkout(release.head.version, how, release.filled))
         if release.filled and not release.remote:
             line += ", with the data in your cache: it names no default remote"
-        yield line
+        yield line + _anew(release)
     if release.base and release.base.version:
-        line = plain(f"Back to {previous}: ") + _back(release, release.base.version)
-        models = _models(release)
-        if models:
-            what = "the model alone" if len(models) == 1 else "one model alone"
-            line = line + f"; {what}: " + code(_get(models[0], release.base.version, previous))
-        yield line
+        yield plain(f"Back to {previous}: ") + _back(release, release.base.version)
+        parts = list(_parts(release, release.base.version, previous))
+        if parts:
+            yield plain(f"Of {previous} ") + joined(parts, "; ")
+
+
+def _anew(release: Release) -> Phrase:
+    """How the pipeline of the one project makes all of it again; not where it would run with other params."""
+    if release.projects != ("",) or not release.pipelines or release.stale:
+        return Phrase()
+    everywhere = "" if release.pipelines == ("dvc.yaml",) else " --all-pipelines"
+    return "; " + code(f"dvc repro --force{everywhere}") + " runs its pipeline anew"
 
 
 def _back(release: Release, version: str) -> Phrase:
@@ -39,13 +45,39 @@ def _back(release: Release, version: str) -> Phrase:
     return back + ", or " + code(_dvc("pull", release.base_filled)) + " where the cache lacks the data"
 
 
-def _models(release: Release) -> list[OutputChange]:
-    """The models that the version before has under the same path, in another state."""
-    return [
+def _parts(release: Release, version: str, called: str) -> Iterator[Phrase]:
+    """One model and one data set that the version before has in another state, each by itself."""
+    modified = [
         change
         for change in release.changes
-        if isinstance(change, OutputChange) and change.model and change.change is ChangeType.MODIFIED
+        if isinstance(change, OutputChange) and change.change is ChangeType.MODIFIED and change.old
     ]
+    models = [change for change in modified if change.model]
+    data = [change for change in modified if not change.model and _is_brought(change)]
+    if models:
+        what = "only the model: " if len(models) == 1 else "only one model: "
+        yield what + code(_one(models[0], release, version, called))
+    if data:
+        what = "only the data set: " if len(data) == 1 else "only one data set: "
+        yield what + code(_one(data[0], release, version, called))
+
+
+def _is_brought(change: OutputChange) -> bool:
+    """Whether a `.dvc` file of its own records it."""
+    return bool(change.old and change.old.file.endswith(".dvc") and not change.old.stage)
+
+
+def _one(change: OutputChange, release: Release, version: str, called: str) -> str:
+    """What a `.dvc` file records comes back with that file, so that Git and DVC agree on it after."""
+    if not change.old or not _is_brought(change):
+        return _get(change, version, called)
+    file = change.old.file
+    root = max((root for root in release.projects if within(file, root)), key=len, default="")
+    place = f"--cd {shlex.quote(root)} " if root else ""
+    how = "pull" if release.base_remote else "checkout"
+    inside = shlex.quote(posixpath.relpath(file, root or "."))
+    git = f"git checkout {shlex.quote(version)} -- {shlex.quote(file)}"
+    return f"{git} && dvc {place}{how} {inside}"
 
 
 def _get(model: OutputChange, version: str, called: str) -> str:

@@ -64,4 +64,37 @@ def test_a_model_comes_back_from_where_it_is_kept(algorithm: str, expected: str)
     )
     change = OutputChange(ChangeType.MODIFIED, "m 1.pkl", old, new)
     lines = [str(line) for line in ways.lines(Release(NEW, OLD, projects=("",), changes=(change,)))]
-    assert lines[1] == f"Back to v 1: git checkout 'v 1'; the model alone: {expected}"
+    assert lines[2] == f"Of v 1 only the model: {expected}"
+
+
+@pytest.mark.parametrize(
+    ("remote", "projects", "file", "expected"),
+    [
+        (True, ("",), "raw.dvc", "git checkout 'v 1' -- raw.dvc && dvc pull raw.dvc"),
+        (False, ("",), "a b/raw.dvc", "git checkout 'v 1' -- 'a b/raw.dvc' && dvc checkout 'a b/raw.dvc'"),
+        (True, ("", "a"), "a/d/raw.dvc", "git checkout 'v 1' -- a/d/raw.dvc && dvc --cd a pull d/raw.dvc"),
+    ],
+)
+def test_a_data_set_comes_back_with_the_file_that_records_it(
+    remote: bool, projects: tuple[str, ...], file: str, expected: str
+) -> None:
+    path = file.removesuffix(".dvc")
+    old, new = (Output(path, Content("md5", digest), Role.SOURCE, file=file) for digest in ("1", "2"))
+    change = OutputChange(ChangeType.MODIFIED, path, old, new)
+    release = Release(NEW, OLD, projects=projects, changes=(change,), base_remote=remote)
+    assert str(list(ways.lines(release))[2]) == f"Of v 1 only the data set: {expected}"
+
+
+@pytest.mark.parametrize(
+    ("pipelines", "expected"),
+    [
+        ((), ""),
+        (("dvc.yaml",), "; dvc repro --force runs its pipeline anew"),
+        (("a/dvc.yaml", "dvc.yaml"), "; dvc repro --force --all-pipelines runs its pipeline anew"),
+    ],
+)
+def test_a_pipeline_can_run_anew(pipelines: tuple[str, ...], expected: str) -> None:
+    release = Release(NEW, None, projects=("",), filled=("",), remote=True, pipelines=pipelines)
+    assert [str(line) for line in ways.lines(release)] == [
+        f"This version: git checkout v2 && dvc pull{expected}"
+    ]
