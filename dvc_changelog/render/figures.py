@@ -84,6 +84,14 @@ def step(old: Value, new: Value, delta: float | None) -> str:
     return f"{moved} ({percent})" if percent else moved
 
 
+def share(old: Value, new: Value, delta: float | None) -> str:
+    """How far a number moved in percent, "+34 %", or else as it is; "" where there is no distance."""
+    if delta is None or not _measurable(old) or not _measurable(new) or not _measurable(delta):
+        return ""
+    finite = old != 0 and math.inf not in {abs(delta), abs(old), abs(new)}
+    return (_percent(old, delta) if finite else "") or signed(delta)
+
+
 def signed(delta: float) -> str:
     """A distance with its sign and three digits, or all of its whole ones."""
     if abs(delta) == math.inf:

@@ -31,6 +31,7 @@ from dvc_changelog.render import (
     commits,
     experiments,
     figures,
+    headline,
     links,
     metrics,
     migrations,
@@ -39,11 +40,12 @@ from dvc_changelog.render import (
     outputs,
     params,
     plots,
+    reverts,
+    rollbacks,
     seeds,
     software,
     stages,
     stale,
-    summary,
     unmoved,
     ways,
 )
@@ -63,7 +65,7 @@ def view(release: Release, config: Config) -> View:
         config: headings, quiet groups, and where lists fold.
     """
     version, previous = names.sides(release)
-    arranged = commits.arranged(release.commits, config, release.forge)
+    arranged = commits.arranged(release.commits, config, release.forge, reverts.Below(release))
     notes = Section("Why", lines=tuple(Line(commits.note(n, release.forge)) for n in release.notes))
     sections = (*_changed(release, version, previous, config.fold_after), notes, *arranged.sections)
     return View(
@@ -74,7 +76,7 @@ def view(release: Release, config: Config) -> View:
         compare_url=links.compare(release),
         aliases=release.aliases,
         prereleases=release.prereleases,
-        summary=(*summary.sentences(release, previous), *experiments.sentences(release)),
+        summary=(*headline.sentences(release, previous), *experiments.sentences(release)),
         sections=tuple(section for section in sections if section),
         quiet=arranged.quiet,
         ways=tuple(ways.lines(release)),
@@ -116,6 +118,7 @@ def _changed(release: Release, version: str, previous: str, fold_after: int) -> 
             fold_after=fold_after,
             several=release.several,
             changed_by=moved.column(_of(ParamChange, changes), release),
+            back=tuple(rollbacks.params(release)),
         ),
         Section("Plots", lines=tuple(drawn)),
         Section("Pipeline", lines=pipeline),

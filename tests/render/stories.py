@@ -20,6 +20,7 @@ from dvc_changelog.domain import (
     Deployment,
     Drift,
     Experiment,
+    FileChange,
     FileChanged,
     Forge,
     Goal,
@@ -44,8 +45,10 @@ from dvc_changelog.domain import (
     Release,
     RemoteChange,
     Rest,
+    Revert,
     Revision,
     Role,
+    Rollback,
     Seed,
     Since,
     SourceChanges,
@@ -1111,6 +1114,45 @@ def swung() -> Release:
     )
 
 
+def rollback() -> Release:
+    """Data, a model and hyperparameters of 1.0.0 again, by a revert; what else came back, or partly."""
+    raw = replace(output("data/raw", "22a1a293", 14_470_000, nfiles=10_000), file="data/raw.dvc")
+    old_raw = replace(output("data/raw", "7f31c0de", 14_890_000, nfiles=10_400), file="data/raw.dvc")
+    labels = output("data/labels.csv", "5846bf18", 5_900)
+    taken = commit(0xE4BC9B0, 'Revert "Reproduce model using bigrams" (#44)', "model data params")
+    parts = [
+        replace(
+            moved(
+                output(f"parts/{n}.csv", f"{n + 10:08x}", 1_000, stage=f"split@{n}"),
+                output(f"parts/{n}.csv", f"{n + 20:08x}", 900, stage=f"split@{n}"),
+            ),
+            again="v1.0.0",
+        )
+        for n in range(7)
+    ]
+    return between(
+        commits=(replace(taken, files=(FileChange("dvc.lock", "dvc.lock", "1", "2"),)),),
+        changes=(
+            replace(moved(NEW_MODEL, OLD_MODEL), again="v1.0.0"),
+            replace(moved(old_raw, raw), again="v1.0.0"),
+            replace(moved(None, labels, ADDED), again="v0.9.0"),
+            *parts,
+            param("train.n_est", 100, 50, "train"),
+            metric("test.roc_auc", 0.931, 0.912),
+        ),
+        rollbacks=(Rollback("v1.0.0", data=True, models=True, params=True, whole=True),),
+        reverts=(
+            Revert(
+                taken.id,
+                "def5678" + "0" * 33,
+                "Reproduce model using bigrams (#43)",
+                "v1.1.0",
+                ("models/router.pkl", "data/raw", "train.n_est", "test.roc_auc"),
+            ),
+        ),
+    )
+
+
 STORIES = {
     "swung": swung,
     "verdicts": verdicts,
@@ -1140,4 +1182,5 @@ STORIES = {
     "imports": imports,
     "experiments": experiments,
     "grid": grid,
+    "rollback": rollback,
 }

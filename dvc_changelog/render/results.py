@@ -1,0 +1,168 @@
+"""What became of the metrics, in the words of a headline: which are beyond a limit, better, worse."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeGuard
+
+from dvc_changelog.domain import Alert, ChangeType, MetricChange, Release, Trend, Value, Verdict
+from dvc_changelog.render import figures, names
+from dvc_changelog.render.phrase import Phrase, code, listed, plain
+
+_FEW = 3
+
+
+def alerts(release: Release) -> Phrase:
+    """Metrics beyond their limits, as one clause; empty where there are none."""
+    first = {(alert.path, alert.name): alert for alert in reversed(release.alerts) if alert.value is not None}
+    ordered = (alert for alert in release.alerts if first.get((alert.path, alert.name)) is alert)
+    found = [(alert, alert.value) for alert in ordered if alert.value is not None]
+    if len(found) > _FEW:
+        named = listed([*(code(alert.name) for alert, _ in found[:_FEW]), f"{len(found) - _FEW:,} more"])
+        return plain(f"{len(found):,} metrics are beyond their limits: ") + named
+    label = _Labels(release)
+    return listed(label(alert.path, alert.name) + _beyond(alert, value) for alert, value in found)
+
+
+def _beyond(alert: Alert, now: float) -> Phrase:
+    bound, value = figures.number(alert.bound), figures.number(now)
+    if alert.limit == "max-drop":
+        return plain(f" got worse by {value}, more than the {bound} allowed")
+    far = f"over its limit of {bound}" if alert.limit == "max" else f"below its minimum of {bound}"
+    if _is_number(alert.old) and alert.old != now:
+        old, new = figures.numbers(alert.old, now)
+        return plain(f" went from {old} to {new}, {far}")
+    return plain(f" is {value}, {far}")
+
+
+def clauses(release: Release) -> Iterator[Phrase]:
+    """What else moved, in three clauses at most, and what did so slowly."""
+    beyond = {(alert.path, alert.name) for alert in release.alerts if alert.value is not None}
+    changes = [c for c in release.changes if isinstance(c, MetricChange) and (c.path, c.name) not in beyond]
+    moved = [c for c in changes if is_step(c) and not c.judged.noise]
+    yield from _moved(moved, _Labels(release))
+    if not moved:
+        yield from _within_tolerance(changes, release.trends)
+    for trend in [trend for trend in release.trends if (trend.path, trend.name) not in beyond][:1]:
+        since = names.label(trend.since, release)
+        old, new = figures.numbers(trend.old, trend.new)
+        yield _Labels(release)(trend.path, trend.name) + f" got slowly worse since {since}, {old} → {new}"
+
+
+def unread(release: Release) -> Iterator[Phrase]:
+    """That values which may have moved cannot be read."""
+    changes = (c for c in release.changes if isinstance(c, MetricChange))
+    files = {c.path for c in changes if c.change is ChangeType.UNKNOWN}
+    if len(files) == 1:
+        yield plain("the metrics in ") + code(*files) + " cannot be read here"
+    elif files:
+        yield plain(f"the metrics in {len(files):,} files cannot be read here")
+
+
+def is_step(change: MetricChange) -> bool:
+    """Whether a metric is a number on both sides."""
+    return change.change is ChangeType.MODIFIED and _is_number(change.old) and _is_number(change.new)
+
+
+class _Labels:
+    """Names a metric: with its file where another one of that name moved, or where projects are several."""
+
+    def __init__(self, release: Release) -> None:
+        files = defaultdict(set)
+        for change in release.changes:
+            if isinstance(change, MetricChange):
+                files[change.name].add(change.path)
+        for alert in release.alerts:
+            files[alert.name].add(alert.path)
+        self._several = release.several
+        self._shared = {name for name, paths in files.items() if len(paths) > 1}
+
+    def __call__(self, path: str, name: str) -> Phrase:
+        if not name:
+            return code(path)
+        full = self._several or name in self._shared
+        return code(name) + (plain(" in ") + code(path) if full else Phrase())
+
+
+def _moved(changes: Sequence[MetricChange], label: _Labels) -> Iterator[Phrase]:
+    """Up to three one by one; of more how many got better and worse, and the one of each that moved most."""
+    if len(changes) <= _FEW:
+        order = {Verdict.BETTER: 0, Verdict.NEUTRAL: 1, Verdict.WORSE: 2}
+        yield from (_step(c, label) for c in sorted(changes, key=lambda c: order[c.judged.verdict]))
+        return
+    by = {verdict: [c for c in changes if c.judged.verdict is verdict] for verdict in Verdict}
+    judged = [(by[Verdict.BETTER], "better"), (by[Verdict.WORSE], "worse")]
+    for members, word in judged:
+        if len(members) == 1:
+            yield _step(members[0], label)
+        elif members:
+            yield plain(f"{len(members):,} metrics got {word}, ") + _most(members, label)
+    rest = by[Verdict.NEUTRAL]
+    if len(rest) == len(changes):
+        yield _step(max(rest, key=_weight), label) + f", and {len(rest) - 1:,} more metrics moved"
+    elif rest:
+        yield plain(f"{figures.count(len(rest), 'more metric')} moved")
+
+
+def _most(changes: Sequence[MetricChange], label: _Labels) -> Phrase:
+    """As in "`loss` most (29.2 → 14.1)"."""
+    most = max(changes, key=_weight)
+    return label(most.path, most.name) + f" most ({_arrow(most)})"
+
+
+def _step(change: MetricChange, label: _Labels) -> Phrase:
+    assert isinstance(change.old, int | float)
+    assert isinstance(change.new, int | float)
+    name = label(change.path, change.name)
+    old, new = figures.numbers(change.old, change.new)
+    rose = change.new > change.old
+    far = figures.share(change.old, change.new, change.delta)
+    more = f" ({far})" if far else ""
+    match change.judged.verdict:
+        case Verdict.WORSE:
+            return name + f" got worse, {_arrow(change)}{more}"
+        case Verdict.BETTER if not rose:
+            return name + f" improved, {_arrow(change)}{more}"
+        case Verdict.BETTER:
+            distance = figures.distance(change.old, change.new, change.delta)
+            return name + f" rose to {new}" + (f" ({distance})" if distance else "")
+        case _:
+            verb = "went" if _is_nan(change.old) or _is_nan(change.new) else "rose" if rose else "fell"
+            return name + f" {verb} from {old} to {new}"
+
+
+def _arrow(change: MetricChange) -> str:
+    assert isinstance(change.old, int | float)
+    assert isinstance(change.new, int | float)
+    return " → ".join(figures.numbers(change.old, change.new))
+
+
+def _within_tolerance(changes: Iterable[MetricChange], trends: Sequence[Trend]) -> Iterator[Phrase]:
+    """That what moved moved by no more than noise; a trend is more than that."""
+    noise = [c for c in changes if c.judged.noise]
+    if len(noise) == 1 and not trends:
+        yield code(noise[0].name) + " moved within its tolerance"
+    elif noise and not trends:
+        yield plain(f"the {len(noise):,} metrics that moved did so within their tolerance")
+
+
+def _weight(change: MetricChange) -> tuple[bool, float]:
+    """Those that the configuration names weigh more; then how far a metric moved, as a part of its values."""
+    assert isinstance(change.old, int | float)
+    assert isinstance(change.new, int | float)
+    if _is_nan(change.old) or _is_nan(change.new):
+        return change.judged.configured, -1
+    largest = max(abs(change.old), abs(change.new))
+    return change.judged.configured, abs(
+        change.new - change.old
+    ) / largest if largest < math.inf else math.inf
+
+
+def _is_number(value: Value) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_nan(value: float) -> bool:
+    return value != value  # noqa: PLR0124  # an int may be too large for `math.isnan`
