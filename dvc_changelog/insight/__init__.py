@@ -3,9 +3,11 @@
 from dvc_changelog.insight.attribution import Trail, turning_point
 from dvc_changelog.insight.causes import Causes
 from dvc_changelog.insight.commits import HOUSEKEEPING, UNDONE, grouped, notes, without_undone
+from dvc_changelog.insight.conditions import condition, holds, onsets
 from dvc_changelog.insight.explain import explained, unmoved
 from dvc_changelog.insight.files import Files, files_between
 from dvc_changelog.insight.goals import goal_of
+from dvc_changelog.insight.life import Turn, again, change_of, delta_of, reading, turns
 from dvc_changelog.insight.reverts import names_a_commit, quoted, reverted, subject
 from dvc_changelog.insight.rollbacks import KnownRelease, Past, frozen
 from dvc_changelog.insight.seeds import seeds
@@ -28,17 +30,25 @@ __all__ = [
     "Move",
     "Past",
     "Trail",
+    "Turn",
     "Way",
+    "again",
+    "change_of",
+    "condition",
+    "delta_of",
     "explained",
     "files_between",
     "frozen",
     "goal_of",
     "grouped",
+    "holds",
     "is_number",
     "moves",
     "names_a_commit",
     "notes",
+    "onsets",
     "quoted",
+    "reading",
     "renamed_files",
     "reverted",
     "seeds",
@@ -49,6 +59,7 @@ __all__ = [
     "touches",
     "trend",
     "turning_point",
+    "turns",
     "unmoved",
     "verdict_of",
     "without_undone",
