@@ -1,5 +1,6 @@
 """A revision -> Snapshot. The only room that knows DVC's files."""
 
+from dvc_changelog.snapshot.concern import Concern
 from dvc_changelog.snapshot.models import looks_like_model
 from dvc_changelog.snapshot.past import Place, Values, place_of
 from dvc_changelog.snapshot.reader import Options, Snapshots
@@ -18,3 +19,4 @@ __all__ = [
     "looks_like_model",
     "place_of",
 ]
+__all__ = ["Concern", "Kind", "Options", "Snapshots", "Wanted", "is_dvcs_own", "kind_of", "looks_like_model"]

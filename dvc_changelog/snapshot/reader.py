@@ -16,10 +16,12 @@ from dvc_changelog.domain import (
     Revision,
     Scope,
     Snapshot,
+    Value,
 )
 from dvc_changelog.history import Git
 from dvc_changelog.snapshot import packages
-from dvc_changelog.snapshot.blobs import Blobs, Complaints, Failed
+from dvc_changelog.snapshot.blobs import Blobs, Complaints, Failed, flat_params
+from dvc_changelog.snapshot.concern import Concern, may_move
 from dvc_changelog.snapshot.dangling import dangling
 from dvc_changelog.snapshot.examine import examined
 from dvc_changelog.snapshot.ignore import Ignored
@@ -52,6 +54,7 @@ class Options:
 
     `project` is the directory of the one DVC project that is asked for, "" for that at the Git root; None for
     all. `listed`: see `ValueFiles`.
+    all. Without `stale` it is not asked which stages were not reproduced.
     """
 
     models: tuple[str, ...] = ()
@@ -60,6 +63,7 @@ class Options:
     packages: bool = True
     project: str | None = None
     listed: tuple[str, ...] = ()
+    stale: bool = True
 
 
 @dataclass(slots=True)
@@ -159,6 +163,15 @@ class Snapshots:
         old = self._recorded(change.old_path, change.old_blob)
         new = self._recorded(change.path, change.new_blob)
         return tuple(dict.fromkeys(rewritten_outputs(change.path, old, new)))
+
+    def may_move(self, concern: Concern, change: FileChange) -> bool:
+        """Whether a commit's change of a file may change what is asked for; see `concern.may_move`."""
+        return may_move(concern, change, self._blobs.data, self.rewritten, self.values)
+
+    def values(self, path: str, blob: str) -> Mapping[str, Value] | None:
+        """All values of a params or metrics file under dotted names; None if it cannot be read."""
+        read = self._blobs.parsed(blob, path, flat_params, "params")
+        return None if isinstance(read, Failed) else read
 
     def plot_data(self, file: PlotFile) -> PlotData:
         """What can be read of a plot's file. Nothing is remembered: only what differs is asked for."""
@@ -263,7 +276,7 @@ class Snapshots:
             locks=project.locks,
             plots=self._plots.of(project, tree, complain),
             plot_definitions=project.plots,
-            stale=tuple(self._outdated.of(project, params, tree)),
+            stale=tuple(self._outdated.of(project, params, tree)) if self.options.stale else (),
         )
 
     def _mark_models(self, project: Project) -> None:
