@@ -191,6 +191,10 @@ class History:
         self._refuse_cut(found)
         return found
 
+    def reached(self, tip: str) -> list[Commit]:
+        """All commits that one reaches, children before parents."""
+        return self._log((tip,))
+
     def merge_base(self, one: str, other: str) -> str:
         """The best common ancestor of two commits, or "" if they have none."""
         return self.git.run("merge-base", one, other, check=False).strip()
@@ -242,12 +246,15 @@ class History:
 
     def _graph(self, tips: Sequence[str], marked: Sequence[str]) -> Graph:
         """The history of `tips`, which are marked too."""
-        asked = tuple(dict.fromkeys(tips))
-        commits = self._logs.get(asked)
+        return Graph(self._log(tuple(dict.fromkeys(tips))), [*tips, *marked])
+
+    def _log(self, tips: tuple[str, ...]) -> list[Commit]:
+        """All commits that these reach, read once."""
+        commits = self._logs.get(tips)
         if commits is None:
-            commits = self._logs[asked] = log.read(self.git, list(asked))
+            commits = self._logs[tips] = log.read(self.git, list(tips))
             self._read.update((commit.id, commit) for commit in commits)
-        return Graph(commits, [*tips, *marked])
+        return commits
 
     def _refuse_cut(self, commits: Iterable[Commit]) -> None:
         if self.git.shallow and any(commit.id in self.git.shallow for commit in commits):

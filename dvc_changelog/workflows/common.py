@@ -23,8 +23,8 @@ def open_history(repo: History | Path | str, config: Config | None) -> tuple[His
     return history, config
 
 
-def snapshots_of(history: History, config: Config) -> Snapshots:
-    """A reader of snapshots that knows what the configuration adds."""
+def snapshots_of(history: History, config: Config, *, stale: bool = True) -> Snapshots:
+    """A reader of snapshots that knows what the configuration adds; for `stale` see `Options`."""
     options = Options(
         config.models,
         config.metrics,
@@ -32,6 +32,7 @@ def snapshots_of(history: History, config: Config) -> Snapshots:
         config.packages,
         project_of(config),
         configuration.in_lists(config.metric_rules),
+        stale,
     )
     return Snapshots(history.git, options)
 

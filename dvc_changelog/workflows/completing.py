@@ -76,7 +76,7 @@ def completed(
     tried: set[tuple[str, Content]] = set()
     remarks: dict[str, None] = {}
     for _ in range(_ROUNDS):
-        came, failures = _brought(needed, tried, snapshots, progress)
+        came, failures = brought(needed, tried, snapshots, progress)
         remarks.update(dict.fromkeys(failures))
         if not came:
             break
@@ -87,7 +87,7 @@ def completed(
     return _weighed(releases, snapshots), (*remarks, *unread)
 
 
-def _brought(
+def brought(
     needed: dict[str, list[Wanted]],
     tried: set[tuple[str, Content]],
     snapshots: Snapshots,

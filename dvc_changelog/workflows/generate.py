@@ -119,7 +119,7 @@ def generate_each(
     history, config = open_history(repo, config)
     snapshots = snapshots_of(history, config)
     wanted = _Wanted(asked_for(history, range), part, range is None)
-    selection = _selection(history, snapshots, wanted.asked, config)
+    selection = selection_of(history, snapshots, wanted.asked, config)
     names = artifacts.released(history, selection, _declared(snapshots, history, wanted.asked))
     gone = artifacts.withdrawn(history, selection) - names
     withdrawn = set(filter(kept, gone))
@@ -139,7 +139,7 @@ def _step(progress: Progress, artifact: str, what: str, done: int, total: int) -
     progress(f"{artifact}: {what}", done, total)
 
 
-def _selection(history: History, snapshots: Snapshots, asked: Asked, config: Config) -> Selection:
+def selection_of(history: History, snapshots: Snapshots, asked: Asked, config: Config) -> Selection:
     """Which tags are releases, whatever artifact they are of.
 
     Where one project is told alone, those named after others are not.
@@ -163,7 +163,7 @@ def _generated(
 ) -> Changelog:
     asked = wanted.asked
     planned = None if wanted.tag is None else planned_tag(history, wanted.tag, asked.upper)
-    selection = _selection(history, snapshots, asked, config)
+    selection = selection_of(history, snapshots, asked, config)
     if config.artifact:
         config, selection = _of_artifact(
             history, config, snapshots, wanted, planned=planned, selection=selection
