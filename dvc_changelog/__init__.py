@@ -12,8 +12,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dvc_changelog.api import generate, review, to_json, to_markdown
-    from dvc_changelog.domain import Changelog, Release
+    from dvc_changelog.api import generate, review, to_json, to_markdown, trace
+    from dvc_changelog.domain import Changelog, Life, Release
     from dvc_changelog.errors import ChangelogError
 
 __version__ = "0.1.0"
@@ -21,22 +21,26 @@ __version__ = "0.1.0"
 __all__ = [
     "Changelog",
     "ChangelogError",
+    "Life",
     "Release",
     "__version__",
     "generate",
     "review",
     "to_json",
     "to_markdown",
+    "trace",
 ]
 
 _HOMES = {
     "Changelog": "dvc_changelog.domain",
     "ChangelogError": "dvc_changelog.errors",
+    "Life": "dvc_changelog.domain",
     "Release": "dvc_changelog.domain",
     "generate": "dvc_changelog.api",
     "review": "dvc_changelog.api",
     "to_json": "dvc_changelog.api",
     "to_markdown": "dvc_changelog.api",
+    "trace": "dvc_changelog.api",
 }
 
 

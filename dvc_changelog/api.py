@@ -1,6 +1,6 @@
 """The tool from Python: what the command line is built on.
 
-`generate` and `review` give values of `dvc_changelog.domain`; `to_markdown` and `to_json` draw them.
+`generate`, `review` and `trace` give values of `dvc_changelog.domain`; `to_markdown` and `to_json` draw them.
 """
 
 from __future__ import annotations
@@ -8,20 +8,21 @@ from __future__ import annotations
 from pathlib import Path
 
 from dvc_changelog.config import Config
-from dvc_changelog.domain import Changelog, Release
-from dvc_changelog.render import json_, markdown
-from dvc_changelog.workflows import Part, generate, review
+from dvc_changelog.domain import Changelog, Life, Release
+from dvc_changelog.render import json_, markdown, trace_json
+from dvc_changelog.render import trace as trace_markdown
+from dvc_changelog.workflows import Part, generate, review, trace
 
-__all__ = ["Config", "Part", "generate", "review", "to_json", "to_markdown"]
+__all__ = ["Config", "Part", "generate", "review", "to_json", "to_markdown", "trace"]
 
 
 def to_markdown(
-    told: Changelog | Release, *, config: Config | None = None, template: Path | None = None
+    told: Changelog | Release | Life, *, config: Config | None = None, template: Path | None = None
 ) -> str:
-    """A changelog as a document, or one release as an entry.
+    """A changelog as a document, one release as an entry, or the life of one thing.
 
     Args:
-        told: what `generate` or `review` returned.
+        told: what `generate`, `review` or `trace` returned.
         config: headings and folding; the defaults if not given.
         template: a Jinja2 file that replaces the entry of a release.
 
@@ -29,11 +30,15 @@ def to_markdown(
         TemplateError: the template is missing or wrong.
     """
     config = config or Config()
+    if isinstance(told, Life):
+        return trace_markdown.markdown(told)
     if isinstance(told, Release):
         return markdown.entry(told, config, template=template)
     return markdown.document(told, config, template)
 
 
-def to_json(told: Changelog | Release) -> str:
-    """A changelog, or one release with its two sides, as JSON after the schema in the package."""
+def to_json(told: Changelog | Release | Life) -> str:
+    """A changelog, one release with its two sides, or a life, as JSON after the schemas in the package."""
+    if isinstance(told, Life):
+        return trace_json.document(told)
     return json_.review(told) if isinstance(told, Release) else json_.document(told)

@@ -191,6 +191,67 @@ def show(
     )
 
 
+@app.command(
+    epilog="Examples: `dvc-changelog trace data/raw`, `dvc-changelog trace router`, "
+    "`dvc-changelog trace metrics.json:test.auc --since v1.0.0`, "
+    "`dvc-changelog trace --when 'test.auc < 0.9'`."
+)
+def trace(
+    target: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="TARGET",
+            help="An output's path, a model's or artifact's name, or the name of a metric or param, "
+            "with its file where several have it (metrics.json:test.auc). What is gone counts too.",
+            show_default=False,
+        ),
+    ] = None,
+    when: Annotated[
+        str | None,
+        typer.Option(
+            "--when",
+            "-w",
+            help="Find where this became so: 'test.auc < 0.9', 'train.model == xgboost'. "
+            "One of < <= > >= == != ; TARGET may be left out.",
+            metavar="CONDITION",
+        ),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", "-s", help="Only from this revision, release or day on.", metavar="WHEN"),
+    ] = None,
+    format_: options.TraceFormat = None,
+    project: options.Project = None,
+    fetch: options.Fetch = False,
+    config: options.ConfigFile = None,
+    repo: options.Repo = Path(),
+    verbose: options.Verbose = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Tell the whole life of a data set, model, metric or param.
+
+    Each value or hash it had, newest first, with release, commit, author, date and cause; along the history
+    of what is checked out. On a terminal as a table with a line of its numbers, else as Markdown.
+    """
+    from dvc_changelog.cli.request import Request
+    from dvc_changelog.cli.tracing import trace as run
+
+    run(
+        Request(
+            repo=repo,
+            config=config,
+            verbosity=_verbosity(quiet=quiet, verbose=verbose),
+            json=format_ is Format.JSON,
+            fetch=fetch,
+            overrides={"project": project},
+        ),
+        target,
+        when=when,
+        since=since,
+        markdown=format_ is Format.MARKDOWN,
+    )
+
+
 @app.command()
 def init(
     force: Annotated[bool, typer.Option("--force", help="Write over a configuration that is there.")] = False,

@@ -55,6 +55,17 @@ OutputFormat = Annotated[
     Format,
     typer.Option("--format", "-f", help="How to write it.", rich_help_panel=_WRITE, case_sensitive=False),
 ]
+TraceFormat = Annotated[
+    Format | None,
+    typer.Option(
+        "--format",
+        "-f",
+        help="How to write it.",
+        rich_help_panel=_WRITE,
+        case_sensitive=False,
+        show_default="a table on a terminal, else markdown",
+    ),
+]
 Template = Annotated[
     Path | None,
     typer.Option(

@@ -67,6 +67,14 @@ def _project_from_root(history: History, here: Path, project: str) -> str:
     return path.relative_to(top).as_posix() if seen_here else project
 
 
+def here_from_root(history: History, here: Path) -> str:
+    """The directory in which a person stands, relative to the root; the root where it lies elsewhere."""
+    top, path = history.git.root.resolve(), here.resolve()
+    if history.git.bare or not path.is_relative_to(top):
+        return ""
+    return "" if path == top else path.relative_to(top).as_posix()
+
+
 def template_of(request: Request, config: Config, root: Path) -> Path | None:
     """The template that was named; one of the configuration is seen from the root. None for the default."""
     if request.template:

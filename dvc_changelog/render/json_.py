@@ -30,13 +30,13 @@ SCHEMA_VERSION = 1
 
 def document(changelog: Changelog) -> str:
     """A changelog: `{"schema_version", "releases"}`, newest first, ending in a newline."""
-    return _dump({"schema_version": SCHEMA_VERSION, "releases": [release(r) for r in changelog.releases]})
+    return dump({"schema_version": SCHEMA_VERSION, "releases": [release(r) for r in changelog.releases]})
 
 
 def review(told: Release) -> str:
     """One release with its `base` and `head` revisions, ending in a newline."""
     sides = {"base": _revision(told.base), "head": _revision(told.head)}
-    return _dump({"schema_version": SCHEMA_VERSION, **release(told), **sides})
+    return dump({"schema_version": SCHEMA_VERSION, **release(told), **sides})
 
 
 def schema() -> dict[str, Any]:
@@ -162,7 +162,7 @@ def _swing(item: Swing) -> dict[str, Any]:
     }
 
 
-def _dump(data: Mapping[str, Any]) -> str:
+def dump(data: Mapping[str, Any]) -> str:
     """JSON with one commit, change, note, … a line: it reads, greps and diffs well, and is written fast."""
     text = _block(data, "")
     return _SURROGATES.sub("\ufffd", text) + "\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from dvc_changelog.domain import Release
+from dvc_changelog.domain import Life, Release
 
 
 def namesakes(versions: Iterable[str]) -> frozenset[str]:
@@ -15,7 +15,7 @@ def namesakes(versions: Iterable[str]) -> frozenset[str]:
     return frozenset(version for version, name in called.items() if often[name] > 1)
 
 
-def label(version: str, release: Release) -> str:
+def label(version: str, release: Release | Life) -> str:
     """`v1.2.0` reads as 1.2.0, unless a release is called that; other names stay."""
     return version if version in release.namesakes else _bare(version)
 

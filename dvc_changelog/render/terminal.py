@@ -46,9 +46,9 @@ def draw(release: Release, config: Config, console: Console | None = None) -> No
     if seen.ways:
         out.print("\nReproduce and roll back", style="bold")
         for way in seen.ways:
-            out.print("  ", _text(way), sep="")
+            out.print("  ", text(way), sep="")
     for remark in seen.remarks:
-        out.print("\n! ", _text(remark), style="yellow", sep="")
+        out.print("\n! ", text(remark), style="yellow", sep="")
 
 
 def _head(out: Console, seen: View) -> None:
@@ -61,7 +61,7 @@ def _head(out: Console, seen: View) -> None:
         names = ", ".join(seen.prereleases)
         out.print(one_line(f"includes the prereleases {names}"), style="dim", markup=False)
     for sentence in seen.summary:
-        out.print(_text(sentence))
+        out.print(text(sentence))
 
 
 def _section(out: Console, section: Section, fold: int) -> None:
@@ -76,18 +76,18 @@ def _section(out: Console, section: Section, fold: int) -> None:
         _line(out, line, fold)
     _more(out, len(section.lines) - fold)
     for block in section.blocks:
-        out.print("  ", _text(block.title), sep="")
+        out.print("  ", text(block.title), sep="")
         for line in block.lines[:fold]:
             _line(out, line, fold)
         _more(out, len(block.lines) - fold)
 
 
 def _line(out: Console, line: Line, fold: int) -> None:
-    out.print("  - ", _text(line.text), sep="")
+    out.print("  - ", text(line.text), sep="")
     for why in line.because:
-        out.print("      ", _text(why), sep="")
+        out.print("      ", text(why), sep="")
     for below in line.below[:fold]:
-        out.print("      ", _text(below), sep="")
+        out.print("      ", text(below), sep="")
     _more(out, len(line.below) - fold)
 
 
@@ -104,11 +104,11 @@ def _table(table: Table, fold: int) -> RichTable:
     for title, numeric in zip(table.header, table.numeric, strict=True):
         drawn.add_column(one_line(str(title)), justify="right" if numeric else "left", overflow="fold")
     for row in table.rows[:fold]:
-        drawn.add_row(*(_text(cell) for cell in row))
+        drawn.add_row(*(text(cell) for cell in row))
     return drawn
 
 
-def _text(phrase: Phrase) -> Text:
+def text(phrase: Phrase) -> Text:
     """A phrase as Rich's text; nothing in it is read as Rich's markup or as an escape sequence."""
     from rich.text import Text
 

@@ -8,6 +8,7 @@ from dvc_changelog.snapshot.store import Wanted
 from dvc_changelog.snapshot.tree import Kind, is_dvcs_own, kind_of
 
 __all__ = [
+    "Concern",
     "Kind",
     "Options",
     "Place",
@@ -19,4 +20,3 @@ __all__ = [
     "looks_like_model",
     "place_of",
 ]
-__all__ = ["Concern", "Kind", "Options", "Snapshots", "Wanted", "is_dvcs_own", "kind_of", "looks_like_model"]

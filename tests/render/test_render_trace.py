@@ -1,0 +1,206 @@
+"""A life in words, in a table, as JSON, as bars: whatever the repository holds."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import unicodedata
+from functools import cache
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from markdown_it import MarkdownIt
+from render.test_render_golden import agree
+from rich.console import Console
+from strategies import commits, contents, ids, names, revisions, tags, texts, values
+
+from dvc_changelog.domain import (
+    Author,
+    Cause,
+    CauseKind,
+    ChangeType,
+    Commit,
+    Condition,
+    Content,
+    Entry,
+    Forge,
+    Life,
+    Onset,
+    Reading,
+    Revision,
+    Subject,
+    Traced,
+)
+from dvc_changelog.render import trace, trace_json, trace_terminal
+
+HEAD = Revision("a" * 40, "b" * 40, 1_770_000_000, "HEAD")
+ADA = Author("Ada", "ada@example.org")
+
+
+def commit(number: int, message: str) -> Commit:
+    return Commit(f"{number}" * 40, (), "", 1_760_000_000 + number * 86_400, ADA, message)
+
+
+def auc(value: object) -> Reading:
+    return Reading("metrics.json", "auc", there=True, value=value)
+
+
+ABSENT = Reading("metrics.json", "auc")
+BROKEN = Reading("metrics.json", "auc", there=True, unread="metrics.json: not valid JSON: line 1")
+
+
+def metric() -> Life:
+    """A metric that fell, could not be read, and came back."""
+    because = (Cause(CauseKind.PARAM, "params.yaml", "train.n_est", old=100, new=10),)
+    entries = (
+        Entry(commit(4, "Back"), ChangeType.UNKNOWN, BROKEN, auc(0.95)),
+        Entry(commit(3, "Merge | by hand"), ChangeType.UNKNOWN, auc(0.7), BROKEN, "v1.1.0"),
+        Entry(
+            *(commit(2, "Fewer trees"), ChangeType.MODIFIED, auc(0.9), auc(0.7), "v1.1.0", -0.2),
+            because=because,
+            reasons=("It cost too much.",),
+        ),
+        Entry(commit(1, "Start"), ChangeType.ADDED, ABSENT, auc(0.9), "v1.0.0"),
+    )
+    asked = Condition("auc", "<", 0.8, "auc < 0.8")
+    onsets = (Onset(entries[2], entries[0]),)
+    subject = Subject(Traced.METRIC, "metrics.json", "auc")
+    return Life(subject, HEAD, auc(0.95), entries, condition=asked, onsets=onsets, holds=False)
+
+
+def model() -> Life:
+    """A model that moved, was retrained, and is back where it was, since v1."""
+    first, second = (Content("md5", digit * 32, 1_000_000) for digit in "12")
+    old = Reading("old.pkl", there=True, content=first)
+    kept, other = (Reading("model.pkl", there=True, content=content) for content in (first, second))
+    entries = (
+        Entry(commit(4, "Drop"), ChangeType.DELETED, kept, Reading("model.pkl"), moved_to="net.pkl"),
+        Entry(commit(3, "Revert"), ChangeType.MODIFIED, other, kept, again="2" * 40, again_in="v1.0.0"),
+        Entry(commit(2, "Retrain"), ChangeType.MODIFIED, kept, other),
+        Entry(commit(2, "Move"), ChangeType.RENAMED, old, kept),
+    )
+    before = Entry(commit(1, "Start"), ChangeType.ADDED, Reading("old.pkl"), old, "v1")
+    subject = Subject(Traced.OUTPUT, "model.pkl", artifact="net")
+    forge = Forge("github", "https://github.com/x/y")
+    return Life(subject, HEAD, Reading("model.pkl"), entries, "v1", before, forge=forge)
+
+
+LIVES = {"metric": metric, "model": model}
+
+
+@pytest.mark.parametrize("name", LIVES)
+def test_a_life_reads_as_its_golden_document(name: str) -> None:
+    agree(f"trace-{name}.md", trace.markdown(LIVES[name]()))
+
+
+@pytest.mark.parametrize("name", LIVES)
+def test_a_life_is_drawn_as_its_golden_text(name: str) -> None:
+    agree(f"terminal-trace-{name}.txt", drawn(LIVES[name]()))
+
+
+def drawn(life: Life) -> str:
+    out = io.StringIO()
+    console = Console(file=out, width=100, highlight=False, soft_wrap=True, legacy_windows=False)
+    trace_terminal.draw(life, console)
+    return "".join(f"{line.rstrip()}\n" for line in out.getvalue().split("\n")).rstrip() + "\n"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "bars"),
+    [
+        ([], ""),
+        ([1.0], ""),
+        ([1.0, None], ""),
+        ([1.0, 1.0], "▁▁"),
+        ([0.0, 1.0], "▁█"),
+        ([0, 7, 3], "▁█▄"),
+        ([0.0, None, 1.0, math.nan, math.inf], "▁ █  "),
+        ([-1e308, 1e308, 0.0], "▁█▅"),
+        ([10**400, 1, 2], " ▁█"),
+    ],
+)
+def test_numbers_are_bars_with_gaps(numbers: list[float | None], bars: str) -> None:
+    assert trace_terminal.sparkline(numbers) == bars
+
+
+def test_of_many_numbers_the_last_are_drawn() -> None:
+    assert len(trace_terminal.sparkline(list(range(1000)))) == 60
+
+
+readings = st.one_of(
+    st.builds(Reading, names, names),
+    st.builds(Reading, names, names, st.just(True), values),
+    st.builds(Reading, names, st.just(""), st.just(True), st.none(), contents),
+    st.builds(Reading, names, names, st.just(True), st.none(), st.none() | contents, texts.filter(bool)),
+)
+causes = st.builds(
+    Cause,
+    st.sampled_from([kind for kind in CauseKind if kind is not CauseKind.IMPORT]),
+    names,
+    st.just("") | names,
+    old=values,
+    new=values,
+)
+entries = st.builds(
+    Entry,
+    commits,
+    st.sampled_from(ChangeType),
+    readings,
+    readings,
+    st.just("") | tags,
+    st.none() | st.floats(),
+    st.just("") | names,
+    st.just("") | ids,
+    st.just("") | tags,
+    st.lists(causes, max_size=2).map(tuple),
+    st.lists(texts, max_size=2).map(tuple),
+)
+conditions = st.builds(Condition, names, st.sampled_from(["<", "=="]), st.floats() | texts, texts)
+lives = st.builds(
+    Life,
+    st.builds(Subject, st.sampled_from(Traced), names, st.just("") | names, st.just("") | names),
+    revisions(st.none()),
+    readings,
+    st.lists(entries, max_size=3).map(tuple),
+    st.just("") | names,
+    st.none() | entries,
+    st.none() | conditions,
+    st.lists(st.builds(Onset, entries, st.none() | entries, st.booleans()), max_size=2).map(tuple),
+    st.none() | st.booleans(),
+)
+
+
+@cache
+def validator() -> Draft202012Validator:
+    return Draft202012Validator(trace_json.schema())
+
+
+def read(text: str) -> Any:
+    return json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
+
+
+@given(lives)
+@settings(max_examples=60)
+def test_every_life_is_valid_json(life: Life) -> None:
+    validator().validate(read(trace_json.document(life)))
+
+
+@given(lives)
+@settings(max_examples=60)
+def test_every_life_is_one_table_of_as_many_rows(life: Life) -> None:
+    tokens = MarkdownIt("commonmark").enable("table").parse(trace.markdown(life))
+    rows = [token for token in tokens if token.type == "tr_open"]
+    entries = len(life.entries) + bool(life.before)
+    assert len(rows) == (entries + 1 if entries else 0)
+
+
+@given(lives)
+@settings(max_examples=40)
+def test_no_text_of_the_repository_controls_the_terminal(life: Life) -> None:
+    told = drawn(life)
+    assert {char for char in told if unicodedata.category(char) in {"Cc", "Cs"}} <= {"\n"}
+    told.encode("utf-8")
