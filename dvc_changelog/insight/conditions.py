@@ -63,7 +63,9 @@ def holds(asked: Condition, reading: Reading) -> bool | None:
     equal = same(reading.value, asked.operand)
     if reading.content:
         text = (
-            asked.operand if isinstance(asked.operand, str) else asked.text.split(asked.operator)[1].strip()
+            asked.operand
+            if isinstance(asked.operand, str)
+            else asked.text.rpartition(asked.operator)[2].strip()
         )
         equal = len(text) >= _SHORTEST_HASH and reading.content.digest.startswith(text)
     return equal if asked.operator == "==" else not equal

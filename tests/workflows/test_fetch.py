@@ -22,7 +22,7 @@ from dvc_changelog.config import Config
 from dvc_changelog.domain import ChangeType, MetricChange, OutputChange, ParamChange, Release
 from dvc_changelog.errors import UsageError
 from dvc_changelog.insight import files_between
-from dvc_changelog.workflows import write
+from dvc_changelog.workflows import trace, write
 
 __all__ = ["isolated", "quiet_dvc"]
 
@@ -401,3 +401,15 @@ def test_what_is_imported_from_another_repository_is_not_asked_of_our_own_remote
     fetched = review(user.path, "HEAD~1", config=Config(), fetch=True)
     assert fetched.messages == ()
     assert not (user.path / ".dvc/cache").exists()
+
+
+@pytest.mark.parametrize("target", ["eval/metrics.json:auc", "scores.yaml:auc", "tuned.yaml:auc"])
+def test_the_life_of_a_value_that_dvc_keeps_is_fetched(repo: GitRepo, target: str) -> None:
+    """In a tracked directory, in a file of its own, in a params file."""
+    blind = trace(repo.path, target, config=Config())
+    assert [bool(entry.new.unread) for entry in blind.entries] == [True, True]
+    assert "--fetch" in blind.messages[0]
+    life = trace(repo.path, target, config=Config(), fetch=True)
+    assert [entry.new.value for entry in life.entries] == [0.75, 0.5]
+    assert life.messages == ()
+    assert not (repo.path / "data").exists()
