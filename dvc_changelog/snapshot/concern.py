@@ -65,9 +65,9 @@ def may_move(
         if came_or_went or not concern.valued or None in sides:
             return True
         old, new = (side or {} for side in sides)
-        return any(
-            (name in old) != (name in new) or not same(old.get(name), new.get(name)) for name in concern.names
-        )
+        # A name that is in neither may stand in a list, of which a rule of the configuration makes metrics.
+        still = (name in old and name in new and same(old[name], new[name]) for name in concern.names)
+        return not all(still)
     kind = kind_of(change.path)
     if concern.broad:
         return kind in _TELLING or is_dvcs_own(change.path)
