@@ -8,7 +8,17 @@ from dataclasses import dataclass, field
 from typing import TypeGuard
 
 from dvc_changelog.config import SILENT, MetricRule, covers, rule_of
-from dvc_changelog.domain import Alert, ChangeType, Goal, Judgement, MetricChange, Value, ValueFile, Verdict
+from dvc_changelog.domain import (
+    Alert,
+    ChangeType,
+    Goal,
+    Judgement,
+    MetricChange,
+    Swing,
+    Value,
+    ValueFile,
+    Verdict,
+)
 from dvc_changelog.insight.goals import goal_of, unit_of
 
 UNREAD = "its value cannot be read here"
@@ -60,6 +70,11 @@ class Judge:
         noise = moved and within_tolerance(rule, change.old, change.new)
         verdict = verdict_of(goal, change.old, change.new) if moved and not noise else Verdict.NEUTRAL
         return Judgement(verdict, goal, noise, told, self.unit(path, name))
+
+    def swung(self, swing: Swing) -> bool:
+        """Whether a swing led farther off than its tolerance, from the nearer one of its ends."""
+        end = min(swing.old, swing.new, key=lambda value: abs(value - swing.turn))
+        return not within_tolerance(self.rule(swing.path, swing.name), end, swing.turn)
 
     def alerts(
         self,

@@ -18,6 +18,7 @@ from dvc_changelog.domain import (
     Seed,
     Snapshot,
     Split,
+    Swing,
     Value,
     ValueFile,
     Verdict,
@@ -42,6 +43,7 @@ class Judged(TypedDict):
     """What the two states of a release tell, under the fields of `Release`."""
 
     changes: tuple[Change, ...]
+    swings: tuple[Swing, ...]
     alerts: tuple[Alert, ...]
     splits: tuple[Split, ...]
     drifts: tuple[Drift, ...]
@@ -51,10 +53,11 @@ class Judged(TypedDict):
 def judged(
     judge: Judge,
     changes: Iterable[Change],
+    swings: Iterable[Swing],
     sides: tuple[Snapshot, Snapshot],
     wanted: Callable[[str], bool],
 ) -> Judged:
-    """What is known of two states alone. `wanted` says whether a path is to be told of."""
+    """What is known of two states and of the way between. `wanted` says whether a path is to be told of."""
     old, new = sides
     told = tuple(_judged(judge, change) for change in changes)
     metrics = [change for change in told if isinstance(change, MetricChange)]
@@ -62,6 +65,7 @@ def judged(
     before, now = _wanted(old.metrics, wanted), _wanted(new.metrics, wanted)
     return {
         "changes": told,
+        "swings": tuple(filter(judge.swung, swings)),
         "alerts": tuple(judge.alerts(before, now, moved, blind=bool(new.unreadable))),
         "splits": tuple(splits(judge, metrics, before, now)) if metrics else (),
         "drifts": tuple(_drifts(judge, before, now, moved)),

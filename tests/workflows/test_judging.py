@@ -42,6 +42,15 @@ def test_metrics_are_judged_by_their_names_and_rules_correct_that(repo: GitRepo)
     assert verdicts(latest(repo, rules)) == {"auc": "neutral", "loss": "better", "n": "worse"}
 
 
+def test_a_swing_within_its_tolerance_is_noise(repo: GitRepo) -> None:
+    release(repo, "v1.0.0", auc=0.8)
+    for auc in (0.7, 0.8):
+        repo.commit(f"auc {auc}", {"metrics.json": json.dumps({"auc": auc})})
+    repo.tag("v1.1.0")
+    assert [swing.turn for swing in latest(repo, {"auc": {"tolerance": 0.05}}).swings] == [0.7]
+    assert not latest(repo, {"auc": {"tolerance": 0.1}}).swings
+
+
 def test_a_limit_is_told_whether_the_metric_moved_or_not(repo: GitRepo) -> None:
     release(repo, "v1.0.0", auc=0.8, latency=55)
     release(repo, "v1.1.0", auc=0.7, latency=55)
