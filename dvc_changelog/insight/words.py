@@ -31,6 +31,8 @@ PHRASES = {
     ("cross", "entropy"): "crossentropy",
     ("log", "loss"): "logloss",
     ("dice", "loss"): "loss",
+    ("dice", "coef"): "dice",
+    ("dice", "coefficient"): "dice",
     ("iou", "loss"): "loss",
     ("likelihood", "loss"): "loss",
     ("f1", "loss"): "loss",

@@ -23,8 +23,9 @@ accuracy acc acc_0 train.acc test_accuracy trainAccuracy accuracy_score balanced
 roc_auc test.roc_auc roc_auc_score ROC_AUC avg_prec average_precision_score precision avg_precision
 recall avg_recall f1 f1_score f1-score macro_f1 test.macro_f1 f1_class_0 avg_f1 accuracy.mean accuracy.0
 r2 R2 explained_variance mcc map mAP meanAP mAP50-95(B) metrics.mAP50(B) mAP_0.5 mAP_0.5:0.95 bbox_mAP
-metrics/precision(B) iou iou_val mIoU dice_score_val ndcg@10 recall@10 precision_at_k bleu bleu4 bleu-4
-psnr ssim log_likelihood mean_reward throughput silhouette_score success_rate tpr sensitivity
+metrics/precision(B) iou iou_val mIoU dice_score_val dice_coef ndcg@10 recall@10 precision_at_k bleu
+bleu4 bleu-4 val_dice_coefficient psnr ssim log_likelihood mean_reward throughput silhouette_score
+success_rate tpr sensitivity
 """
 NONE = """
 score rate n_samples count epoch step steps threshold coverage test_size positive_class_percentage
