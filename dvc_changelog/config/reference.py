@@ -27,7 +27,9 @@ def template_text(metrics: Mapping[str, str] | None = None) -> str:
     defaults = Config()
     parts = [_HEAD]
     for name, option in options().items():
-        comment = textwrap.wrap(option.doc, _WIDTH, initial_indent="# ", subsequent_indent="# ")
+        comment = textwrap.wrap(  # names of options have hyphens
+            option.doc, _WIDTH, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False
+        )
         if option.example:
             comment.append(f"# Example: {option.example}")
         settings = [f"#{line}" for line in _settings(name, getattr(defaults, name))]

@@ -34,6 +34,10 @@ def test_the_template_as_written_sets_nothing(tmp_path: Path) -> None:
     assert load(tmp_path, None, {}) == Config()
 
 
+def test_the_names_of_options_stay_whole_in_comments() -> None:
+    assert not [line for line in template_text().splitlines() if line.endswith("-")]
+
+
 @pytest.mark.parametrize("place", ["dvc-changelog.toml", "pyproject.toml"])
 def test_the_template_with_all_switched_on_is_the_default(tmp_path: Path, place: str) -> None:
     head = "[tool.dvc-changelog]\n" if place == "pyproject.toml" else ""
