@@ -92,7 +92,7 @@ def metrics_only(data: Value) -> Value:
 def in_lists(data: Value, keys: Sequence[str]) -> dict[str, Value]:
     """The numbers, booleans and text that keys lead to through a list, which `metrics_only` leaves out.
 
-    Keys are as in `select`; the names have the indices of lists: "metrics.0.result.drift_share".
+    Keys are as in `select`; the names have the indices of lists: "metrics.0.result.share".
     """
     found: dict[str, Value] = {}
     try:

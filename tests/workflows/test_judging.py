@@ -98,20 +98,20 @@ def test_a_slow_fall_is_a_trend_the_same_told_alone_or_with_all(repo: GitRepo) -
 
 def test_drift_in_the_lists_of_a_report_is_told_with_its_limit_and_since_when_it_grows(repo: GitRepo) -> None:
     for n, share in enumerate((0.3, 0.1, 0.2, 0.6)):
-        found = {"metric": "DatasetDriftMetric", "result": {"drift_share": share, "columns": ["a"]}}
+        result = {"drift_share": 0.5, "share_of_drifted_columns": share, "columns": ["a"]}
+        found = {"metric": "DatasetDriftMetric", "result": result}
         repo.release(
             f"v1.{n}.0",
             files={"dvc.yaml": PIPELINE, "reports/drift.json": json.dumps({"metrics": [found, {"x": 1}]})},
         )
-    rules = {"reports/*.json:metrics.*.result.drift_share": {"drift": True, "max": 0.5}}
+    name = "metrics.0.result.share_of_drifted_columns"
+    rules = {"reports/*.json:metrics.*.result.share_of_drifted_columns": {"drift": True, "max": 0.5}}
     told = latest(repo, rules, metrics=["reports/*.json"])
     (drift,) = told.drifts
-    assert (drift.name, drift.old, drift.new) == ("metrics.0.result.drift_share", 0.2, 0.6)
+    assert (drift.name, drift.old, drift.new) == (name, 0.2, 0.6)
     assert (drift.limit, drift.since) == (0.5, "v1.1.0")
-    assert verdicts(told) == {"metrics.0.result.drift_share": "worse"}
-    line = (
-        "- Drift: `metrics.0.result.drift_share` 0.2 → 0.6, growing since 1.1.0, **over the limit of 0.5**\n"
-    )
+    assert verdicts(told) == {name: "worse"}
+    line = f"- Drift: `{name}` 0.2 → 0.6, growing since 1.1.0, **over the limit of 0.5**\n"
     assert line in markdown.entry(told, Config())
     assert verdicts(latest(repo, metrics=["reports/*.json"])) == {}
 
