@@ -175,7 +175,7 @@ def init(request: Request, *, force: bool) -> None:
             if root / present == path
             else "Edit it.",
         )
-    rules = workflows.metric_rules(root)
+    rules, unread = workflows.metric_rules(root)
     try:
         path.write_text(configuration.template_text(rules), encoding="utf-8")
     except OSError as error:
@@ -187,6 +187,12 @@ def init(request: Request, *, force: bool) -> None:
         + (f" {_RULES}" if any(rules.values()) else ""),
         request.verbosity,
     )
+    if unread:
+        more = f" and {len(unread) - 1:,} more" if len(unread) > 1 else ""
+        console.remark(
+            f"Of the metrics in {unread[0]}{more} it says nothing: they cannot be read here.",
+            request.verbosity,
+        )
 
 
 def demo(directory: Path, verbosity: Verbosity) -> None:

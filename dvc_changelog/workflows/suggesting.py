@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from dvc_changelog.config import Config
 from dvc_changelog.domain import Goal
@@ -16,16 +17,23 @@ _FEW = 3
 """So many names that end alike stand for themselves; more of them share a glob."""
 
 
-def metric_rules(repo: Path) -> Mapping[str, str]:
-    """What is better for each metric at HEAD, by the glob of its rule; "" where its name does not tell.
+class Suggested(NamedTuple):
+    """What is better for each metric, by the glob of its rule; "" where its name does not tell.
 
-    Nothing at all where there is no commit yet, or its metrics cannot be read.
+    `unread` are metrics files that cannot be read here: of those in them nothing is known.
     """
+
+    rules: Mapping[str, str]
+    unread: tuple[str, ...] = ()
+
+
+def metric_rules(repo: Path) -> Suggested:
+    """The rules for the metrics at HEAD; none where there is no commit yet, or no DVC file can be read."""
     history = History(repo)
     try:
         snapshot = snapshots_of(history, Config()).at(history.revision("HEAD"))
     except ChangelogError:
-        return {}
+        return Suggested({})
     goals: dict[str, set[Goal]] = {}
     for path, file in snapshot.metrics.items():
         for name, value in (file.values or {}).items():
@@ -33,7 +41,10 @@ def metric_rules(repo: Path) -> Mapping[str, str]:
                 goals.setdefault(_escaped(name or path), set()).add(goal_of(path, name))
     found = {key: goal.pop() if len(goal) == 1 else Goal.NONE for key, goal in goals.items()}
     told = _grouped(found)
-    return {key: "" if goal is Goal.NONE else goal.value for key, goal in told.items()}
+    return Suggested(
+        {key: "" if goal is Goal.NONE else goal.value for key, goal in told.items()},
+        tuple(path for path, file in snapshot.metrics.items() if file.values is None),
+    )
 
 
 def _grouped(goals: Mapping[str, Goal]) -> dict[str, Goal]:

@@ -116,6 +116,13 @@ def test_init_writes_a_configuration_that_changes_nothing(project: GitRepo, run:
     assert "Mine" not in path.read_text()
 
 
+def test_init_says_which_metrics_it_cannot_read(project: GitRepo, run: Run) -> None:
+    assert "cannot be read" not in run("init").err
+    project.commit(files={"metrics.json": "{"})
+    ran = run("init", "--force")
+    assert (ran.code, "Of the metrics in metrics.json it says nothing" in ran.err) == (0, True)
+
+
 # arguments, exit code, what is said
 WRONG = [
     (["generate", "nothing..HEAD"], 1, "Unknown revision: nothing"),

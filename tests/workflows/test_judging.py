@@ -143,10 +143,10 @@ def test_a_rule_that_no_metric_answers_to_is_remarked_on(repo: GitRepo) -> None:
 
 
 def test_init_suggests_what_the_names_of_metrics_tell(repo: GitRepo) -> None:
-    assert metric_rules(repo.path) == {}
+    assert metric_rules(repo.path).rules == {}
     folds = {f"fold{n}__auc": 0.8 for n in range(4)}
     release(repo, "v1.0.0", val__loss=1, n=1, note="x", **{"a*": 1, "acc[0]": 1}, **folds)
-    assert metric_rules(repo.path) == {
+    assert metric_rules(repo.path).rules == {
         "val.loss": "lower",
         "n": "",
         "a[*]": "",
@@ -158,7 +158,14 @@ def test_init_suggests_what_the_names_of_metrics_tell(repo: GitRepo) -> None:
 @pytest.mark.parametrize("broken", [{"dvc.yaml": "metrics: ["}, {"work.txt": "1"}])
 def test_init_suggests_nothing_where_nothing_can_be_read(repo: GitRepo, broken: dict[str, str]) -> None:
     repo.commit(files=broken)
-    assert metric_rules(repo.path) == {}
+    assert metric_rules(repo.path).rules == {}
+
+
+def test_init_names_the_metrics_that_cannot_be_read(repo: GitRepo) -> None:
+    repo.commit(
+        files={"dvc.yaml": "metrics: [auc.json, broken.json]", "auc.json": '{"auc": 1}', "broken.json": "{"}
+    )
+    assert metric_rules(repo.path) == ({"auc": "higher"}, ("broken.json",))
 
 
 def test_what_init_suggests_is_valid_and_changes_nothing(repo: GitRepo) -> None:
@@ -167,7 +174,7 @@ def test_what_init_suggests_is_valid_and_changes_nothing(repo: GitRepo) -> None:
     release(repo, "v1.0.0", auc=0.8, loss=0.5, n=1, **{'odd "name" [x]': 1})
     release(repo, "v1.1.0", auc=0.9, loss=0.6, n=2, **{'odd "name" [x]': 2})
     before = markdown.entry(latest(repo), Config())
-    text = template_text(metric_rules(repo.path))
+    text = template_text(metric_rules(repo.path).rules)
     assert set(tomllib.loads(text)["metric-rules"]) == {"auc", "loss"}
     (repo.path / "dvc-changelog.toml").write_text(text)
     config = load(repo.path, None, {})
