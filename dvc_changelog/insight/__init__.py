@@ -6,7 +6,7 @@ from dvc_changelog.insight.commits import HOUSEKEEPING, UNDONE, grouped, notes, 
 from dvc_changelog.insight.conditions import condition, holds, onsets
 from dvc_changelog.insight.explain import explained, unmoved
 from dvc_changelog.insight.files import Files, files_between
-from dvc_changelog.insight.goals import goal_of
+from dvc_changelog.insight.goals import goal_of, is_resource
 from dvc_changelog.insight.life import Turn, again, change_of, delta_of, reading, turns
 from dvc_changelog.insight.reverts import names_a_commit, quoted, reverted, subject
 from dvc_changelog.insight.rollbacks import KnownRelease, Past, frozen
@@ -43,6 +43,7 @@ __all__ = [
     "grouped",
     "holds",
     "is_number",
+    "is_resource",
     "moves",
     "names_a_commit",
     "notes",

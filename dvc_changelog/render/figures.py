@@ -40,7 +40,7 @@ def sizes(old: int | None, new: int | None) -> str:
     if old == new:
         return size(new)
     if size(old) == size(new):
-        return f"{size(new)} ({_minus(f'{new - old:+,}')} {'byte' if abs(new - old) == 1 else 'bytes'})"
+        return f"{size(new)} ({minus(f'{new - old:+,}')} {'byte' if abs(new - old) == 1 else 'bytes'})"
     return f"{size(old)} → {size(new)}"
 
 
@@ -92,15 +92,24 @@ def share(old: Value, new: Value, delta: float | None) -> str:
     return (_percent(old, delta) if finite else "") or signed(delta)
 
 
+def part(old: float, new: float) -> float:
+    """How far a number moved as a part of the larger of the two values: what is compared between metrics."""
+    largest = max(abs(old), abs(new))
+    try:
+        return abs(new - old) / largest if 0 < largest < math.inf else largest
+    except OverflowError:  # a whole number of hundreds of digits beside a fraction
+        return 1
+
+
 def signed(delta: float) -> str:
     """A distance with its sign and three digits, or all of its whole ones."""
     if abs(delta) == math.inf:
         return "+∞" if delta > 0 else _INFINITE[-math.inf]
     if abs(delta) >= _HUGE:
-        return _minus(f"{Decimal(delta):+.3g}")
+        return minus(f"{Decimal(delta):+.3g}")
     if isinstance(delta, int) or abs(delta) >= _THOUSAND:
-        return _minus(f"{delta:+,.0f}")
-    return _minus(f"{delta:+.3g}")
+        return minus(f"{delta:+,.0f}")
+    return minus(f"{delta:+.3g}")
 
 
 def _percent(old: float, delta: float) -> str:
@@ -109,9 +118,9 @@ def _percent(old: float, delta: float) -> str:
     if abs(percent) < Decimal("0.005"):
         return ""
     if abs(percent) >= _HUGE:
-        return _minus(f"{percent:+.3g} %")
+        return minus(f"{percent:+.3g} %")
     digits = 0 if abs(percent) >= 10 else 1 if abs(percent) >= Decimal("0.1") else 2  # noqa: PLR2004
-    return _minus(f"{percent:+,.{digits}f} %")
+    return minus(f"{percent:+,.{digits}f} %")
 
 
 def _measurable(value: Value) -> TypeGuard[int | float]:
@@ -162,5 +171,6 @@ def digest(text: str) -> str:
     return text[:8]
 
 
-def _minus(text: str) -> str:
+def minus(text: str) -> str:
+    """A number with the sign that distances have, not a hyphen."""
     return text.replace("-", MINUS, 1) if text.startswith("-") else text

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
+from typing import NamedTuple
 
-from dvc_changelog.domain import ChangeType, Commit, MetricChange, ParamChange, Release, Step, Swing
+from dvc_changelog.domain import ChangeType, Commit, Goal, MetricChange, ParamChange, Release, Step, Swing
+from dvc_changelog.insight import is_resource
 from dvc_changelog.render import commits, figures, names
 from dvc_changelog.render.cells import FEW_LINES
 from dvc_changelog.render.phrase import Phrase, code, joined, listed, plain
@@ -17,8 +19,13 @@ _MOST = 4
 _FEW = 2
 """New or removed values, and commits, that are named."""
 
-_Moved = tuple[Phrase, Step]
-"""What a metric is called, and what a commit did to it."""
+
+class _Moved(NamedTuple):
+    """What a metric is called, how much it matters, and what a commit did to it."""
+
+    label: Phrase
+    rank: int
+    step: Step
 
 
 def blocks(release: Release) -> Iterator[Block]:
@@ -29,10 +36,12 @@ def blocks(release: Release) -> Iterator[Block]:
     told = [c for c in release.changes if isinstance(c, MetricChange) and c.change is not ChangeType.RENAMED]
     called = _called([(change.path, change.name) for change in told])
     by_commit: dict[str, list[_Moved]] = {}
+    alerted = {(alert.path, alert.name) for alert in release.alerts if not alert.unchecked}
     for change, label in zip(told, called, strict=True):
+        rank = _rank(change, alerted)
         for step in change.steps:
             if step.delta is not None or release.base:  # at the first release all is new
-                by_commit.setdefault(step.commit_id, []).append((label, step))
+                by_commit.setdefault(step.commit_id, []).append(_Moved(label, rank, step))
     rest = tuple(Line(text) for text in _rest(told, called, release))
     if not rest and not tells(tuple(by_commit), release):
         return
@@ -103,27 +112,54 @@ def _reference(commit_id: str, release: Release) -> Phrase:
     return commits.reference(commit_id, release.forge) if commit_id else plain("not committed yet")
 
 
+def _rank(change: MetricChange, alerted: Collection[tuple[str, str]]) -> int:
+    """What a reader wants first: what is beyond a limit, what is configured, what a model can do."""
+    first = (
+        (change.path, change.name) in alerted,
+        change.judged.configured,
+        change.judged.goal is not Goal.NONE and not is_resource(change.path, change.name),
+        change.judged.goal is not Goal.NONE,
+    )
+    return first.index(True) if any(first) else len(first)
+
+
 def _values(moved: Sequence[_Moved]) -> Phrase:
     """What a commit did to metrics: distances first, then what changed otherwise, came and went."""
-    far, rest = [], []
-    for label, step in moved:
-        if step.delta is None or step.delta != step.delta:  # NaN alone differs from itself
-            rest.append((label, step))
-        else:
-            far.append(label + " " + figures.signed(step.delta))
-    other = [label + " changed" for label, step in rest if None not in {step.old, step.new}]
-    parts = [*(far + other)[:_MOST]]
-    if len(far + other) > _MOST:
-        parts.append(plain(f"{len(far + other) - _MOST:,} more"))
+    far = [one for one in moved if _distance(one.step) is not None]
+    rest = [one for one in moved if _distance(one.step) is None]
+    parts = [one.label + " " + figures.signed(_distance(one.step) or 0) for one in _foremost(far)]
+    other = [label + " changed" for label, _, step in rest if None not in {step.old, step.new}]
+    parts += other[: _MOST - len(parts)]
+    if more := len(far) + len(other) - len(parts):
+        parts.append(plain(f"{more:,} more"))
     for fate, those in (
-        ("new", [label for label, step in rest if step.old is None]),
-        ("removed", [label for label, step in rest if step.old is not None and step.new is None]),
+        ("new", [label for label, _, step in rest if step.old is None]),
+        ("removed", [label for label, _, step in rest if step.old is not None and step.new is None]),
     ):
         if len(those) > _FEW:
             parts.append(plain(f"{len(those):,} {fate}"))
         else:
             parts += [label + " " + fate for label in those]
     return joined(parts)
+
+
+def _foremost(moved: Sequence[_Moved]) -> list[_Moved]:
+    """Those of most weight that have room, then those that moved most; in the order of the table."""
+    places = sorted(range(len(moved)), key=lambda n: (moved[n].rank, -_part(moved[n].step)))
+    return [moved[n] for n in sorted(places[:_MOST])]
+
+
+def _distance(step: Step) -> float | None:
+    """How far a metric moved; None where it did not move from number to number."""
+    return step.delta if step.delta == step.delta else None  # NaN alone differs from itself
+
+
+def _part(step: Step) -> float:
+    """How far a metric moved, as a part of its values."""
+    old, new = step.old, step.new
+    if isinstance(old, int | float) and isinstance(new, int | float):
+        return figures.part(old, new)
+    return 0  # the number before is of an earlier commit
 
 
 def _rest(told: Sequence[MetricChange], called: Sequence[Phrase], release: Release) -> Iterator[Phrase]:

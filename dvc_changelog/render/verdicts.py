@@ -194,5 +194,5 @@ def _sides(family: Split, known: Sequence[str]) -> Iterator[Phrase]:
 def _gap_cell(family: Split) -> str:
     if family.gap is None:
         return ""
-    before, now = (figures.number(gap, _GAP_DIGITS) for gap in family.gap)
+    before, now = (figures.minus(figures.number(gap, _GAP_DIGITS)) for gap in family.gap)
     return now if before == now else before + _ARROW + now

@@ -1039,6 +1039,7 @@ def verdicts() -> Release:
                 "test",
                 (0.1, 0.11),
             ),
+            Split("f1", (("train", 0.9, 0.9), ("test", 0.89, 0.92)), here, "test", (0.01, -0.02)),
         ),
         seeds=(
             Seed("params.yaml", "prepare.seed", 42, 42),

@@ -8,7 +8,18 @@ import pytest
 from render.stories import ADDED, between, commit, metric, moved, output, param, revision
 
 from dvc_changelog.config import Config
-from dvc_changelog.domain import Commit, MetricChange, OutputChange, Release, Rest, Step, Swing
+from dvc_changelog.domain import (
+    Alert,
+    Commit,
+    Goal,
+    Judgement,
+    MetricChange,
+    OutputChange,
+    Release,
+    Rest,
+    Step,
+    Swing,
+)
 from dvc_changelog.render import markdown
 
 ONE, TWO, MERGE = (
@@ -97,6 +108,19 @@ def test_of_many_values_of_a_commit_the_rest_is_counted() -> None:
     )
     lines = told(ONE, TWO, changes=(*many, *new))
     assert lines[1] == "- `e4bc9b0` Use bigrams: `m0` +3, `m1` +3, `m2` +3, `m3` +3, 3 more, 3 new"
+
+
+def test_values_that_matter_are_not_hidden_behind_others() -> None:
+    """What is beyond a limit, then what is judged; of equal weight, what moved most."""
+    plain = [replace(auc((ONE, 1, 9), (TWO, 1, 1)), name=f"m{n}") for n in range(5)]
+    known = replace(plain[0], name="loss", judged=Judgement(goal=Goal.LOWER))
+    said = replace(plain[0], name="cost", judged=Judgement(goal=Goal.LOWER, configured=True))
+    far = replace(auc((ONE, 1, 99), (TWO, 1, 1)), name="far")
+    beyond = replace(auc((ONE, 1, 2), (TWO, 1, 1)), name="beyond")
+    slow = replace(known, name="latency")
+    alert = Alert("metrics.json", "beyond", "max", 1, 2)
+    lines = told(ONE, TWO, changes=(*plain, slow, known, far, said, beyond), alerts=(alert,))
+    assert lines[-2] == "- `e4bc9b0` Use bigrams: `latency` +8, `loss` +8, `cost` +8, `beyond` +1, 6 more"
 
 
 def test_names_that_several_files_have_are_told_apart() -> None:
