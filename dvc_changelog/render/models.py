@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from dvc_changelog.domain import Cause, CauseKind, ChangeType, OutputChange, Release, Value
+from dvc_changelog.domain import Cause, CauseKind, ChangeType, OutputChange, ParamChange, Release, Value
 from dvc_changelog.render import figures, names
 from dvc_changelog.render.phrase import Phrase, code, joined, listed, plain
 
@@ -87,7 +87,8 @@ def _by_kind(changes: Sequence[OutputChange], release: Release) -> dict[_Kind, l
 
 
 def _trained(told: Phrase, members: Sequence[OutputChange], release: Release) -> Group:
-    causes = list({(c.kind, c.path, c.name): c for c in _telling(members[0].because)}.values())
+    telling = (by for cause in _telling(members[0].because) for by in _by_value(cause, release))
+    causes = list({(c.kind, c.path, c.name): c for c in telling}.values())
     why = _reasons(causes, release)
     return Group(
         told + " " + why if why else told,
@@ -103,6 +104,17 @@ def _telling(causes: Sequence[Cause]) -> Iterator[Cause]:
         unsure = not cause.recorded or cause.kind is CauseKind.UNKNOWN
         if not unsure and (cause.kind is not CauseKind.NOTHING or len(causes) == 1):
             yield cause
+
+
+def _by_value(cause: Cause, release: Release) -> Iterator[Cause]:
+    """The params that changed in a file which a stage reads as a whole; any other cause as it is."""
+    whole = cause.kind is CauseKind.FILE and not cause.path.endswith(".py")  # which is code too
+    found = [
+        replace(cause, kind=CauseKind.PARAM, name=c.name, change=c.change, old=c.old, new=c.new)
+        for c in release.changes
+        if whole and isinstance(c, ParamChange) and c.name and c.path == cause.path
+    ]
+    yield from found or [cause]
 
 
 def _reasons(causes: Sequence[Cause], release: Release) -> Phrase:

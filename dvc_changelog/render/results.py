@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeGuard
 
 from dvc_changelog.domain import Alert, ChangeType, MetricChange, Release, Trend, Value, Verdict
-from dvc_changelog.render import figures, names
-from dvc_changelog.render.phrase import Phrase, code, listed, plain
+from dvc_changelog.insight import is_resource
+from dvc_changelog.render import figures, names, units
+from dvc_changelog.render.phrase import Phrase, code, joined, listed, plain
 
 _FEW = 3
 
@@ -23,16 +23,16 @@ def alerts(release: Release) -> Phrase:
         named = listed([*(code(alert.name) for alert, _ in found[:_FEW]), f"{len(found) - _FEW:,} more"])
         return plain(f"{len(found):,} metrics are beyond their limits: ") + named
     label = _Labels(release)
-    return listed(label(alert.path, alert.name) + _beyond(alert, value) for alert, value in found)
+    return joined((label(alert.path, alert.name) + _beyond(alert, value) for alert, value in found), "; ")
 
 
 def _beyond(alert: Alert, now: float) -> Phrase:
-    bound, value = figures.number(alert.bound), figures.number(now)
+    bound, value = units.number(alert.bound, alert.unit), units.number(now, alert.unit)
     if alert.limit == "max-drop":
         return plain(f" got worse by {value}, more than the {bound} allowed")
     far = f"over its limit of {bound}" if alert.limit == "max" else f"below its minimum of {bound}"
     if _is_number(alert.old) and alert.old != now:
-        old, new = figures.numbers(alert.old, now)
+        old, new = units.numbers(alert.old, now, alert.unit)
         return plain(f" went from {old} to {new}, {far}")
     return plain(f" is {value}, {far}")
 
@@ -116,7 +116,7 @@ def _step(change: MetricChange, label: _Labels) -> Phrase:
     assert isinstance(change.old, int | float)
     assert isinstance(change.new, int | float)
     name = label(change.path, change.name)
-    old, new = figures.numbers(change.old, change.new)
+    old, new = units.numbers(change.old, change.new, change.judged.unit)
     rose = change.new > change.old
     far = figures.share(change.old, change.new, change.delta)
     more = f" ({far})" if far else ""
@@ -136,7 +136,7 @@ def _step(change: MetricChange, label: _Labels) -> Phrase:
 def _arrow(change: MetricChange) -> str:
     assert isinstance(change.old, int | float)
     assert isinstance(change.new, int | float)
-    return " → ".join(figures.numbers(change.old, change.new))
+    return " → ".join(units.numbers(change.old, change.new, change.judged.unit))
 
 
 def _within_tolerance(changes: Iterable[MetricChange], trends: Sequence[Trend]) -> Iterator[Phrase]:
@@ -148,16 +148,14 @@ def _within_tolerance(changes: Iterable[MetricChange], trends: Sequence[Trend]) 
         yield plain(f"the {len(noise):,} metrics that moved did so within their tolerance")
 
 
-def _weight(change: MetricChange) -> tuple[bool, float]:
-    """Those that the configuration names weigh more; then how far a metric moved, as a part of its values."""
+def _weight(change: MetricChange) -> tuple[bool, bool, float, float]:
+    """What the configuration names weighs more, then what a model can do, then how far a metric moved."""
     assert isinstance(change.old, int | float)
     assert isinstance(change.new, int | float)
+    ability = not is_resource(change.path, change.name)
     if _is_nan(change.old) or _is_nan(change.new):
-        return change.judged.configured, -1
-    largest = max(abs(change.old), abs(change.new))
-    return change.judged.configured, abs(
-        change.new - change.old
-    ) / largest if largest < math.inf else math.inf
+        return change.judged.configured, ability, -1, 0
+    return change.judged.configured, ability, figures.part(change.old, change.new), abs(change.delta or 0)
 
 
 def _is_number(value: Value) -> TypeGuard[int | float]:

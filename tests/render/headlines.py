@@ -114,6 +114,12 @@ HEADLINES = {
     "a hyperparameter that the model does not use": told(model(TREES), N_EST, param("serve.port", 80, 8080)),
     "a long value": told(model(replace(TREES, old=[1], new=[1, 2])), param("train.n_est", [1], [1, 2])),
     "changed code": told(model(FILE, COMMAND), AUC),
+    "a params file that a stage reads as a whole": told(
+        model(replace(FILE, path="params.yaml"), PACKAGE), N_EST, AUC
+    ),
+    "params that are code": told(
+        model(replace(FILE, path="params.py")), param("lr", 1, 2, path="params.py"), AUC
+    ),
     "other packages": told(model(PACKAGE), AUC),
     "packages perhaps": told(model(replace(PACKAGE, recorded=False)), AUC),
     "the same inputs": told(model(SAME), judged("auc", 0.91, 0.905, WORSE)),
@@ -159,6 +165,25 @@ HEADLINES = {
         AUC,
         LATENCY,
         alerts=(Alert("metrics.json", "test.latency_ms", "max", 50, 55, 41),),
+    ),
+    "two limits, with a unit": told(
+        judged("test.latency_ms", 41, 55, WORSE, unit="ms"),
+        judged("auc", 0.9, 0.8, WORSE),
+        alerts=(
+            Alert("metrics.json", "test.latency_ms", "max", 50, 55, 41, unit="ms"),
+            Alert("metrics.json", "auc", "min", 0.85, 0.8, 0.9),
+        ),
+    ),
+    "units": told(
+        judged("latency", 55, 41, BETTER, unit="ms"), judged("size", 2048, 4096, WORSE, unit="bytes")
+    ),
+    "all lost": told(
+        *(judged(name, old, 0, WORSE) for old, name in ((0.4, "a"), (1, "b"), (0.6, "c"), (0.6, "d")))
+    ),
+    "slower and better": told(
+        *(judged(name, 1, 0.9, WORSE) for name in ("f1", "auc")),
+        judged("latency", 1, 9, WORSE),
+        metric("a", 1, 2),
     ),
     "below a limit, as before": told(alerts=(Alert("metrics.json", "auc", "min", 0.9, 0.85, 0.85),)),
     "fell too far": told(

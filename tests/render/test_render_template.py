@@ -26,7 +26,7 @@ def test_the_example_of_the_page_renders(tmp_path: Path) -> None:
     example = re.search(r"```jinja\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     assert example
     told = rendered(tmp_path, example[1])
-    assert told.startswith("## 1.2.0 (2026-03-14)\n\n`test.latency_ms` went from 41 to 55, ")
+    assert told.startswith("## 1.2.0 (2026-03-14)\n\n`test.latency_ms` went from 41 ms to 55 ms, ")
     assert "- `test.roc_auc`: 0.912 to 0.931\n" in told
     assert "* **router** (`models/router.pkl`) retrained by `train`" in told
 
