@@ -183,7 +183,9 @@ class Happened:
             return
         params = self._counted if fate is ChangeType.MODIFIED else self._params
         yield _count((c for c in params if c.change is fate), "hyperparameter")
-        yield _count((c for c in self._metrics if c.change is fate and not results.is_step(c)), "metric")
+        lost = results.lost(self._release)
+        metrics = (c for c in self._metrics if c.change is fate and (c.path, c.name) not in lost)
+        yield _count((c for c in metrics if not results.is_step(c)), "metric")
 
 
 def role(change: OutputChange) -> Role:

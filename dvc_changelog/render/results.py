@@ -15,15 +15,28 @@ _FEW = 3
 
 
 def alerts(release: Release) -> Phrase:
-    """Metrics beyond their limits, as one clause; empty where there are none."""
+    """Metrics beyond their limits, and those with a limit that are gone; empty where there are none."""
     first = {(alert.path, alert.name): alert for alert in reversed(release.alerts) if alert.value is not None}
     ordered = (alert for alert in release.alerts if first.get((alert.path, alert.name)) is alert)
     found = [(alert, alert.value) for alert in ordered if alert.value is not None]
+    label = _Labels(release)
+    gone = [label(path, name) for path, name in lost(release)]
+    if len(gone) > _FEW:
+        gone = [plain(f"{len(gone):,} metrics")]
+    was, has = ("were", "have") if len(lost(release)) > 1 else ("was", "has")
+    end = [listed(gone) + f", which {has} a limit, {was} removed"] if gone else []
     if len(found) > _FEW:
         named = listed([*(code(alert.name) for alert, _ in found[:_FEW]), f"{len(found) - _FEW:,} more"])
-        return plain(f"{len(found):,} metrics are beyond their limits: ") + named
-    label = _Labels(release)
-    return joined((label(alert.path, alert.name) + _beyond(alert, value) for alert, value in found), "; ")
+        return joined([plain(f"{len(found):,} metrics are beyond their limits: ") + named, *end], "; ")
+    beyond = (label(alert.path, alert.name) + _beyond(alert, value) for alert, value in found)
+    return joined([*beyond, *end], "; ")
+
+
+def lost(release: Release) -> list[tuple[str, str]]:
+    """The metrics with a limit that were removed."""
+    limited = {(alert.path, alert.name) for alert in release.alerts if alert.unchecked}
+    removed = (c for c in release.changes if isinstance(c, MetricChange) and c.change is ChangeType.DELETED)
+    return [(c.path, c.name) for c in removed if (c.path, c.name) in limited]
 
 
 def _beyond(alert: Alert, now: float) -> Phrase:
@@ -31,6 +44,8 @@ def _beyond(alert: Alert, now: float) -> Phrase:
     if alert.limit == "max-drop":
         return plain(f" got worse by {value}, more than the {bound} allowed")
     far = f"over its limit of {bound}" if alert.limit == "max" else f"below its minimum of {bound}"
+    if _is_nan(now):
+        far = f"no number where its limit is {bound}"
     if _is_number(alert.old) and alert.old != now:
         old, new = units.numbers(alert.old, now, alert.unit)
         return plain(f" went from {old} to {new}, {far}")

@@ -6,6 +6,7 @@ from dvc_changelog.domain import Value
 from dvc_changelog.render import figures
 
 _BYTES = "bytes"
+_NO_NUMBER = "NaN"
 _MOST_BITS = 64
 
 
@@ -45,4 +46,4 @@ def _size(value: float) -> str:
 
 
 def _with(text: str, unit: str) -> str:
-    return f"{text} {unit}" if unit else text
+    return f"{text} {unit}" if unit and text != _NO_NUMBER else text

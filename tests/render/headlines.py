@@ -174,6 +174,18 @@ HEADLINES = {
             Alert("metrics.json", "auc", "min", 0.85, 0.8, 0.9),
         ),
     ),
+    "no number where the limit is": told(
+        judged("latency", 41, math.nan, WORSE, unit="ms"),
+        alerts=(Alert("metrics.json", "latency", "max", 50, math.nan, 41, unit="ms"),),
+    ),
+    "metrics with limits are gone": told(
+        *(MetricChange(DELETED, "metrics.json", name, 1, None) for name in ("auc", "f1", "n")),
+        alerts=tuple(
+            Alert("metrics.json", name, limit, 1, None, unchecked="it is not there any more")
+            for name in ("auc", "f1")
+            for limit in ("min", "max-drop")
+        ),
+    ),
     "units": told(
         judged("latency", 55, 41, BETTER, unit="ms"), judged("size", 2048, 4096, WORSE, unit="bytes")
     ),
