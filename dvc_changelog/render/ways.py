@@ -13,7 +13,8 @@ from dvc_changelog.render.phrase import Phrase, code, joined, plain
 
 def lines(release: Release) -> Iterator[Phrase]:
     """How to get this version's data and models, and how to go back to those of the version before."""
-    if not release.projects:
+    held = release.line or any(isinstance(change, OutputChange) for change in release.changes)
+    if not release.projects and not held:  # there is but code
         return
     _, previous = names.sides(release)
     if release.head.version:

@@ -67,6 +67,19 @@ def test_a_model_comes_back_from_where_it_is_kept(algorithm: str, expected: str)
     assert lines[2] == f"Of v 1 only the model: {expected}"
 
 
+def test_a_model_in_git_comes_back_without_dvc() -> None:
+    old, new = (Output("m.pkl", Content("git", digest), Role.SOURCE, model=True) for digest in ("1", "2"))
+    release = Release(NEW, OLD, changes=(OutputChange(ChangeType.MODIFIED, "m.pkl", old, new),))
+    expected = [
+        "This version: git checkout v2",
+        "Back to v 1: git checkout 'v 1'",
+        "Of v 1 only the model: git checkout 'v 1' -- m.pkl",
+    ]
+    assert [str(line) for line in ways.lines(release)] == expected
+    assert [str(line) for line in ways.lines(Release(NEW, OLD, line="m"))] == expected[:2]
+    assert not list(ways.lines(Release(NEW, OLD)))
+
+
 @pytest.mark.parametrize(
     ("remote", "projects", "file", "expected"),
     [
