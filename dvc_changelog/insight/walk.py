@@ -48,18 +48,19 @@ def moves(
         the moves, and the first commit that is none of `parents`: "" if it came to the beginning of history.
     """
     found: list[Move[S]] = []
-    at = head
+    if head not in parents:
+        return found, head
+    at, now = head, state(head)
     while at in parents:
         before = parents[at]
-        now = state(at)
         if not before:
             found.append(Move(at, None, now))
             return found, ""
         sides = [(parent, state(parent)) for parent in before]
-        parent, old = next((side for side in sides if alike(side[1], now)), sides[0])
-        if not alike(old, now):
-            found.append(Move(at, old, now))
-        at = parent
+        like = next((side for side in sides if alike(side[1], now)), None)
+        if like is None:
+            found.append(Move(at, sides[0][1], now))
+        at, now = like or sides[0]
     return found, at
 
 

@@ -74,8 +74,8 @@ class Past:
             return Gap.UNREAD
         # A lock has stages by name, or by the first line of their text; a `.dvc` file its outputs.
         for name in (f"{place.stage}:", place.stage) if place.stage else (place.output,):
-            found = contents_of(read.get(name), place.file).get(place.output)
-            if found:
+            part = read.get(name)
+            if part is not None and (found := contents_of(part, place.file).get(place.output)):
                 return found
         return self._elsewhere(place, blob, read)
 
