@@ -74,11 +74,12 @@ class Inputs:
 
     def unrecorded(self, stage: Stage) -> list[Cause]:
         """What no lock records and may be why: files that the command names, else packages."""
+        written = (*stage.outs, *stage.metrics, *stage.plots)
         named = {posixpath.normpath(posixpath.join(stage.wdir, word)) for word in stage.cmd.split()}
         files = [
             Cause(CauseKind.FILE, path, commits=tuple(self._touched[path]), recorded=False)
             for path in sorted(named & self._touched.keys())
-            if path not in stage.deps and self._differs(path)
+            if path not in {*stage.deps, *written} and self._differs(path)
         ]
         asked = [change for change in self._packages if not is_lock_file(change.path)]
         return files or [_package(change, recorded=False) for change in asked or self._packages]

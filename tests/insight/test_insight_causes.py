@@ -212,6 +212,15 @@ CASES = {
         (Cause(K.FILE, "fit.py", commits=("1",), recorded=False),),
         commits=(commit("1", "fit.py", "other.py"),),
     ),
+    "nothing recorded: what a command writes is no cause of it": Case(
+        snapshot(
+            PREPARE,
+            trained(ran=replace(TRAIN.ran or StageRun(), outs=entries({"model": "n"})), cmd="run > model"),
+            RAW,
+        ),
+        (Cause(K.NOTHING, "model", "train"),),
+        commits=(commit("1", "model"),),
+    ),
     "a pinned package that is an input": Case(
         snapshot(stage("train", {"requirements.txt": "y"}, {"model": "n"}), packages=UPGRADED),
         (Cause(K.PACKAGE, "requirements.txt", "numpy", old="1.0", new="1.1"),),
