@@ -36,13 +36,15 @@ def condition(text: str) -> Condition:
         raise UsageError(f"{text!r} is no condition", _FORM)
     name, sign, written = found["name"].strip("\"'"), found["operator"], found["operand"]
     if sign == "=":
-        raise UsageError(f"{text!r} is no condition", f"To compare, write {name} == {written}.")
+        turned = f"{written[0]}= {written[1:].lstrip()}" if written[:1] in {"<", ">"} else f"== {written}"
+        raise UsageError(f"{text!r} is no condition", f"To compare, write {name} {turned}.")
     if not name or not written or written[0] in "<>=!":
         raise UsageError(f"{text!r} is no condition", _FORM)
     operand = _operand(written)
     if sign in _ORDER and not _is_number(operand):
         raise UsageError(
-            f"{sign} compares numbers, and {written} is none", "Compare text with == or with !=."
+            f"{sign} compares numbers, and {written} is none",
+            "Write one number after it; compare text with == or with !=.",
         )
     return Condition(name, sign, operand, text.strip())
 
@@ -60,7 +62,7 @@ def holds(asked: Condition, reading: Reading) -> bool | None:
     if asked.operator in _ORDER:
         number = reading.number
         return number is not None and _ORDER[asked.operator](number, asked.operand)  # type: ignore[arg-type]
-    equal = same(reading.value, asked.operand)
+    equal = same(reading.value, asked.operand) or _is_not_finite(reading.value, asked.operand)
     if reading.content:
         text = (
             asked.operand
@@ -98,6 +100,13 @@ def onsets(asked: Condition, entries: Iterable[Entry]) -> list[Onset]:
             found[-1:] = [Onset(last.entry, entry, last.sure) for last in found[-1:]]
         was, sure = is_, True
     return found[::-1]
+
+
+def _is_not_finite(value: Value, written: Value) -> bool:
+    """Whether a value is the NaN or Infinity that is written as JSON and the tables here have it."""
+    if not isinstance(value, float) or written not in ("NaN", "Infinity", "-Infinity"):
+        return False
+    return same(value, float(written))
 
 
 def _operand(text: str) -> Value:
