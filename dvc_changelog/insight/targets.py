@@ -83,6 +83,11 @@ def holder(target: str, snapshot: Snapshot, here: str = "") -> str:
     )
 
 
+def is_path(target: str, path: str, here: str = "") -> bool:
+    """Whether a target, seen from here or from the Git root, is a path."""
+    return path in _seen(target, here)
+
+
 def _seen(path: str, here: str) -> tuple[str, ...]:
     """A path as seen from here, and from the Git root."""
     return tuple(

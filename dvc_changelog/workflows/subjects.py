@@ -93,6 +93,11 @@ def _named(found: list[Subject]) -> str:
 
 
 def _remedy(target: str, looked: list[Snapshot], here: str) -> str:
+    unread = sorted(
+        {f.path for s in looked for f in (*s.metrics.values(), *s.params.values()) if f.values is None}
+    )
+    if meant := [path for path in unread if targets.is_path(target, path, here)]:
+        return f"The values of {meant[0]} cannot be read here: name one of them, as in {meant[0]}:NAME."
     if near := targets.near(target, looked):
         return f"Did you mean {', '.join(near)}?"
     for snapshot in looked:
@@ -100,9 +105,6 @@ def _remedy(target: str, looked: list[Snapshot], here: str) -> str:
             return f"It lies in {directory}, which DVC tracks as a whole: trace that."
     if not any(snapshot.has_dvc for snapshot in looked):
         return "There are no DVC files in this repository: nothing to trace."
-    unread = sorted(
-        {f.path for s in looked for f in (*s.metrics.values(), *s.params.values()) if f.values is None}
-    )
     if unread:
         return f"The values of {', '.join(unread[:_MOST])} cannot be read here: write FILE:NAME. {_WHERE}"
     return _WHERE

@@ -102,7 +102,7 @@ def trace(
         holds=insight.holds(condition, now) if condition else None,
         namesakes=namesakes(told.order),
         forge=forge_of(history, config),
-        messages=(*told.messages, *messages),
+        messages=messages,
     )
 
 

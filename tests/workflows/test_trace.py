@@ -117,6 +117,13 @@ def test_when_names_the_commit_and_the_release(project: GitRepo) -> None:
     assert trace(project.path, when="accuracy > 2").onsets == ()
 
 
+def test_tags_on_other_branches_are_no_matter_of_a_life(project: GitRepo) -> None:
+    project.git("checkout", "-q", "-b", "elsewhere", "HEAD~1")
+    project.release("v9.0.0", "Elsewhere", {"x": "1"})
+    project.git("checkout", "-q", "-")
+    assert trace(project.path, "accuracy").messages == ()
+
+
 def test_when_and_the_target_must_agree(project: GitRepo) -> None:
     with pytest.raises(UsageError, match=r"--when asks of train\.trees, and accuracy is traced"):
         trace(project.path, "accuracy", when="train.trees > 3")
@@ -237,14 +244,19 @@ def test_an_output_whose_file_is_broken_is_not_gone(repo: GitRepo) -> None:
 
 
 def test_metrics_in_an_absent_cache_are_told_by_their_hash(repo: GitRepo) -> None:
-    pipeline = "stages:\n  eval:\n    cmd: x\n    metrics: [kept.json]\n"
+    pipeline = (
+        "stages:\n  eval:\n    cmd: x\n    outs: [kept]\n    metrics: [kept.json]\nmetrics: [kept/m.json]\n"
+    )
     lock = "schema: '2.0'\nstages:\n  eval:\n    cmd: x\n    outs:\n    - path: kept.json\n      md5: {}\n"
+    lock += f"    - path: kept\n      md5: {'3' * 32}.dir\n"
     start = {".dvc/config": "", "dvc.yaml": pipeline, "dvc.lock": lock.format("1" * 32)}
     repo.commit("Start", start)
     repo.commit("Move", {"dvc.lock": lock.format("2" * 32)})
     life = trace(repo.path, "kept.json:auc")
     assert told(life) == [("Move", "?"), ("Start", "?")]
     assert [entry.new.content.digest[:2] for entry in life.entries if entry.new.content] == ["22", "11"]
+    with pytest.raises(UsageError, match=r"name one of them, as in kept/m\.json:NAME"):
+        trace(repo.path, "kept/m.json")
     assert life.messages == (
         "2 objects that would tell more of it: not in DVC's cache here; --fetch gets what is small.",
     )
