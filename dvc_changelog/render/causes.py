@@ -258,7 +258,8 @@ def _perhaps(group: list[Cause], stage: str, forge: Forge | None) -> Clause:
     if first.kind is CauseKind.PACKAGE:
         told = listed(map(_package, group)) if len(group) <= FEW else _changed(group, forge)
         return Clause(told, _way(first), "no recorded input changed; perhaps because ")
-    runs = ", which " + _maker(first, stage) + " runs but does not depend on"
+    maker = _maker(first, stage) if first.through or stage else plain("its stage")
+    runs = ", which " + maker + " runs but does not depend on"
     return Clause(_changed(group, forge) + runs, _way(first, skip=1), "perhaps because ")
 
 

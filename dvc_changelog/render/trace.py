@@ -108,12 +108,15 @@ def _answers(life: Life) -> Iterator[Phrase]:
     """When the condition became true, newest first; and whether it is."""
     assert life.condition is not None
     asked = code(life.condition.text)
-    if not life.onsets:
-        always = _was_at_first(life)
-        word = " held all along" if always else " was never so"
-        yield asked + word + (f" since {life.since}" if life.since else "") + "."
+    since = f" since {life.since}" if life.since else ""
     for onset in life.onsets:
         yield _onset(onset, asked, life)
+    if _was_at_first(life):
+        end = _first_end(life)
+        yield asked + (" was so already," + _until(end, life) + "." if end else f" held all along{since}.")
+    elif not life.onsets:
+        unsure = any(entry.new.unread for entry in life.entries) or life.now.unread
+        yield asked + f" was never so{since}" + (", as far as it can be read here." if unsure else ".")
     if life.holds is None:
         yield plain("Whether it is so now cannot be read here.")
     elif life.onsets:
@@ -127,22 +130,43 @@ def _was_at_first(life: Life) -> bool:
     return bool(life.condition and holds(life.condition, first))
 
 
+def _first_end(life: Life) -> Entry | None:
+    """Where what was so at first first was not."""
+    from dvc_changelog.insight import holds
+
+    assert life.condition is not None
+    oldest_first = reversed(life.entries)
+    return next((entry for entry in oldest_first if holds(life.condition, entry.new) is False), None)
+
+
 def _onset(onset: Onset, asked: Phrase, life: Life) -> Phrase:
     entry, until = onset.entry, onset.until
-    how = " from the beginning" if not entry.old.there else ""
+    how = ""
+    if not entry.old.there:
+        how = " when it came back" if _was_there(entry, life) else " from the beginning"
     text = asked + " became so" + how + _in(entry, life) + " with " + _commit(entry, life)
     text += f" by {entry.commit.author.name}, {figures.date(entry.commit.timestamp)}"
     if moved := _pair(entry):
         text += f": {moved}"
     if until:
-        id_ = link(until.commit.id[:7], links.commit(until.commit.id, life.forge), as_code=True)
-        text += "; until " + id_ + _in(until, life) + f", {figures.date(until.commit.timestamp)}"
+        text += ";" + _until(until, life)
     text += "."
     if why := _why(entry, life):
         text += " Why: " + why + "."
     if not onset.sure:
         text += " What was there just before cannot be read here: it may have been so earlier."
     return text
+
+
+def _until(entry: Entry, life: Life) -> Phrase:
+    id_ = link(entry.commit.id[:7], links.commit(entry.commit.id, life.forge), as_code=True)
+    return " until " + id_ + _in(entry, life) + f", {figures.date(entry.commit.timestamp)}"
+
+
+def _was_there(entry: Entry, life: Life) -> bool:
+    """Whether there was any of it before this entry."""
+    earlier = life.entries[life.entries.index(entry) + 1 :] if entry in life.entries else ()
+    return life.before is not None or any(each.new.there for each in earlier)
 
 
 def _in(entry: Entry, life: Life) -> str:
@@ -209,6 +233,8 @@ def _change(entry: Entry, life: Life) -> Phrase:
         return "back to " + code(entry.again[:7]) + (f" ({version})" if version else "")
     if entry.change is ChangeType.UNKNOWN:
         return plain("")
+    if entry.change is ChangeType.ADDED and entry is not life.before and _was_there(entry, life):
+        return plain("there again")
     return plain(figures.step(entry.old.value, entry.new.value, entry.delta) or cells.word(entry.change))
 
 
@@ -222,7 +248,8 @@ def _commit(entry: Entry, life: Life) -> Phrase:
 def _why(entry: Entry, life: Life) -> Phrase:
     """What its author said, and the first causes; by which way they came here, JSON and reviews tell."""
     said = joined(map(prose, entry.reasons), "; ")
-    found = [clause.body for clause in causes.clauses(entry.because, "", life.forge)]
+    clauses = causes.clauses(entry.because, "", life.forge)
+    found = ["perhaps " + clause.body if "perhaps" in clause.lead else clause.body for clause in clauses]
     more = [f"{len(found) - _FEW:,} more"] if len(found) > _FEW else []
     shown = listed([*found[:_FEW], *more])
     return said + " (" + shown + ")" if said and shown else said or shown

@@ -7,6 +7,7 @@ import json
 import math
 import unicodedata
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -35,6 +36,7 @@ from dvc_changelog.domain import (
     Subject,
     Traced,
 )
+from dvc_changelog.insight import Turn, change_of, onsets
 from dvc_changelog.render import trace, trace_json, trace_terminal
 
 HEAD = Revision("a" * 40, "b" * 40, 1_770_000_000, "HEAD")
@@ -49,6 +51,7 @@ def auc(value: object) -> Reading:
     return Reading("metrics.json", "auc", there=True, value=value)
 
 
+SUBJECT = Subject(Traced.METRIC, "metrics.json", "auc")
 ABSENT = Reading("metrics.json", "auc")
 BROKEN = Reading("metrics.json", "auc", there=True, unread="metrics.json: not valid JSON: line 1")
 
@@ -100,6 +103,48 @@ def test_a_life_reads_as_its_golden_document(name: str) -> None:
 @pytest.mark.parametrize("name", LIVES)
 def test_a_life_is_drawn_as_its_golden_text(name: str) -> None:
     agree(f"terminal-trace-{name}.txt", drawn(LIVES[name]()))
+
+
+def asked(*readings: Reading, before: Reading | None = None, holds: bool | None = False) -> str:
+    """What is said of `auc < 0.8` and of a life through these states, oldest first."""
+    condition = Condition("auc", "<", 0.8, "auc < 0.8")
+    states = [before or ABSENT, *readings]
+    entries = [
+        Entry(commit(at, f"c{at}"), change_of(Turn("", SUBJECT, old, new)), old, new)
+        for at, (old, new) in enumerate(pairwise(states), 1)
+    ][::-1]
+    start = Entry(commit(9, "Start"), ChangeType.ADDED, ABSENT, before) if before else None
+    life = Life(
+        *(SUBJECT, HEAD, states[-1], tuple(entries), "v1" if before else "", start, condition),
+        onsets=tuple(onsets(condition, entries)),
+        holds=holds,
+    )
+    return trace.markdown(life)
+
+
+def test_what_was_so_already_and_no_more_did_not_hold_all_along() -> None:
+    text = asked(auc(0.9), before=auc(0.7))
+    assert "`auc < 0.8` was so already, until `1111111` (unreleased)" in text
+    assert "all along" not in text
+    assert "held all along since v1." in asked(auc(0.75), before=auc(0.7), holds=True)
+
+
+def test_never_is_not_said_of_what_cannot_be_read() -> None:
+    assert "was never so." in asked(auc(0.9))
+    assert "was never so, as far as it can be read here." in asked(auc(0.9), BROKEN, auc(0.95))
+
+
+def test_what_comes_back_is_not_from_the_beginning() -> None:
+    text = asked(auc(0.9), ABSENT, auc(0.7), holds=True)
+    assert "became so when it came back (unreleased) with `3333333`" in text
+    assert [line.split(" | ")[3] for line in text.splitlines()[-3:]] == ["there again", "removed", "new"]
+
+
+def test_what_may_be_why_is_told_so() -> None:
+    because = (Cause(CauseKind.FILE, "fit.py", commits=("1" * 40,), recorded=False),)
+    entry = Entry(commit(1, "x"), ChangeType.MODIFIED, auc(1), auc(2), because=because)
+    shown = trace.markdown(Life(SUBJECT, HEAD, auc(2), (entry,)))
+    assert "perhaps `fit.py` changed (`1111111`), which its stage runs but does not depend on" in shown
 
 
 def drawn(life: Life) -> str:
@@ -159,7 +204,9 @@ entries = st.builds(
     st.lists(causes, max_size=2).map(tuple),
     st.lists(texts, max_size=2).map(tuple),
 )
-conditions = st.builds(Condition, names, st.sampled_from(["<", "=="]), st.floats() | texts, texts)
+conditions = st.builds(Condition, names, st.just("<"), st.floats(), texts) | st.builds(
+    Condition, names, st.just("=="), st.floats() | texts, texts
+)
 lives = st.builds(
     Life,
     st.builds(Subject, st.sampled_from(Traced), names, st.just("") | names, st.just("") | names),
