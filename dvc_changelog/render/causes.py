@@ -258,15 +258,14 @@ def _perhaps(group: list[Cause], stage: str, forge: Forge | None) -> Clause:
     if first.kind is CauseKind.PACKAGE:
         told = listed(map(_package, group)) if len(group) <= FEW else _changed(group, forge)
         return Clause(told, _way(first), "no recorded input changed; perhaps because ")
-    maker = _maker(first, stage) if first.through or stage else plain("its stage")
-    runs = ", which " + maker + " runs but does not depend on"
+    runs = ", which " + _maker(first, stage) + " runs but does not depend on"
     return Clause(_changed(group, forge) + runs, _way(first, skip=1), "perhaps because ")
 
 
 def _maker(cause: Cause, stage: str) -> Phrase:
-    """The stage whose own root it is."""
+    """The stage whose own root it is; `stage` may be "" where that is not known by name."""
     address = cause.through[0] if cause.through else stage
-    return code(names.family(address) or address)
+    return plain("its stage") if not address else code(names.family(address) or address)
 
 
 def _way(cause: Cause, skip: int = 0) -> Phrase:

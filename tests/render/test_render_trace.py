@@ -147,6 +147,17 @@ def test_what_may_be_why_is_told_so() -> None:
     assert "perhaps `fit.py` changed (`1111111`), which its stage runs but does not depend on" in shown
 
 
+def test_what_a_stage_asks_for_otherwise_is_told_of_its_stage() -> None:
+    because = (
+        Cause(CauseKind.PARAM, "params.yaml", "lr", change=ChangeType.DELETED, old=1),
+        Cause(CauseKind.DATA, "raw", change=ChangeType.ADDED),
+    )
+    entry = Entry(commit(1, "x"), ChangeType.MODIFIED, auc(1), auc(2), because=because)
+    shown = trace.markdown(Life(SUBJECT, HEAD, auc(2), (entry,)))
+    assert "its stage no longer uses `lr` and its stage now depends on `raw`" in shown
+    assert '""' not in shown
+
+
 def drawn(life: Life) -> str:
     out = io.StringIO()
     console = Console(file=out, width=100, highlight=False, soft_wrap=True, legacy_windows=False)
