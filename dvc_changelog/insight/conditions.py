@@ -103,7 +103,7 @@ def onsets(asked: Condition, entries: Iterable[Entry]) -> list[Onset]:
 
 
 def _is_not_finite(value: Value, written: Value) -> bool:
-    """Whether a value is the NaN or Infinity that is written as JSON and the tables here have it."""
+    """Whether a value is the NaN or Infinity that is written, as JSON has it."""
     if not isinstance(value, float) or written not in ("NaN", "Infinity", "-Infinity"):
         return False
     return same(value, float(written))
