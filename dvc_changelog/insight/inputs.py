@@ -17,6 +17,7 @@ from dvc_changelog.domain import (
     Import,
     Output,
     PackageChange,
+    Since,
     Stage,
     Touch,
     is_lock_file,
@@ -51,7 +52,11 @@ class Inputs:
             return [_import(source, old, source.name, self._touching(source.path))]
         if "://" in dep.path or posixpath.isabs(dep.path) or dep.path.startswith("../"):
             return [Cause(CauseKind.DATA, without_credentials(dep.path))]
-        return self._brought(dep) or self.packages(dep.path) or self._in_git(dep.path)
+        if found := self._brought(dep):
+            return found
+        if dep.content and (dep.path, dep.content.digest) in self._late:
+            return [Cause(_kind(dep.path), dep.path)]  # what it is by now is not what the run was given
+        return self.packages(dep.path) or self._in_git(dep.path)
 
     def other(self, dep: DepStep) -> list[Cause]:
         """The root that an input is which came or went."""
@@ -129,6 +134,11 @@ class Inputs:
         """Whether commits left a file otherwise than it was: one that takes back another leaves nothing."""
         newest, oldest = self._blobs[path]
         return newest != oldest
+
+    @cached_property
+    def _late(self) -> set[tuple[str, object]]:
+        """Inputs that were changed further after a run, with what the run was given."""
+        return {(stale.path, stale.locked) for stale in self.now.snapshot.stale if stale.since is Since.INPUT}
 
     @cached_property
     def _packages(self) -> list[PackageChange]:

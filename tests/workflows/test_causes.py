@@ -183,6 +183,22 @@ def test_a_command_that_makes_the_same_is_said_once(project: GitRepo) -> None:
     ]
 
 
+def test_a_commit_after_the_run_is_no_cause(project: GitRepo) -> None:
+    """What an input was when its stage ran is not always what the release has."""
+    project.write({"src/left.sh": "#!/bin/bash\n", "conf/a.txt": "A\n"})
+    run(project.path)
+    ran = project.commit("Run", {})
+    project.commit("Not run", {"src/left.sh": "#!/bin/zsh\n", "conf/b.txt": "B\n"})
+    project.tag("new")
+    release = review(project.path, "old", "new", config=Config())
+    found = {change.path: change.because for change in release.changes if isinstance(change, OutputChange)}
+    assert [(_short(cause), cause.commits) for cause in found["left.csv"]] == [("file src/left.sh", ())]
+    assert [(_short(cause), cause.commits) for cause in found["dice.txt"]] == [("file conf", ())]
+    assert [(_short(c), c.commits) for c in found["a.pkl"] if c.path != "src/left.sh"] == [
+        ("file conf/a.txt", (ran,))
+    ]
+
+
 def test_an_import_that_moved_is_a_root(built: Path, tmp_path: Path) -> None:
     from dvc.repo import Repo
 
