@@ -44,21 +44,25 @@ def _as_it_was(change: StageChange) -> bool:
     if change.change is not ChangeType.RENAMED or not old or not new:
         return False
     elsewhere = old.path != new.path and old.name == new.name
-    return elsewhere and not any(_details(_carried(old, new.path), new))
+    return elsewhere and not any(_details(_carried(old, new), new))
 
 
-def _carried(stage: Stage, path: str) -> Stage:
-    """A stage as it would be with its dvc.yaml at `path`, and what lies beside it there too."""
-    if stage.path == path:
+def _carried(stage: Stage, new: Stage) -> Stage:
+    """A stage as it would be with its dvc.yaml where it is now, and what lies beside it there too.
+
+    One that works where it did, and writes what it wrote, left its files in their place.
+    """
+    stayed = stage.wdir == new.wdir and bool(set(_written(stage)) & set(_written(new)))
+    if stage.path == new.path or stayed:
         return stage
-    before, after = posixpath.dirname(stage.path), posixpath.dirname(path)
+    before, after = posixpath.dirname(stage.path), posixpath.dirname(new.path)
 
     def there(file: str) -> str:
         return posixpath.join(after, file.removeprefix(before).lstrip("/")) if within(file, before) else file
 
     return replace(
         stage,
-        path=path,
+        path=new.path,
         wdir=there(stage.wdir).rstrip("/"),
         deps=tuple(map(there, stage.deps)),
         outs=tuple(map(there, stage.outs)),
@@ -111,7 +115,7 @@ def _line(change: StageChange) -> Line:
             return Line(plain("Removed stage ") + code(old.address))
         case ChangeType.RENAMED if old and new:
             text = plain("Stage ") + code(old.address) + " is now " + code(new.address)
-            return Line(text, tuple(_details(_carried(old, new.path), new)))
+            return Line(text, tuple(_details(_carried(old, new), new)))
         case _ if old and new:
             return _changed(old, new)
         case _:

@@ -12,6 +12,7 @@ from snapshot.agreement import quiet_dvc
 
 from dvc_changelog.config import Config
 from dvc_changelog.domain import Cause, OutputChange, Release
+from dvc_changelog.render import markdown
 from dvc_changelog.workflows import review
 
 __all__ = ["isolated", "quiet_dvc"]
@@ -197,6 +198,16 @@ def test_a_commit_after_the_run_is_no_cause(project: GitRepo) -> None:
     assert [(_short(c), c.commits) for c in found["a.pkl"] if c.path != "src/left.sh"] == [
         ("file conf/a.txt", (ran,))
     ]
+
+
+def test_a_stage_that_moved_to_another_dvc_yaml_left_its_files_in_place(project: GitRepo) -> None:
+    count = "  count:\n    cmd: wc -l join.csv > count.txt\n    deps: [join.csv]\n    outs: [count.txt]\n"
+    files = {
+        "dvc.yaml": PIPELINE.replace(count, ""),
+        "sub/dvc.yaml": SUB + count.replace("    cmd:", "    wdir: ..\n    cmd:"),
+    }
+    text = markdown.entry(told(project, files), Config())
+    assert "- Stage `count` moved from `dvc.yaml` to `sub/dvc.yaml`\n\n" in text
 
 
 def test_an_import_that_moved_is_a_root(built: Path, tmp_path: Path) -> None:
