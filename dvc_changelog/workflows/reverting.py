@@ -7,7 +7,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dvc_changelog.diff import diff
-from dvc_changelog.domain import Commit, MetricChange, OutputChange, ParamChange, Revert, Touch
+from dvc_changelog.domain import (
+    Change,
+    Commit,
+    MetricChange,
+    OutputChange,
+    ParamChange,
+    Revert,
+    Snapshot,
+    Touch,
+)
 from dvc_changelog.history import History, Span
 from dvc_changelog.insight import UNDONE, names_a_commit, quoted, reverted, subject
 from dvc_changelog.snapshot import Snapshots
@@ -48,7 +57,7 @@ class Reverting:
             target or commit.reverts,
             known[target].message if target else quoted(commit),
             "" if version == release else version,
-            tuple(dict.fromkeys(self._undid(commit, wanted))),
+            tuple(dict.fromkeys(self._undid(commit, target, wanted))),
         )
 
     def _titled(self, title: str) -> Iterable[Commit]:
@@ -66,13 +75,28 @@ class Reverting:
                     self._releases.setdefault(commit.id, span.key)
         return self._releases.get(commit_id, "")
 
-    def _undid(self, commit: Commit, wanted: Callable[[str], bool]) -> Iterator[str]:
-        """What a revert did to what is tracked."""
-        known = self.history.known()
-        if _TRACKED.isdisjoint(commit.touches) or not commit.parents or commit.parents[0] not in known:
+    def _undid(self, commit: Commit, target: str, wanted: Callable[[str], bool]) -> Iterator[str]:
+        """What of the tracked things a revert changed back: to what they were before its target, if known."""
+        before = self._before(commit.id)
+        if before is None or _TRACKED.isdisjoint(commit.touches):
             return
-        before, after = (self.snapshots.at(self.history.at(at, "")) for at in (commit.parents[0], commit.id))
-        changes = [change for change in diff(before, after) if wanted(change.path)]
+        after, once = self._at(commit.id), self._before(target)
+        left = {_key(change) for change in diff(once, after)} if once else set()
+        changes = [c for c in diff(before, after) if wanted(c.path) and _key(c) not in left]
         yield from (change.path for change in changes if isinstance(change, OutputChange))
         for kind in (ParamChange, MetricChange):
             yield from (change.name or change.path for change in changes if isinstance(change, kind))
+
+    def _before(self, commit_id: str) -> Snapshot | None:
+        """The state that a commit began from; None where that is not known."""
+        commit = self.history.known().get(commit_id)
+        known = commit and commit.parents and commit.parents[0] in self.history.known()
+        return self._at(commit.parents[0]) if commit and known else None
+
+    def _at(self, commit_id: str) -> Snapshot:
+        return self.snapshots.at(self.history.at(commit_id, ""))
+
+
+def _key(change: Change) -> tuple[str, str, str]:
+    name = change.name if isinstance(change, ParamChange | MetricChange) else ""
+    return type(change).__name__, change.path, name

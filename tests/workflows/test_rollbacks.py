@@ -86,6 +86,16 @@ def test_a_revert_says_what_it_took_back_and_of_which_release(project: GitRepo) 
     )
 
 
+def test_what_a_revert_changed_beside_it_did_not_take_back(project: GitRepo) -> None:
+    """The model was trained anew, with another result."""
+    project.release("v1.2.0", "Plant more trees again", B)
+    target = project.git("rev-parse", "HEAD")
+    anew = files_of(trees=50, model="c" * 32, accuracy=0.3)
+    project.release("v1.2.1", f'Revert "Plant more trees again"\n\nThis reverts commit {target}.\n', anew)
+    (revert,) = told(project).reverts
+    assert (revert.reverted, revert.undid) == (target, ("train.trees",))
+
+
 def test_the_json_has_what_is_back(project: GitRepo) -> None:
     release = json_.release(told(project))
     assert release["rollbacks"] == [
