@@ -64,7 +64,7 @@ class Span:
     `tag` is None for the unreleased part. `base` is the commit compared with, "" for the empty state;
     `base_tag` its tag. `commits` come newest first, merges included. `prereleases` are those between the base
     and a stable version, which tell their commits themselves; `since` are all commits since the base then.
-    `apart` says that the base stands on another branch.
+    `apart` says that the base stands on another branch; `shared` are ids of those commits that it has too.
     """
 
     commit_id: str
@@ -78,6 +78,7 @@ class Span:
     since: tuple[Commit, ...] = field(default=(), repr=False)
     skipped: bool = False
     apart: bool = False
+    shared: frozenset[str] = field(default=frozenset(), repr=False)
 
     @property
     def key(self) -> str:
@@ -222,6 +223,8 @@ def _line_spans(graph: Graph, line: str, points: Sequence[_Point]) -> Iterator[t
             base, between = _compared_with(point, points[:at], line, graph)
             nearest = graph.nearest(point.commit_id, earlier)
             since = graph.own(point.commit_id, graph.marks([base.commit_id])) if base and between else ()
+            commits = graph.own(point.commit_id, graph.marks(nearest))
+            apart = base if base and not graph.contains(point.commit_id, base.commit_id) else None
             yield (
                 point,
                 Span(
@@ -231,10 +234,11 @@ def _line_spans(graph: Graph, line: str, points: Sequence[_Point]) -> Iterator[t
                     base=base.commit_id if base else "",
                     base_tag=base.tag_in(line) if base else None,
                     aliases=point.aliases,
-                    commits=tuple(graph.own(point.commit_id, graph.marks(nearest))),
+                    commits=tuple(commits),
                     prereleases=tuple(p.tag_in(line) for p in between),
                     since=tuple(since),
-                    apart=bool(base and not graph.contains(point.commit_id, base.commit_id)),
+                    apart=apart is not None,
+                    shared=frozenset(c.id for c in commits if apart and graph.reaches(apart.commit_id, c.id)),
                 ),
             )
         earlier |= graph.marks([point.commit_id])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -96,7 +96,7 @@ class Teller:
         if span.base:
             version = span.base_tag.name.text if span.base_tag else None
             base = self.history.at(span.base, version or names.get(span.base, span.base[:7]), version)
-        told = self.between(base, head, span.commits, span.key)
+        told = self.between(base, head, span.commits, span.key, span.shared)
         told = judging.over_time(self.judge, told, self.snapshots, self.earlier(span))
         before = self._since(span, base, head) - told.statistics["commits"]
         told = self._returning.told(told, span)
@@ -153,17 +153,22 @@ class Teller:
         head: Revision,
         commits: Sequence[Commit],
         place: str = "",
+        shared: Container[str] = (),
     ) -> Release:
-        """What changed from one revision to another, the commits in between, the experiments placed there."""
+        """What changed from one revision to another, the commits in between, the experiments placed there.
+
+        Commits that are `shared` by the base, which stands on another branch, moved nothing since it.
+        """
         old, new = self.snapshots.at(base), self.snapshots.at(head)
         paths = self._paths((old, new))
         known = Known.of((old, new))
         listed, counts = self._listed(commits, paths, known)
         told = without_undone(grouped(unsquashed(listed), known, self.snapshots.rewritten))
         tried = self.experiments.told(place) if self.experiments else None
-        causes = Causes(old, new, commits)
+        since = [commit for commit in commits if commit.id not in shared]
+        causes = Causes(old, new, since)
         changes = tuple(explained(self._changes((old, new), (base, head), paths), causes))
-        between = Between(self.history, self.snapshots, (old, new), (base, head), commits)
+        between = Between(self.history, self.snapshots, (old, new), (base, head), since)
         moved = between.attributed(changes, paths)
         changed = {c.path for c in changes if isinstance(c, OutputChange) and c.change is ChangeType.MODIFIED}
         return Release(

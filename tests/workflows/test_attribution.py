@@ -152,6 +152,21 @@ def test_a_base_that_is_no_ancestor_leaves_a_rest(repo: GitRepo) -> None:
     assert not told.swings
 
 
+def test_what_the_base_has_too_moved_nothing_since(repo: GitRepo) -> None:
+    """Releases that stand beside the main line, as those of pull requests that were merged otherwise."""
+    repo.release("v1.0.0", "Begin", {**DVC, **auc(1)})
+    repo.commit("Up", auc(4))
+    repo.git("checkout", "-q", "-b", "side")
+    repo.release("v1.1.0", "Aside", {"aside.txt": ""})
+    repo.git("checkout", "-q", "main")
+    repo.release("v1.2.0", "More", auc(6))
+    told = generate(repo.path, config=Config(all_tags=True)).releases[0]
+    assert (told.head.version, told.base and told.base.version, told.apart) == ("v1.2.0", "v1.1.0", True)
+    assert [commit.message for commit in told.commits] == ["More", "Up"]
+    assert steps(told) == [("More", 2)]
+    assert rest(told) is None
+
+
 @pytest.mark.parametrize("committed", [True, False])
 def test_what_is_not_committed_yet_is_a_step_of_its_own(repo: GitRepo, committed: bool) -> None:
     repo.release("v1.0.0", "Begin", {**DVC, **auc(1), "params.yaml": "lr: 1\n"})
