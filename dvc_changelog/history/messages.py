@@ -63,6 +63,7 @@ _LINK = re.compile(r"(?P<ref>[#!](?<![\w&/].)\d+)\b")  # looking back from the s
 _REVERTS = re.compile(r"(?:\bThis reverts commit|^Reverts:?(?: commit)?) ([0-9a-f]{7,64})\b", re.MULTILINE)
 _BETWEEN = re.compile(r"\n[ \t]*\n")
 _CHERRY = "(cherry picked from commit "
+_SQUASHED_BY_FORGE = re.compile(r"^\* \S", re.MULTILINE)
 _SQUASHED = re.compile(r"^[*-] (?P<subject>\S.*)$", re.MULTILINE)
 
 
@@ -83,6 +84,8 @@ def parse(raw: str, trailers: tuple[tuple[str, str], ...] = ()) -> Message:
     kind = _TYPES.get(found["type"].lower(), "") if found else ""
     breaking = _breaking(raw, trailers, bang=bool(kind and found and found["bang"]))
     reverts = _REVERTS.search(raw) if "everts" in raw else None
+    if reverts and not _says_revert(subject) and _SQUASHED_BY_FORGE.search(raw, 0, reverts.start()):
+        reverts = None  # a part of a squash merge took something back, perhaps of another part
     return Message(
         subject=found["subject"] if found and kind else subject,
         body=body,
@@ -97,7 +100,11 @@ def parse(raw: str, trailers: tuple[tuple[str, str], ...] = ()) -> Message:
 
 def _is_revert(subject: str, *, named: bool) -> bool:
     """Whether it is a revert that `git revert` or a forge wrote, or that names a commit and says so."""
-    return subject.startswith('Revert "') or (named and subject.lower().startswith("revert"))
+    return subject.startswith('Revert "') or (named and _says_revert(subject))
+
+
+def _says_revert(subject: str) -> bool:
+    return subject.lower().startswith("revert")
 
 
 def _split(raw: str) -> tuple[str, str]:

@@ -166,6 +166,18 @@ def test_a_revert_of_git_names_what_it_reverts(repo: GitRepo) -> None:
     assert not commit.conventional or commit.group == "revert"
 
 
+@pytest.mark.parametrize(
+    ("message", "reverts"),
+    [
+        ('Move to OSRM (#11)\n\n* Debug\n\n* Revert "Debug"\n\nThis reverts commit 29d1ae7d.\n', ""),
+        ('Revert "Data" (#36)\n\n* Revert "Data"\n\nThis reverts commit 3e53e0f2.\n', "3e53e0f2"),
+        ("Back out the new tiles\n\nThis reverts commit 29d1ae7d.\n", "29d1ae7d"),
+    ],
+)
+def test_a_squash_merge_is_no_revert_for_one_of_its_parts(message: str, reverts: str) -> None:
+    assert reverts == messages.parse(message).reverts
+
+
 def test_a_squash_merge_is_followed_by_the_commits_it_folded(repo: GitRepo) -> None:
     parts = ("feat: add recall", "plain words", "fix(train)!: seed it (#5)", "feat: add recall")
     body = "".join(f"* {part}\n\n" for part in parts) + "Co-authored-by: Bob <b@c>\n"
