@@ -76,13 +76,16 @@ class Reverting:
         return self._releases.get(commit_id, "")
 
     def _undid(self, commit: Commit, target: str, wanted: Callable[[str], bool]) -> Iterator[str]:
-        """What of the tracked things a revert changed back: to what they were before its target, if known."""
+        """What of the tracked things a revert changed back: if its target is known, what that had changed."""
         before = self._before(commit.id)
         if before is None or _TRACKED.isdisjoint(commit.touches):
             return
         after, once = self._at(commit.id), self._before(target)
-        left = {_key(change) for change in diff(once, after)} if once else set()
-        changes = [c for c in diff(before, after) if wanted(c.path) and _key(c) not in left]
+        changes = [change for change in diff(before, after) if wanted(change.path)]
+        if once:
+            brought = set(map(_key, diff(once, self._at(target))))
+            left = set(map(_key, diff(once, after)))
+            changes = [change for change in changes if _key(change) in brought - left]
         yield from (change.path for change in changes if isinstance(change, OutputChange))
         for kind in (ParamChange, MetricChange):
             yield from (change.name or change.path for change in changes if isinstance(change, kind))

@@ -96,6 +96,17 @@ def test_what_a_revert_changed_beside_it_did_not_take_back(project: GitRepo) -> 
     assert (revert.reverted, revert.undid) == (target, ("train.trees",))
 
 
+def test_a_revert_takes_back_no_more_than_there_was(project: GitRepo) -> None:
+    """What the revert brings back besides had been changed by another commit."""
+    project.release("v1.2.0", "Tune", {"params.yaml": "train: {trees: 7}\n"})
+    target = project.git("rev-parse", "HEAD")
+    project.release("v1.3.0", "Plant more trees", B)
+    files = {**A, "params.yaml": project.git("show", f"{target}^:params.yaml") + "\n"}
+    project.release("v1.3.1", f'Revert "Tune"\n\nThis reverts commit {target}.\n', files)
+    (revert,) = told(project).reverts
+    assert (revert.reverted, revert.undid) == (target, ("train.trees",))
+
+
 def test_the_json_has_what_is_back(project: GitRepo) -> None:
     release = json_.release(told(project))
     assert release["rollbacks"] == [
