@@ -136,7 +136,7 @@ def _of_group(group: list[Cause], stage: str, forge: Forge | None, *, model: boo
     elif first.kind is CauseKind.PARAM and len(group) <= FEW:
         yield from (Clause(_step(cause), _way(first)) for cause in group)
     elif first.kind is CauseKind.COMMAND:
-        stages = _unique(names.family(cause.name) or cause.name for cause in group)
+        stages = _unique(_items(cause.name for cause in group))
         what = "the command of " if len(stages) == 1 else "the commands of "
         yield Clause(what + _some(stages) + " changed", _way(first, skip=1))
     elif first.kind is CauseKind.STAGE:
@@ -186,6 +186,16 @@ def _places(group: Sequence[Cause]) -> Phrase:
 
 def _unique(texts: Iterable[str]) -> list[Phrase]:
     return [code(text) for text in dict.fromkeys(texts)]
+
+
+def _items(addresses: Iterable[str]) -> list[str]:
+    """Addresses of stages, several items of one foreach or matrix stage as one."""
+    known = list(dict.fromkeys(addresses))
+    families = [names.family(address) for address in known]
+    return [
+        family if family and families.count(family) > 1 else address
+        for address, family in zip(known, families, strict=True)
+    ]
 
 
 def _named(cause: Cause) -> Phrase:

@@ -152,6 +152,16 @@ def test_an_item_of_a_foreach_stage_has_its_own(project: GitRepo) -> None:
     assert "b.pkl" not in causes(release)
 
 
+def test_a_command_is_that_of_the_item_that_has_another(project: GitRepo) -> None:
+    other = PIPELINE.replace("[a, b]", "{a: cat, b: cat -n}").replace(
+        "cmd: cat join.csv conf", "cmd: RUN conf"
+    )
+    other = other.replace("${item}", "${key}").replace("RUN", "${item} join.csv")
+    text = markdown.entry(told(project, {"dvc.yaml": other}), Config())
+    assert "- `b.pkl` rebuilt by `fit@b`" in text
+    assert ", because the command of `fit@b` changed\n" in text
+
+
 def test_a_stage_that_was_renamed_is_compared_with_what_it_was(project: GitRepo) -> None:
     renamed = PIPELINE.replace("  join:\n", "  merge:\n")
     files = {"dvc.yaml": renamed, "src/left.sh": "#!/bin/bash\n"}
