@@ -11,7 +11,8 @@ from dvc_changelog.config import Config
 from dvc_changelog.domain import Changelog, Life, Release
 from dvc_changelog.render import json_, markdown, trace_json
 from dvc_changelog.render import trace as trace_markdown
-from dvc_changelog.workflows import Part, generate, review, trace
+from dvc_changelog.workflows import Part, generate, review
+from dvc_changelog.workflows.trace import trace
 
 __all__ = ["Config", "Part", "generate", "review", "to_json", "to_markdown", "trace"]
 

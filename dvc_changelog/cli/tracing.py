@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 import time
 
-from dvc_changelog import workflows
 from dvc_changelog.cli import console
 from dvc_changelog.cli.console import Verbosity
 from dvc_changelog.cli.request import Request, here_from_root, opened
+from dvc_changelog.workflows import trace as workflow
 
 
 def trace(
@@ -18,7 +18,7 @@ def trace(
     history, config = opened(request)
     started = time.perf_counter()
     with console.progress(request.verbosity) as step:
-        life = workflows.trace(
+        life = workflow.trace(
             *(history, target),
             when=when,
             since=since,

@@ -18,6 +18,3 @@ __all__ = [
     "review",
     "write",
 ]
-from dvc_changelog.workflows.trace import trace
-
-__all__ = ["PLACE", "Part", "Written", "generate", "generate_each", "path_of", "review", "trace", "write"]

@@ -22,7 +22,8 @@ from dvc_changelog.config import Config
 from dvc_changelog.domain import ChangeType, MetricChange, OutputChange, ParamChange, Release
 from dvc_changelog.errors import UsageError
 from dvc_changelog.insight import files_between
-from dvc_changelog.workflows import trace, write
+from dvc_changelog.workflows import write
+from dvc_changelog.workflows.trace import trace
 
 __all__ = ["isolated", "quiet_dvc"]
 

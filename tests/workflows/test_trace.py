@@ -17,7 +17,7 @@ from dvc_changelog.errors import UnknownRevisionError, UsageError
 from dvc_changelog.history import History
 from dvc_changelog.insight import condition, holds, moves, reading
 from dvc_changelog.snapshot import Snapshots
-from dvc_changelog.workflows import trace
+from dvc_changelog.workflows.trace import trace
 
 __all__ = ["project"]
 
