@@ -55,9 +55,15 @@ class Past:
                 self._last[content].add(before)
         return here
 
-    def again(self, changes: Iterable[Change], base: KnownRelease) -> tuple[Change, ...]:
-        """The changes since `base`, each output with the release that had its content before."""
-        return tuple(self._marked(c, base) if isinstance(c, OutputChange) else c for c in changes)
+    def again(self, changes: Iterable[Change], base: KnownRelease, whole: str = "") -> tuple[Change, ...]:
+        """The changes since `base`, each output with the release that had its content before.
+
+        That is the latest one, but where all is that of an earlier version again (`whole`), then that one.
+        """
+        back = (
+            next((known for known in _line(base.before) if known.version == whole), None) if whole else None
+        )
+        return tuple(self._marked(c, base, back) if isinstance(c, OutputChange) else c for c in changes)
 
     def rollbacks(
         self, head: Snapshot, base: KnownRelease, known: KnownRelease | None = None
@@ -82,10 +88,13 @@ class Past:
                 found[here] = replace(rollback, params_files=(*rollback.params_files, path))
         yield from (found[known] for known in _line(base) if known in found)
 
-    def _marked(self, change: OutputChange, base: KnownRelease) -> OutputChange:
+    def _marked(self, change: OutputChange, base: KnownRelease, back: KnownRelease | None) -> OutputChange:
         if change.change not in _BACK or not change.new:
             return change
         had = self._latest(_output(change.new), base)
+        before = back.snapshot.outputs.get(change.path) if had and back else None
+        if back and before and before.content.same(change.new.content):
+            had = back
         return replace(change, again=had.version) if had else change
 
     def _params_files(self, head: Snapshot, base: KnownRelease) -> Iterator[tuple[str, KnownRelease]]:

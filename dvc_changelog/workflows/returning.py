@@ -45,10 +45,11 @@ class Returning:
             return release
         base = self._release((span.base, span.base_tag.name.text))
         known = self._known.get((span.commit_id, span.key))
-        found = self._past.rollbacks(self.snapshots.at(release.head), base, known)
+        found = tuple(self._past.rollbacks(self.snapshots.at(release.head), base, known))
+        whole = next((each.version for each in found if each.whole), "")
         return replace(
             release,
-            changes=self._past.again(release.changes, base),
+            changes=self._past.again(release.changes, base, whole),
             rollbacks=tuple(self._with_tree(each, release) for each in found),
         )
 

@@ -42,6 +42,15 @@ def test_a_release_that_has_all_of_an_earlier_one_again_says_so(project: GitRepo
     assert "- The hyperparameters are those of 1.0.0 again\n" in text
 
 
+def test_of_a_whole_state_each_output_is_that_of_the_same_release(repo: GitRepo) -> None:
+    """A later release had the model too, but not with these hyperparameters."""
+    for version, trees, letter in (("1", 50, "a"), ("2", 60, "a"), ("3", 100, "b"), ("4", 50, "a")):
+        repo.release(f"v{version}.0.0", "Train", files_of(trees=trees, model=letter * 32, accuracy=0.5))
+    release = told(repo)
+    assert [(r.version, r.whole) for r in release.rollbacks] == [("v1.0.0", True)]
+    assert [c.again for c in release.changes if isinstance(c, OutputChange)] == ["v1.0.0"]
+
+
 def test_the_latest_release_alone_reads_the_same_as_among_all(project: GitRepo) -> None:
     assert told(project) == told(project, Part.ALL)
 
