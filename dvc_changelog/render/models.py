@@ -22,7 +22,7 @@ _ORDER = (
     ChangeType.UNKNOWN,
 )
 _DATA = {CauseKind.DATA, CauseKind.IMPORT}
-_CODE = {CauseKind.FILE, CauseKind.COMMAND, CauseKind.STAGE}
+_CODE = {CauseKind.FILE, CauseKind.COMMAND}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +138,8 @@ def _others(causes: Sequence[Cause], release: Release) -> Iterator[str | Phrase]
         yield "other hyperparameters" + _values(params)
     if any(cause.kind in _CODE for cause in causes):
         yield "changed code"
+    if any(cause.kind is CauseKind.STAGE for cause in causes):
+        yield "another pipeline"
     if any(cause.kind is CauseKind.PACKAGE for cause in causes):
         yield "other packages"
     if any(cause.kind is CauseKind.NOTHING for cause in causes):

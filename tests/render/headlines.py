@@ -54,6 +54,7 @@ TREES = Cause(CauseKind.PARAM, "params.yaml", "train.n_est", old=50, new=100)
 DEPTH = Cause(CauseKind.PARAM, "params.yaml", "train.depth", old=3, new=5)
 FILE = Cause(CauseKind.FILE, "src/train.py")
 COMMAND = Cause(CauseKind.COMMAND, "dvc.yaml", "train")
+STAGE = Cause(CauseKind.STAGE, "dvc.yaml", "prepare", ADDED)
 PACKAGE = Cause(CauseKind.PACKAGE, "uv.lock", "numpy", old="1", new="2")
 SAME = Cause(CauseKind.NOTHING, "models/router.pkl", "train")
 RAW = moved(output("data/raw", "22a1a293", 100, nfiles=4), output("data/raw", "7f31c0de", 200, nfiles=8))
@@ -114,6 +115,7 @@ HEADLINES = {
     "a hyperparameter that the model does not use": told(model(TREES), N_EST, param("serve.port", 80, 8080)),
     "a long value": told(model(replace(TREES, old=[1], new=[1, 2])), param("train.n_est", [1], [1, 2])),
     "changed code": told(model(FILE, COMMAND), AUC),
+    "a stage made its input": told(model(STAGE), AUC),
     "a params file that a stage reads as a whole": told(
         model(replace(FILE, path="params.yaml"), PACKAGE), N_EST, AUC
     ),
