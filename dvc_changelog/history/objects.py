@@ -58,6 +58,7 @@ class Objects:
         self._process: _Process | None = None
         self._bring: Callable[[str], bool] = lambda _: False
         self._trees: dict[str, tuple[TreeEntry, ...]] = {}
+        self._ahead: dict[str, bytes] = {}
 
     def read(self, oid: str) -> bytes:
         """The bytes of an object.
@@ -65,12 +66,21 @@ class Objects:
         Raises:
             MissingObjectError: the repository does not have it.
         """
-        data = next(self._many([oid]))[1]
+        data = self._ahead.pop(oid, None)
+        if data is None:
+            data = next(self._many([oid]))[1]
         if data is None and self._bring(oid):
             data = next(self._many([oid]))[1]
         if data is None:
             raise MissingObjectError(oid)
         return data
+
+    def ahead(self, oids: Iterable[str]) -> None:
+        """Read blobs that are asked for next, all together, each to be read once.
+
+        What was read ahead before and not asked for is forgotten; missing ones are left to `read`.
+        """
+        self._ahead = {oid: data for oid, data in self._many(dict.fromkeys(oids)) if data is not None}
 
     def tree(self, oid: str) -> tuple[TreeEntry, ...]:
         """The entries of a directory; equal ids are read once.

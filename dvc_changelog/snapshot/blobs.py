@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -52,6 +52,7 @@ class Blobs:
     git: Git
     store: Store
     _known: dict[tuple[Source, str, str], object] = field(default_factory=dict)
+    _seen: set[str] = field(default_factory=set)
 
     def parsed(self, blob: Source, path: str, reader: Callable[[str, bytes], T], name: str) -> T | Failed:
         """What `reader(path, bytes)` makes of a blob, or of what DVC keeps.
@@ -70,8 +71,13 @@ class Blobs:
             self._known[key] = read
         return read
 
+    def ahead(self, blobs: Iterable[str]) -> None:
+        """Read blobs together that are asked for next, but for those that were read already."""
+        self.git.objects.ahead(blob for blob in blobs if blob not in self._seen)
+
     def data(self, blob: str) -> bytes | None:
         """The bytes of a blob, or None if the repository lacks it."""
+        self._seen.add(blob)
         try:
             return self.git.objects.read(blob)
         except MissingObjectError:

@@ -9,11 +9,13 @@ import hashlib
 import json
 import posixpath
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from dvc_changelog.domain import Content
 
 _OTHER_HASHES = ("etag", "checksum", "version_id")
 _URL_MARK = "://"
+_MOST = 100_000
 
 
 def content_of(entry: Mapping[str, object]) -> Content | None:
@@ -33,6 +35,7 @@ def content_of(entry: Mapping[str, object]) -> Content | None:
     return _cloud(entry.get("cloud"), size, nfiles)
 
 
+@lru_cache(_MOST)  # a path recurs in each version of a lock
 def join(directory: str, path: str) -> str:
     """A path of an entry, seen from the Git root. URLs and absolute paths stay as they are."""
     if _URL_MARK in path or posixpath.isabs(path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import lru_cache
 
 # Formats that hold nothing but models.
 _MODEL_SUFFIXES = frozenset(
@@ -75,6 +76,7 @@ _TENSORS = re.compile(
 )
 
 
+@lru_cache(100_000)  # a path recurs in many commits
 def looks_like_model(path: str) -> bool:
     """Whether an output that nothing declares a model is one by its path: suffix, then suffix and name."""
     name = posixpath.basename(path.rstrip("/")).lower()

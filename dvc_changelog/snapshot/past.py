@@ -7,7 +7,7 @@ that is read is each version of a file that matters, once.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from dvc_changelog.domain import Content, Gap, Output, Snapshot, Stage, Value, within
@@ -64,6 +64,10 @@ class Past:
     blobs: Blobs
     _indices: dict[tuple[str, str], Mapping[str, list[Content]]] = field(default_factory=dict)
     _kept: dict[tuple[Content, str, str], Values] = field(default_factory=dict)
+
+    def expect(self, blobs: Iterable[str]) -> None:
+        """Say which versions will be asked for: they are read together, in less time."""
+        self.blobs.ahead(blobs)
 
     def content(self, place: Place, blob: str) -> Content | Gap:
         """The content that a version of a lock or `.dvc` file records of an output."""

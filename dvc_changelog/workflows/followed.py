@@ -53,6 +53,7 @@ class Followed:
         base, head = revisions
         parents: dict[str, tuple[str, ...]] = {commit.id: commit.parents for commit in commits}
         self._brought = _brought(commits, files)
+        self._snapshots.past.expect(blob for own in self._brought.values() for blob in own.values() if blob)
         if head.working:
             last = commits[0].id if commits else self._history.head()
             parents = {UNCOMMITTED: (last,), **parents}
