@@ -5,7 +5,7 @@ from dvc_changelog.history.git import Git
 from dvc_changelog.history.log import unsquashed
 from dvc_changelog.history.messages import parse as parse_message
 from dvc_changelog.history.objects import MissingObjectError, Objects, TreeEntry
-from dvc_changelog.history.releases import Selection, Span, Tag
+from dvc_changelog.history.releases import Selection, Span, Tag, first_releases
 from dvc_changelog.history.repository import History, Told
 from dvc_changelog.history.tags import TagName
 from dvc_changelog.history.tags import parse as parse_tag
@@ -21,6 +21,7 @@ __all__ = [
     "TagName",
     "Told",
     "TreeEntry",
+    "first_releases",
     "forge_of_url",
     "parse_message",
     "parse_tag",

@@ -110,6 +110,15 @@ class _Point:
         return max((t for t in (self.tag, *self.aliases) if t.name.line == line), key=_rank)
 
 
+def first_releases(told: Sequence[Span]) -> dict[str, str]:
+    """The key of the release that first had each commit, of releases that come newest first."""
+    found: dict[str, str] = {}
+    for span in reversed(told):
+        for commit in span.commits:
+            found.setdefault(commit.id, span.key)
+    return found
+
+
 def spans(graph: Graph, tags: Sequence[Tag], head: str, selection: Selection) -> list[Span]:
     """Divide the history into releases.
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from dvc_changelog.domain import (
     Change,
@@ -25,6 +25,8 @@ from dvc_changelog.snapshot import Snapshots, Wanted
 
 if TYPE_CHECKING:
     from dvc_changelog.workflows.sources import Sources
+
+T = TypeVar("T")
 
 _ROUNDS = 3
 """A manifest names what is asked for next, and a params file may bring templates of its own."""
@@ -71,23 +73,52 @@ def completed(
     needed = _needed(releases, snapshots)
     if sources is None:
         return _weighed(releases, snapshots), (*_hint(needed, snapshots), *_hint_of_sources(releases))
-    if snapshots.store.top is None:
-        raise UsageError("A bare repository has no DVC cache to fetch into", "Run --fetch in a clone of it.")
-    tried: set[tuple[str, Content]] = set()
-    remarks: dict[str, None] = {}
-    for _ in range(_ROUNDS):
-        came, failures = brought(needed, tried, snapshots, progress)
-        remarks.update(dict.fromkeys(failures))
-        if not came:
-            break
-        snapshots.forget()
-        releases = tell()
-        needed = _needed(releases, snapshots)
+    releases, remarks = fetched(
+        *(releases, tell, lambda told: _needed(told, snapshots), snapshots),
+        forget=snapshots.forget,
+        progress=progress,
+    )
     releases, unread = sources.told(releases, progress)
     return _weighed(releases, snapshots), (*remarks, *unread)
 
 
-def brought(
+def fetched(
+    told: T,
+    tell: Callable[[], T],
+    needed: Callable[[T], dict[str, list[Wanted]]],
+    snapshots: Snapshots,
+    *,
+    forget: Callable[[], None],
+    progress: Progress | None,
+) -> tuple[T, tuple[str, ...]]:
+    """What was told, told again as long as objects come that it needs; and why others did not come.
+
+    Args:
+        told: what is told without them.
+        tell: tells it anew.
+        needed: the objects that it lacks, by project.
+        snapshots: where they are fetched.
+        forget: forgets what was read without them.
+        progress: called as objects come.
+
+    Raises:
+        UsageError: there is no working tree whose cache could take what is fetched.
+    """
+    if snapshots.store.top is None:
+        raise UsageError("A bare repository has no DVC cache to fetch into", "Run --fetch in a clone of it.")
+    tried: set[tuple[str, Content]] = set()
+    failures: dict[str, None] = {}
+    for _ in range(_ROUNDS):
+        came, failed = _brought(needed(told), tried, snapshots, progress)
+        failures.update(dict.fromkeys(failed))
+        if not came:
+            break
+        forget()
+        told = tell()
+    return told, tuple(failures)
+
+
+def _brought(
     needed: dict[str, list[Wanted]],
     tried: set[tuple[str, Content]],
     snapshots: Snapshots,

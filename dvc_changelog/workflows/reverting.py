@@ -17,7 +17,7 @@ from dvc_changelog.domain import (
     Snapshot,
     Touch,
 )
-from dvc_changelog.history import History, Span
+from dvc_changelog.history import History, Span, first_releases
 from dvc_changelog.insight import UNDONE, names_a_commit, quoted, reverted, subject
 from dvc_changelog.snapshot import Snapshots
 
@@ -70,9 +70,7 @@ class Reverting:
     def _version(self, commit_id: str) -> str:
         """The first release that had a commit; "" if none has it."""
         if not self._releases:
-            for span in reversed(self.spans):
-                for commit in span.commits:
-                    self._releases.setdefault(commit.id, span.key)
+            self._releases = first_releases(self.spans)
         return self._releases.get(commit_id, "")
 
     def _undid(self, commit: Commit, target: str, wanted: Callable[[str], bool]) -> Iterator[str]:

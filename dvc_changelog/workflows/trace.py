@@ -13,7 +13,6 @@ from dvc_changelog.config import Config
 from dvc_changelog.domain import (
     Cause,
     Commit,
-    Content,
     Entry,
     Life,
     Reading,
@@ -23,19 +22,17 @@ from dvc_changelog.domain import (
     within,
 )
 from dvc_changelog.errors import UnknownRevisionError, UsageError
-from dvc_changelog.history import History, Span, Told
+from dvc_changelog.history import History, Told, first_releases
 from dvc_changelog.insight import Causes, Turn, again, change_of, delta_of, notes, onsets, reading, turns
 from dvc_changelog.render.names import namesakes
 from dvc_changelog.snapshot import Concern, Snapshots, Wanted
 from dvc_changelog.workflows.asked import asked_for, named
 from dvc_changelog.workflows.common import forge_of, open_history, snapshots_of
-from dvc_changelog.workflows.completing import Progress, brought
+from dvc_changelog.workflows.completing import Progress, fetched
 from dvc_changelog.workflows.generate import selection_of
 from dvc_changelog.workflows.states import States
 from dvc_changelog.workflows.subjects import Subjects
 
-_ROUNDS = 3
-"""A directory's listing names the file that is asked for next."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?")
 
 
@@ -85,7 +82,7 @@ def trace(
     if target and condition:
         subjects.refuse_other(condition, target, subject)
     parents = {commit.id: commit.parents for commit in states.commits}
-    tracer = _Tracer(states, config, asked.upper, _versions(told.spans), parents)
+    tracer = _Tracer(states, config, asked.upper, first_releases(told.spans), parents)
     begin = _beginning(history, told, asked.upper, since) if since else None
     life, messages = _completed(tracer, subject, snapshots, fetch=fetch, progress=progress)
     entries, before = _cut(life, begin, {commit.id: commit for commit in states.commits})
@@ -194,19 +191,11 @@ def _completed(
         objects = "1 object" if number == 1 else f"{number:,} objects"
         hint = f"{objects} that would tell more of it: not in DVC's cache here; --fetch gets what is small."
         return entries, (hint,) if number else ()
-    if snapshots.store.top is None:
-        raise UsageError("A bare repository has no DVC cache to fetch into", "Run --fetch in a clone of it.")
-    tried: set[tuple[str, Content]] = set()
-    failures: dict[str, None] = {}
-    for _ in range(_ROUNDS):
-        came, failed = brought(needed, tried, snapshots, progress)
-        failures.update(dict.fromkeys(failed))
-        if not came:
-            break
-        tracer.states.forget()
-        entries = tracer.life(subject)
-        needed = _needed(entries, snapshots)
-    return entries, tuple(failures)
+    return fetched(
+        *(entries, lambda: tracer.life(subject), lambda told: _needed(told, snapshots), snapshots),
+        forget=tracer.states.forget,
+        progress=progress,
+    )
 
 
 def _needed(entries: Sequence[Entry], snapshots: Snapshots) -> dict[str, list[Wanted]]:
@@ -226,15 +215,6 @@ def _needed(entries: Sequence[Entry], snapshots: Snapshots) -> dict[str, list[Wa
             ]
         )
     }
-
-
-def _versions(spans: Sequence[Span]) -> dict[str, str]:
-    """The release that first had each commit."""
-    found: dict[str, str] = {}
-    for span in reversed(spans):
-        for commit in span.commits:
-            found.setdefault(commit.id, span.key)
-    return found
 
 
 _Beginning = str | int
