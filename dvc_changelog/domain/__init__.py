@@ -18,6 +18,7 @@ from dvc_changelog.domain.change import (
     is_lock_file,
 )
 from dvc_changelog.domain.change_type import ChangeType
+from dvc_changelog.domain.content import Content, Value
 from dvc_changelog.domain.experiment import Experiment
 from dvc_changelog.domain.meaning import (
     UNJUDGED,
@@ -55,24 +56,17 @@ from dvc_changelog.domain.revision import Author, Commit, FileChange, Forge, Rev
 from dvc_changelog.domain.sameness import as_ran, same
 from dvc_changelog.domain.snapshot import (
     Artifact,
-    Content,
-    Dependency,
     Import,
     Output,
     Problem,
     Role,
     Scope,
-    Since,
     Snapshot,
-    Stage,
-    StageRun,
-    Stale,
-    Value,
     ValueFile,
-    covers,
     holders,
     within,
 )
+from dvc_changelog.domain.stage import Dependency, Since, Stage, StageRun, Stale, covers
 from dvc_changelog.domain.trace import Condition, Entry, Life, Onset, Reading, Subject, Traced
 
 __all__ = [

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from dvc_changelog.domain.address import without_credentials
 from dvc_changelog.domain.change_type import ChangeType
+from dvc_changelog.domain.content import Content, Value
 from dvc_changelog.domain.meaning import UNJUDGED, Cause, Judgement, Rest, Step
 from dvc_changelog.domain.plot import Plot, PlotFile, PointChanges
 from dvc_changelog.domain.revision import Commit, Forge
-from dvc_changelog.domain.snapshot import Artifact, Content, Import, Output, Problem, Stage, Value
+from dvc_changelog.domain.snapshot import Artifact, Import, Output, Problem
+from dvc_changelog.domain.stage import Stage
 
 _LOCK_FILES = frozenset(
     ("uv.lock", "poetry.lock", "Pipfile.lock", "pdm.lock", "renv.lock", "conda-lock.yml", "conda-lock.yaml")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 
 from dvc_changelog.domain.change_type import ChangeType
-from dvc_changelog.domain.snapshot import Value
+from dvc_changelog.domain.content import Value
 
 
 class CauseKind(StrEnum):

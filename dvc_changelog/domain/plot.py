@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dvc_changelog.domain.snapshot import Content
+    from dvc_changelog.domain.content import Content
 
 
 @dataclass(frozen=True, slots=True)

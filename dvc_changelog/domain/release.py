@@ -10,7 +10,8 @@ from dvc_changelog.domain.change import Change
 from dvc_changelog.domain.experiment import Experiment
 from dvc_changelog.domain.meaning import Alert, Drift, Revert, Rollback, Seed, Split, Swing, Trend, Unmoved
 from dvc_changelog.domain.revision import Author, Commit, Forge, Revision
-from dvc_changelog.domain.snapshot import Problem, Stale
+from dvc_changelog.domain.snapshot import Problem
+from dvc_changelog.domain.stage import Stale
 
 
 class Level(IntEnum):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from dvc_changelog.domain.snapshot import Value
+from dvc_changelog.domain.content import Value
 
 
 def same(old: Value, new: Value) -> bool:

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import fnmatch
 import posixpath
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from types import MappingProxyType
 
 from dvc_changelog.domain.address import without_credentials
+from dvc_changelog.domain.content import Content, Value
 from dvc_changelog.domain.plot import Plot, PlotFile
-
-Value = object
-"""A value of a params or metrics file, as DVC reads it: str, int, float, bool, None, list, dict."""
-
-EMPTY: Mapping[str, Value] = MappingProxyType({})
-
-_NO_FILES = "d751713988987e9331980363e24189ce.dir"
-"""The digest of a directory without files: the md5 of `[]`, its listing."""
+from dvc_changelog.domain.stage import Stage, Stale
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,61 +26,6 @@ class Problem:
     revision: str
     missing: bool = False
     partly: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """The identity of a file or directory, as DVC records it.
-
-    `algorithm` is "md5", "etag", "checksum" or "version_id"; "query" or "table" for what is asked of a
-    database, "version" for that of a dataset, "dataset" for one that a stage depends on; "files", with a
-    hash over those of `files`, for a directory that has none of its own; "git", with the object's id, for
-    what is in Git. `digest` ends in ".dir" for a directory. `legacy` marks an md5 that DVC 2 took after
-    dos2unix. `size` is in bytes; `nfiles` counts the files of a directory. `files` lists them where they are
-    known (see `listed`), as of a cloud-versioned one: (path below it, digest, size). `versions` says under
-    which version_id such a remote keeps what: (path below a directory, "" for a file; version_id); where it
-    lies does not tell contents apart.
-    """
-
-    algorithm: str
-    digest: str
-    size: int | None = None
-    nfiles: int | None = None
-    legacy: bool = False
-    files: tuple[tuple[str, str, int | None], ...] = ()
-    versions: tuple[tuple[str, str], ...] = field(default=(), compare=False)
-
-    @property
-    def is_dir(self) -> bool:
-        """Whether the content is a directory."""
-        return self.digest.endswith(".dir") or bool(self.files) or self.nfiles is not None
-
-    @property
-    def listed(self) -> bool:
-        """Whether the content is a directory and its files are known."""
-        return bool(self.files) or self.digest == _NO_FILES
-
-    def same(self, other: Content) -> bool:
-        """Whether both are byte for byte the same, as far as the record tells: by hash, not by size."""
-        return (self.algorithm, self.digest) == (other.algorithm, other.digest)
-
-    def differs(self, other: Content) -> bool:
-        """Whether both are surely not the same: hashes of one kind, that no migration explains."""
-        unsure = self.migrated(other) and (self.may_equal(other) or None in {self.size, other.size})
-        return self.algorithm == other.algorithm and not self.same(other) and not unsure
-
-    def migrated(self, other: Content) -> bool:
-        """Whether DVC 2 hashed one side and DVC 3 the other."""
-        return self.legacy != other.legacy and self.algorithm == other.algorithm == "md5"
-
-    def may_equal(self, other: Content) -> bool:
-        """Whether two hashes may differ only by DVC's version: DVC 2 took its md5 of text after dos2unix.
-
-        Equal sizes and numbers of files are what a mere migration leaves; that it was one they do not prove.
-        """
-        sizes = self.size is not None and self.size == other.size
-        counts = None in {self.nfiles, other.nfiles} or self.nfiles == other.nfiles
-        return self.migrated(other) and not self.same(other) and sizes and counts
 
 
 class Role(StrEnum):
@@ -152,70 +88,6 @@ class Output:
 
 
 @dataclass(frozen=True, slots=True)
-class Dependency:
-    """An input of a stage as the lock records it. `content` is None where nothing was recorded."""
-
-    path: str
-    content: Content | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A stage of a pipeline, with templates resolved. `path` is that of its dvc.yaml.
-
-    `params` are (file, key) pairs; an empty key stands for the whole file. `ran` is what dvc.lock recorded of
-    the last run, or None if it never ran here.
-    """
-
-    path: str
-    name: str
-    cmd: str = ""
-    wdir: str = ""
-    deps: tuple[str, ...] = ()
-    outs: tuple[str, ...] = ()
-    params: tuple[tuple[str, str], ...] = ()
-    metrics: tuple[str, ...] = ()
-    plots: tuple[str, ...] = ()
-    frozen: bool = False
-    desc: str = ""
-    ran: StageRun | None = None
-
-    @property
-    def address(self) -> str:
-        """As DVC addresses it from the Git root: "train", "sub/dvc.yaml:train", before 1.0 "train.dvc"."""
-        if self.path == "dvc.yaml" or not self.name:
-            return self.name or self.path
-        return f"{self.path}:{self.name}"
-
-    def uses(self, path: str, name: str) -> bool:
-        """Whether it uses a param: by its name, a section above it, a pattern, or the whole file."""
-        return any(file == path and (not key or covers(key, name)) for file, key in self.params)
-
-
-_GLOB = re.compile(r"[*?\[]")
-
-
-def covers(key: str, name: str) -> bool:
-    """Whether a key of `params:` stands for the param `name`; DVC takes a glob for each dotted part."""
-    if name == key or name.startswith(f"{key}."):
-        return True
-    if not _GLOB.search(key):
-        return False
-    patterns, parts = key.split("."), name.split(".")
-    return len(parts) >= len(patterns) and all(map(fnmatch.fnmatchcase, parts, patterns))
-
-
-@dataclass(frozen=True, slots=True)
-class StageRun:
-    """What dvc.lock says of a stage's last run. `params` are ((file, key), value) pairs with dotted keys."""
-
-    cmd: str = ""
-    deps: tuple[Dependency, ...] = ()
-    outs: tuple[Dependency, ...] = ()
-    params: tuple[tuple[tuple[str, str], Value], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class ValueFile:
     """A params or metrics file: its values under dotted names.
 
@@ -259,35 +131,6 @@ class Import:
         """What is compared besides the content; credentials say who asks, not what comes."""
         url, source = without_credentials(self.url), without_credentials(self.source)
         return replace(self, path="", content=None, url=url, source=source)
-
-
-class Since(StrEnum):
-    """What of a stage is not as it was at its last run. NEVER: dvc.lock knows no run of it."""
-
-    PARAM = "param"
-    COMMAND = "command"
-    INPUT = "input"
-    OUTPUT = "output"
-    NEVER = "never"
-
-
-@dataclass(frozen=True, slots=True)
-class Stale:
-    """Something that is not what a stage last ran with, so that it was not reproduced since.
-
-    `path` is the params file, the dependency, the output, or the dvc.yaml of the command; `name` that of the
-    param. `value` is what holds now, of a dependency its hash, `locked` what the stage ran with. `missing`:
-    the param is not there; `added`: the last run did not know of the param, input or output.
-    """
-
-    path: str
-    name: str
-    value: Value
-    locked: Value
-    stage: str
-    missing: bool = False
-    since: Since = Since.PARAM
-    added: bool = False
 
 
 def within(path: str, directory: str) -> bool:

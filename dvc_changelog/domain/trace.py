@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from dvc_changelog.domain.change_type import ChangeType
+from dvc_changelog.domain.content import Content, Value
 from dvc_changelog.domain.meaning import Cause
 from dvc_changelog.domain.revision import Commit, Forge, Revision
 from dvc_changelog.domain.sameness import same
-from dvc_changelog.domain.snapshot import Content, Value
 
 
 class Traced(StrEnum):

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
-from dvc_changelog.domain.snapshot import Value
+from dvc_changelog.domain.content import Value
 from dvc_changelog.snapshot import yaml12
 from dvc_changelog.snapshot.unreadable import UnreadableError, check_conflict, decoded
 
