@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import posixpath
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
@@ -15,6 +16,15 @@ from dvc_changelog.domain import Content
 
 _OTHER_HASHES = ("etag", "checksum", "version_id")
 _URL_MARK = "://"
+_PLAIN = re.compile(
+    rb"    - path: (?P<path>[A-Za-z_][\w@+=-]*[./][\w@+=./-]*)\n"
+    rb"(?P<hash>      hash: md5\n)?"
+    rb"      md5: (?P<md5>(?=[0-9be]*[acdf])[0-9a-f]{32}(?:\.dir)?)\n"
+    rb"(?:      size: (?P<size>[0-9]{1,18})\n)?(?:      nfiles: (?P<nfiles>[0-9]{1,18})\n)?"
+    rb"(?:      isexec: true\n)?"
+)
+"""An entry as DVC mostly writes it: its path and its md5 are such that YAML takes them for text."""
+
 _MOST = 100_000
 
 
@@ -33,6 +43,22 @@ def content_of(entry: Mapping[str, object]) -> Content | None:
     if files:
         return Content("files", _combined(files), size, nfiles or len(files), files=files, versions=versions)
     return _cloud(entry.get("cloud"), size, nfiles)
+
+
+def plain_entries(text: bytes) -> list[tuple[str, Content]] | None:
+    """The paths and contents of a list in a lock, by its text alone; None where that takes a YAML parser."""
+    found, at = [], 0
+    while entry := _PLAIN.match(text, at):
+        size, nfiles, at = entry["size"], entry["nfiles"], entry.end()
+        content = Content(
+            "md5",
+            entry["md5"].decode(),
+            int(size) if size else None,
+            int(nfiles) if nfiles else None,
+            legacy=not entry["hash"],
+        )
+        found.append((entry["path"].decode(), content))
+    return found if found and not text[at:].strip() else None
 
 
 @lru_cache(_MOST)  # a path recurs in each version of a lock

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
+from typing import Any, cast
 
 from dvc_changelog.domain import Dependency, StageRun, Value
 from dvc_changelog.snapshot import yaml12
 from dvc_changelog.snapshot.datasets import entries_of
-from dvc_changelog.snapshot.entries import content_of, join
+from dvc_changelog.snapshot.entries import content_of, join, plain_entries
 from dvc_changelog.snapshot.unreadable import UnreadableError
 from dvc_changelog.snapshot.values import flatten
 
@@ -45,7 +47,8 @@ def parse(data: bytes) -> LockFile:
 
 
 _AS_DVC_WRITES_IT = re.compile(rb"\Aschema: '2\.0'\r?\nstages:\r?\n(?=  \S)")
-_STAGE = re.compile(rb"^  (?=\S)", re.MULTILINE)
+_STAGE = re.compile(rb"\n  (?=\S)")
+_FIELD = re.compile(rb"\n(?= {4}[a-z])")
 _OTHERWISE = re.compile(rb"^(?! {2}[^#]|\r?$)", re.MULTILINE)
 
 
@@ -55,9 +58,19 @@ def chunks_of(data: bytes) -> list[bytes] | None:
     None where the text has another form (a hand edit, conflict markers, other sections).
     """
     head = _AS_DVC_WRITES_IT.match(data)
-    if not head or _OTHERWISE.search(data, head.end(), len(data.rstrip())):
+    if not head:
         return None
-    return _STAGE.split(data[head.end() :])[1:]
+    body = data[head.end() :]
+    if not _indented(body) and _OTHERWISE.search(body, 0, len(body.rstrip())):
+        return None
+    ends = [found.start() + 1 for found in _STAGE.finditer(body)]
+    return [body[start + 2 : end] for start, end in pairwise((0, *ends, len(body)))]
+
+
+def _indented(body: bytes) -> bool:
+    """Whether all lines are, none of them a comment of the first level: told without looking at each."""
+    lines = body.count(b"\n") - body.endswith(b"\n")
+    return lines == body.count(b"\n  ") and b"\n  #" not in body and not body.startswith(b"  #")
 
 
 def by_stage(data: bytes) -> dict[str, StageRun] | None:
@@ -80,9 +93,54 @@ def by_stage(data: bytes) -> dict[str, StageRun] | None:
 @cache
 def _stage(chunk: bytes) -> tuple[str, StageRun] | None:
     """One stage of a lock, from its name on; None where the chunk is not just one stage."""
+    if (found := _by_field(chunk)) is not None:
+        return found
     document = yaml12.load(chunk)
-    found = list(runs_of(document)) if isinstance(document, Mapping) and len(document) == 1 else []
-    return found[0] if found else None
+    runs = list(runs_of(document)) if isinstance(document, Mapping) and len(document) == 1 else []
+    return runs[0] if runs else None
+
+
+def _by_field(chunk: bytes) -> tuple[str, StageRun] | None:
+    """One stage, each distinct field parsed once; None where these cannot be told apart by their text."""
+    starts = [found.start() + 1 for found in _FIELD.finditer(chunk)]
+    fields = [chunk[start:end] for start, end in pairwise((*starts, len(chunk)))]
+    values = dict(pair for pair in map(_field, fields) if pair)
+    name = _name(chunk[: starts[0]]) if values and len(values) == len(fields) else None
+    return None if name is None else (name, StageRun(**values))
+
+
+@cache
+def _name(head: bytes) -> str | None:
+    document = _mapping(head) if head.endswith(b":\n") else {}
+    return str(next(iter(document))) if list(document.values()) == [None] else None
+
+
+@cache  # most are the same in most versions of a lock
+def _field(text: bytes) -> tuple[str, Any] | None:
+    """A field of a stage: its name in `StageRun`, and its value there; None where the text is none."""
+    name, _, rest = text.partition(b":\n")
+    if name in (b"    deps", b"    outs") and (plain := plain_entries(rest)) is not None:
+        return name.strip().decode(), tuple(Dependency(path, content) for path, content in plain)
+    document = _mapping(text)
+    found = [(key, _FIELDS[key](value)) for key, value in document.items() if key in _FIELDS]
+    return found[0] if len(found) == len(document) == 1 else None
+
+
+def made_in(fields: bytes) -> tuple[Dependency, ...]:
+    """The outputs in the text of a stage from these on; none where it does not parse by itself."""
+    field = _field(fields)
+    if field and field[0] == "outs":
+        return cast("tuple[Dependency, ...]", field[1])
+    return _entries(_mapping(fields).get("outs"))
+
+
+def _mapping(text: bytes) -> Mapping[Any, Any]:
+    """A part of a lock that is a mapping by itself; empty if it is none."""
+    try:
+        document = yaml12.load(text)
+    except UnreadableError:
+        return {}
+    return document if isinstance(document, Mapping) else {}
 
 
 def located(run: StageRun, wdir: str) -> StageRun:
@@ -101,15 +159,7 @@ def runs_of(stages: object) -> Iterator[tuple[str, StageRun]]:
         raise UnreadableError("not a lock file: its stages are no mapping")
     for name, stage in stages.items():
         if isinstance(stage, Mapping):
-            yield (
-                str(name),
-                StageRun(
-                    cmd=command(stage.get("cmd")),
-                    deps=tuple(_entries(stage.get("deps"))),
-                    outs=tuple(_entries(stage.get("outs"))),
-                    params=tuple(_params(stage.get("params"))),
-                ),
-            )
+            yield str(name), StageRun(**{field: read(stage.get(field)) for field, read in _FIELDS.items()})
 
 
 def command(value: object) -> str:
@@ -119,13 +169,19 @@ def command(value: object) -> str:
     return " ".join(str(value).split()) if value is not None else ""
 
 
-def _entries(value: object) -> Iterator[Dependency]:
-    for entry in value if isinstance(value, list) else ():
-        if isinstance(entry, Mapping) and entry.get("path"):
-            yield Dependency(str(entry["path"]), content_of(entry))
+def _entries(value: object) -> tuple[Dependency, ...]:
+    return tuple(
+        Dependency(str(entry["path"]), content_of(entry))
+        for entry in (value if isinstance(value, list) else ())
+        if isinstance(entry, Mapping) and entry.get("path")
+    )
 
 
-def _params(value: object) -> Iterator[tuple[tuple[str, str], Value]]:
+def _params(value: object) -> tuple[tuple[tuple[str, str], Value], ...]:
+    return tuple(_flat(value))
+
+
+def _flat(value: object) -> Iterator[tuple[tuple[str, str], Value]]:
     """Flat dotted keys mostly; a stage that names a whole section has it nested."""
     for file, values in value.items() if isinstance(value, Mapping) else ():
         for key, inner in values.items() if isinstance(values, Mapping) else ():
@@ -134,3 +190,12 @@ def _params(value: object) -> Iterator[tuple[tuple[str, str], Value]]:
                     yield (str(file), f"{key}.{name}"), leaf
             else:
                 yield (str(file), str(key)), inner
+
+
+_FIELDS: Mapping[str, Callable[[object], Any]] = {
+    "cmd": command,
+    "deps": _entries,
+    "outs": _entries,
+    "params": _params,
+}
+"""Those of `StageRun`, and how each is read."""

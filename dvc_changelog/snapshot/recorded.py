@@ -7,25 +7,15 @@ lock in DVC's own form only the outputs of the stages in which two versions diff
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from dvc_changelog.domain import Content, Dependency, Import, Output, Role, StageRun
-from dvc_changelog.snapshot import dvcfile, lockfile, yaml12
+from dvc_changelog.snapshot import dvcfile, lockfile
 from dvc_changelog.snapshot.datasets import SCHEME
 from dvc_changelog.snapshot.entries import join
-from dvc_changelog.snapshot.unreadable import UnreadableError
 
 _OUTS = b"\n    outs:\n"
-_ENTRY = re.compile(
-    rb"^    - path: (?P<path>[A-Za-z_][\w@+=-]*[./][\w@+=./-]*)\n"
-    rb"(?P<hash>      hash: md5\n)?"
-    rb"      (?P<name>md5|etag|checksum): (?P<quote>'?)(?P<digest>[\w.-]+)(?P=quote)\n"
-    rb"(?:      size: (?P<size>[0-9]+)\n)?(?:      nfiles: (?P<nfiles>[0-9]+)\n)?",
-    re.MULTILINE,
-)
-"""An output as DVC mostly writes it: a plain path that no YAML takes for anything else, hash and size."""
 
 _Recorded = tuple[str, Content]
 """An output's path, and its content."""
@@ -42,8 +32,8 @@ def recorded_outputs(path: str, data: bytes) -> dict[str, object]:
     if posixpath.basename(path) != "dvc.lock":
         read = dvcfile.parse(path, data)
         return {out.path: (out, read.source) for out in read.outputs}
-    chunks = lockfile.chunks_of(data)
-    if chunks is None or any(b"\r" in chunk for chunk in chunks):
+    chunks = None if b"\r" in data else lockfile.chunks_of(data)
+    if chunks is None:
         lock = lockfile.parse(data)
         return {**lock.runs, **{out.path: (out, None) for out in _datasets(lock)}}
     return {chunk.split(b"\n", 1)[0].decode("utf-8", "replace"): _outs(chunk) for chunk in chunks}
@@ -64,12 +54,8 @@ def rewritten_outputs(path: str, old: Mapping[str, object], new: Mapping[str, ob
 
 def contents_of(part: object, path: str) -> dict[str, Content]:
     """The outputs in a part of what `recorded_outputs` read of the file at `path`."""
-    return _in_text(part, path) if isinstance(part, bytes) else dict(_recorded(part, posixpath.dirname(path)))
-
-
-@cache  # most stages are the same in most versions of a lock
-def _in_text(outs: bytes, path: str) -> dict[str, Content]:
-    return dict(_recorded(outs, posixpath.dirname(path)))
+    directory = posixpath.dirname(path)
+    return _in_text(part, directory) if isinstance(part, bytes) else dict(_recorded(part, directory))
 
 
 def _by_path(recorded: Iterable[_Recorded]) -> dict[str, list[Content]]:
@@ -110,45 +96,34 @@ def _datasets(lock: lockfile.LockFile) -> Iterator[Output]:
 
 
 def _outs(chunk: bytes) -> bytes:
-    """The text of a stage's outputs, which DVC writes last; other sections behind them do no harm."""
+    """The text of a stage's outputs, which DVC writes last."""
     at = chunk.find(_OUTS)
     return chunk[at + 1 :] if at >= 0 else b""
 
 
-def _recorded(part: object, directory: str) -> Iterator[_Recorded]:
+def _recorded(part: object, directory: str) -> Iterable[_Recorded]:
     """The outputs of a part; a lock says no `wdir`, so its own directory serves."""
     match part:
         case bytes():
-            yield from ((join(directory, path), content) for path, content in _entries(part))
+            return _entries(part, directory)
         case StageRun():
-            yield from ((join(directory, out.path), out.content) for out in part.outs if out.content)
+            return _joined(part.outs, directory)
         case Output() as output, _:
-            yield output.path, output.content
+            return ((output.path, output.content),)
         case _:
-            return
+            return ()
+
+
+@cache  # most stages are the same in most versions of a lock
+def _in_text(outs: bytes, directory: str) -> dict[str, Content]:
+    return dict(_entries(outs, directory))
 
 
 @cache
-def _entries(outs: bytes) -> tuple[_Recorded, ...]:
+def _entries(outs: bytes, directory: str) -> tuple[_Recorded, ...]:
     """The outputs in the text of a stage's outputs."""
-    entries = list(_ENTRY.finditer(outs))
-    if len(entries) == outs.count(b"\n    - "):
-        return tuple((entry["path"].decode(), _content(entry)) for entry in entries)
-    try:
-        document = yaml12.load(outs)
-    except UnreadableError:  # the snapshot of a release names it; here it only sorts a commit
-        return ()
-    stage = {"stage": document} if isinstance(document, Mapping) else {}
-    made: list[Dependency] = [out for _, run in lockfile.runs_of(stage) for out in run.outs]
-    return tuple((out.path, out.content) for out in made if out.content is not None)
+    return _joined(lockfile.made_in(outs), directory)
 
 
-def _content(entry: re.Match[bytes]) -> Content:
-    name, size, nfiles = entry["name"].decode(), entry["size"], entry["nfiles"]
-    return Content(
-        name,
-        entry["digest"].decode(),
-        int(size) if size else None,
-        int(nfiles) if nfiles else None,
-        legacy=name == "md5" and not entry["hash"],
-    )
+def _joined(outs: Iterable[Dependency], directory: str) -> tuple[_Recorded, ...]:
+    return tuple((join(directory, out.path), out.content) for out in outs if out.content)

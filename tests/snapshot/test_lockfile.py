@@ -34,11 +34,18 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=3),
     max_leaves=6,
 )
+digests = st.one_of(
+    st.text("0123456789abcdef", min_size=32, max_size=32),
+    st.sampled_from(["1" * 32, "1e" + "0" * 30, "0b" + "1" * 30, "0" * 31 + "a", "f" * 31, "ETag-1"]),
+)
 entries = st.fixed_dictionaries(
-    {"path": names, "md5": st.text("0123456789abcdef", min_size=32, max_size=32).map(lambda d: d + ".dir")},
+    {
+        "path": names | st.sampled_from(["data/raw.csv", "a.b", "m@x.pkl", "../up/m.pkl", "true.x", "x/"]),
+        "md5": digests | digests.map(lambda d: d + ".dir"),
+    },
     optional={
         "hash": st.just("md5"),
-        "size": st.integers(0),
+        "size": st.integers(0) | st.just(10**4000),
         "nfiles": st.integers(0),
         "isexec": st.just(value=True),
     },
