@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from dvc_changelog.domain import Content, Problem, Value
 from dvc_changelog.history import Git, MissingObjectError
-from dvc_changelog.snapshot import values
+from dvc_changelog.snapshot import sections, values
 from dvc_changelog.snapshot.store import Store
 from dvc_changelog.snapshot.unreadable import UnreadableError
 
@@ -129,7 +129,8 @@ def document(path: str, data: bytes) -> Value:
 
 def flat_params(path: str, data: bytes) -> Mapping[str, Value]:
     """Reader: all values of a params file under dotted names."""
-    return values.flatten(values.parse(path, data))
+    found = sections.flat(data) if values.is_yaml(path) else None
+    return values.flatten(values.parse(path, data)) if found is None else found
 
 
 def flat_metrics(path: str, data: bytes) -> Mapping[str, Value]:

@@ -31,7 +31,7 @@ def parse(path: str, data: bytes) -> Any:
     but a lone number stays even when it is 0, which DVC drops: it is a metric. Values that JSON has no type
     for become what it has: tuples and sets lists, dates text. Raises UnreadableError.
     """
-    match posixpath.basename(path).partition(".")[2].lower():
+    match _suffix(path):
         case "json":
             return _or_empty(read_json(data))
         case "toml":
@@ -40,6 +40,15 @@ def parse(path: str, data: bytes) -> Any:
             return _plain(_read_py(data))
         case _:
             return _or_empty(_plain(yaml12.document(data)))
+
+
+def is_yaml(path: str) -> bool:
+    """Whether `parse` takes a file for YAML."""
+    return _suffix(path) not in {"json", "toml", "py"}
+
+
+def _suffix(path: str) -> str:
+    return posixpath.basename(path).partition(".")[2].lower()
 
 
 def flatten(data: Value) -> dict[str, Value]:
