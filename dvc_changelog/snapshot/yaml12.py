@@ -293,6 +293,8 @@ def _reason(error: yaml.YAMLError, text: str) -> str:
     if isinstance(error, yaml.MarkedYAMLError):
         if error.problem == "but found another document":
             return "several YAML documents in one file"
+        if "nesting depth" in (error.problem or ""):  # newer libyaml has a limit of its own to brackets
+            return _TOO_DEEP
         mark = error.problem_mark or error.context_mark
         where = f"line {mark.line + 1}: " if mark else ""
         return f"not valid YAML: {where}{error.problem or error.context}"
