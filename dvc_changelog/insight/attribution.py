@@ -37,25 +37,22 @@ class Trail:
         self.moves: Sequence[Move[Value | Gap]] = found
         self.start = reading(self.outside) if self.outside else Gap.ABSENT
         self.end = reading(way.head)
-
-    @property
-    def unread(self) -> tuple[str, ...]:
+        self.unread = tuple(
+            move.commit_id for move in found if move.old is Gap.UNREAD or move.new is Gap.UNREAD
+        )
         """The commits between whose states one cannot be read."""
-        return tuple(move.commit_id for move in self.moves if Gap.UNREAD in {_gap(move.old), _gap(move.new)})
 
     @property
     def commits(self) -> tuple[str, ...]:
         """The commits that surely changed it."""
-        unread = self.unread
-        return tuple(move.commit_id for move in self.moves if move.commit_id not in unread)
+        return tuple(move.commit_id for move in self.moves if move.commit_id not in self.unread)
 
     def steps(self) -> tuple[Step, ...]:
         """What each commit did to it, newest first, but for what cannot be read."""
-        unread = self.unread
         found = []
         last = self.start
         for move in reversed(self.moves):
-            if move.commit_id not in unread:
+            if move.commit_id not in self.unread:
                 old, new = _value(move.old), _value(move.new)
                 found.append(Step(move.commit_id, old, new, delta(old if _number(old) else last, new)))
             last = move.new if _number(move.new) else last
@@ -96,10 +93,6 @@ def turning_point(values: Sequence[float]) -> float | None:
     if against <= high - low:
         return None
     return max(values, key=lambda value: max(low - value, value - high))
-
-
-def _gap(value: Value | Gap) -> Gap | None:
-    return value if isinstance(value, Gap) else None
 
 
 def _value(value: Value | Gap) -> Value:

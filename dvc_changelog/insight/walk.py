@@ -56,6 +56,12 @@ def moves(
         if not before:
             found.append(Move(at, None, now))
             return found, ""
+        if len(before) == 1:  # as most have, in the longest histories
+            old = state(before[0])
+            if not alike(old, now):
+                found.append(Move(at, old, now))
+            at, now = before[0], old
+            continue
         sides = [(parent, state(parent)) for parent in before]
         like = next((side for side in sides if alike(side[1], now)), None)
         if like is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from dvc_changelog.domain import Content, Gap, Output, Snapshot, Stage, Value, within
 from dvc_changelog.snapshot.blobs import Blobs, Failed, flat_metrics, flat_params
@@ -26,7 +26,8 @@ class Place:
     """Where versions of a file say something: the `file` of Git itself, or a dvc.lock or `.dvc` file.
 
     These record an output as `output` (as a lock calls it, which knows no `wdir`), of the stage of this name;
-    what is wanted may lie `below` it, in a tracked directory.
+    what is wanted may lie `below` it, in a tracked directory. A stage that is not there by its name may have
+    had another one, unless it is asked for `alone`.
     """
 
     file: str
@@ -34,27 +35,69 @@ class Place:
     stage: str = ""
     below: str = ""
     project: str = ""
+    alone: bool = False
 
 
-def place_of(output: Output, snapshot: Snapshot, path: str = "") -> Place | None:
-    """Where an output, or the file at `path` in it, is recorded; None where nothing records it."""
+def place_of(output: Output, snapshot: Snapshot, path: str = "", *, renamed: bool = True) -> Place | None:
+    """Where an output, or the file at `path` in it, is recorded; None where nothing records it.
+
+    Unless `renamed`, stages have the names that they have in the snapshot.
+    """
     if not output.file or output.content.algorithm == "git":
         return None
     stage = snapshot.stages.get(output.stage)
-    if stage and stage.name:
-        place = Place(output.file, _in_lock(output.path, stage), stage.name)
-    else:
-        place = Place(output.file, output.path)
     roots = [root for root in snapshot.projects if within(output.file, root)]
-    below = posixpath.relpath(path, output.path) if path and path != output.path else ""
-    return replace(place, below=below, project=max(roots, key=len, default=""))
+    return Place(
+        output.file,
+        _in_lock(output.path, stage) if stage and stage.name else output.path,
+        stage.name if stage else "",
+        posixpath.relpath(path, output.path) if path and path != output.path else "",
+        max(roots, key=len, default=""),
+        alone=not renamed,
+    )
 
 
 def _in_lock(path: str, stage: Stage) -> str:
-    if path.startswith("/") or "://" in path:
+    directory = posixpath.dirname(stage.path)
+    if stage.wdir == directory or path.startswith("/") or "://" in path:
         return path
     relative = posixpath.relpath(path, stage.wdir or ".")
-    return posixpath.normpath(posixpath.join(posixpath.dirname(stage.path), relative))
+    return posixpath.normpath(posixpath.join(directory, relative))
+
+
+class Recorded:
+    """What one version of a dvc.lock or `.dvc` file records.
+
+    Args:
+        parts: see `recorded_outputs`.
+        directory: that of the file.
+    """
+
+    __slots__ = ("_by_output", "_directory", "_parts")
+
+    def __init__(self, parts: Mapping[str, object], directory: str) -> None:
+        self._parts, self._directory = parts, directory
+        self._by_output: dict[str, list[Content]] | None = None
+
+    def content(self, place: Place) -> Content | Gap:
+        """The content of the output that is recorded at a place."""
+        stage, output = place.stage, place.output
+        # A lock has stages by name, or by the first line of their text; a `.dvc` file its outputs.
+        for name in (f"{stage}:", stage) if stage else (output,):
+            part = self._parts.get(name)
+            if part is not None and (found := contents_of(part, self._directory).get(output)):
+                return found
+        return Gap.ABSENT if place.alone else self._elsewhere(output)
+
+    def _elsewhere(self, output: str) -> Content | Gap:
+        """The content under another stage's name, if there is just one that has such an output."""
+        if self._by_output is None:
+            self._by_output = {}
+            for part in self._parts.values():
+                for path, content in contents_of(part, self._directory).items():
+                    self._by_output.setdefault(path, []).append(content)
+        contents = self._by_output.get(output, ())
+        return contents[0] if len(contents) == 1 else Gap.ABSENT
 
 
 @dataclass(slots=True)
@@ -62,38 +105,28 @@ class Past:
     """Reads single versions of files. What is missing in DVC's cache is nobody's to fetch for this alone."""
 
     blobs: Blobs
-    _indices: dict[tuple[str, str], Mapping[str, list[Content]]] = field(default_factory=dict)
+    _recorded: dict[tuple[str, str], Recorded | Gap] = field(default_factory=dict)
     _kept: dict[tuple[Content, str, str], Values] = field(default_factory=dict)
 
     def expect(self, blobs: Iterable[str]) -> None:
         """Say which versions will be asked for: they are read together, in less time."""
         self.blobs.ahead(blobs)
 
-    def content(self, place: Place, blob: str) -> Content | Gap:
-        """The content that a version of a lock or `.dvc` file records of an output."""
+    def recorded(self, file: str, blob: str) -> Recorded | Gap:
+        """What a version of a lock or `.dvc` file records; `blob` is "" for none."""
         if not blob:
             return Gap.ABSENT
-        read = self.blobs.parsed(blob, place.file, recorded_outputs, "recorded")
-        if isinstance(read, Failed):
-            return Gap.UNREAD
-        # A lock has stages by name, or by the first line of their text; a `.dvc` file its outputs.
-        for name in (f"{place.stage}:", place.stage) if place.stage else (place.output,):
-            part = read.get(name)
-            if part is not None and (found := contents_of(part, place.file).get(place.output)):
-                return found
-        return self._elsewhere(place, blob, read)
+        found = self._recorded.get((file, blob))
+        if found is None:
+            read = self.blobs.parsed(blob, file, recorded_outputs, "recorded")
+            found = Gap.UNREAD if isinstance(read, Failed) else Recorded(read, posixpath.dirname(file))
+            self._recorded[file, blob] = found
+        return found
 
-    def _elsewhere(self, place: Place, blob: str, read: Mapping[str, object]) -> Content | Gap:
-        """The content under another stage's name, if there is just one that has such an output."""
-        index = self._indices.get((place.file, blob))
-        if index is None:
-            found: dict[str, list[Content]] = {}
-            for part in read.values():
-                for path, content in contents_of(part, place.file).items():
-                    found.setdefault(path, []).append(content)
-            index = self._indices[place.file, blob] = found
-        contents = index.get(place.output, ())
-        return contents[0] if len(contents) == 1 else Gap.ABSENT
+    def content(self, place: Place, blob: str) -> Content | Gap:
+        """The content that a version of a lock or `.dvc` file records of an output."""
+        read = self.recorded(place.file, blob)
+        return read if isinstance(read, Gap) else read.content(place)
 
     def values(self, path: str, place: Place, blob: str, kind: str) -> Values:
         """The values that a version of a file has, or of the file at `path` that it records.

@@ -52,9 +52,8 @@ def rewritten_outputs(path: str, old: Mapping[str, object], new: Mapping[str, ob
     yield from (name for name in differing if _moved(old.get(name), new.get(name)))
 
 
-def contents_of(part: object, path: str) -> dict[str, Content]:
-    """The outputs in a part of what `recorded_outputs` read of the file at `path`."""
-    directory = posixpath.dirname(path)
+def contents_of(part: object, directory: str) -> dict[str, Content]:
+    """The outputs in a part of what `recorded_outputs` read of a file in a directory."""
     return _in_text(part, directory) if isinstance(part, bytes) else dict(_recorded(part, directory))
 
 

@@ -6,8 +6,10 @@ are read that record what changed, each version once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
+from typing import Any, TypeVar
 
 from dvc_changelog.domain import (
     Change,
@@ -16,6 +18,7 @@ from dvc_changelog.domain import (
     Content,
     Gap,
     MetricChange,
+    Output,
     OutputChange,
     ParamChange,
     Revision,
@@ -27,15 +30,15 @@ from dvc_changelog.domain import (
 )
 from dvc_changelog.history import History
 from dvc_changelog.insight import Trail
-from dvc_changelog.snapshot import Place, Snapshots, place_of
+from dvc_changelog.snapshot import Place, Recorded, Snapshots, Values, place_of
 from dvc_changelog.workflows.followed import UNCOMMITTED, Followed
 
 _THERE_AND_BACK = 2
 """Commits that a swing takes at least."""
 
 _Places = tuple[Place, ...]
-_Read = Callable[[Place, str], Value | Gap]
-"""Reads a value, or an output's content, from a version of the file at a place."""
+_Read = TypeVar("_Read")
+_State = Value | Gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +67,20 @@ class Between:
     sides: tuple[Snapshot, Snapshot]
     revisions: tuple[Revision | None, Revision]
     commits: Sequence[Commit]
+    touched: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        files = (file for commit in self.commits for file in commit.files)
+        touched = {path for file in files for path in (file.old_path, file.path)}
+        if self.revisions[1].working:
+            touched |= {stage.path for side in self.sides for stage in side.stages.values()}
+        object.__setattr__(self, "touched", frozenset(touched))
 
     def attributed(self, changes: Sequence[Change], wanted: Callable[[str], bool]) -> Attributed:
         """The changes with their commits; swings of metrics in files that are wanted, changed or not."""
-        places = [self._places(change) for change in changes]
-        steady = {path: self._of_values(path, "metrics") for path in self._steady() if wanted(path)}
+        values = cache(self._of_values)
+        places = [self._places(change, values) for change in changes]
+        steady = {path: values(path, "metrics") for path in self._steady() if wanted(path)}
         files = {place.file for found in (*places, *steady.values()) for place in found}
         followed = Followed(self.history, self.snapshots, self.revisions, self.commits, files)
         walker = _Walker(self, followed)
@@ -99,7 +111,7 @@ class Between:
             if before and before.values and file.values:
                 yield path
 
-    def _places(self, change: Change) -> _Places:
+    def _places(self, change: Change, values: Callable[[str, str], _Places]) -> _Places:
         """Where versions of what changed are to be found; nowhere for what is not followed."""
         match change:
             case MetricChange() | ParamChange() if change.change is ChangeType.UNKNOWN:
@@ -107,14 +119,20 @@ class Between:
             case OutputChange(change=ChangeType.UNKNOWN) if not (change.old and change.new):
                 return ()
             case MetricChange() if change.change is not ChangeType.RENAMED:
-                return self._of_values(change.path, "metrics")
+                return values(change.path, "metrics")
             case ParamChange():
-                return self._of_values(change.path, "params")
+                return values(change.path, "params")
             case OutputChange():
                 pairs = zip((change.new, change.old), reversed(self.sides), strict=True)
-                return _distinct(place_of(output, side) for output, side in pairs if output)
+                return _distinct(self._place(output, side) for output, side in pairs if output)
             case _:
                 return ()
+
+    def _place(self, output: Output, side: Snapshot, path: str = "") -> Place | None:
+        """Where an output is recorded; under a stage's old name only where a commit may have renamed it."""
+        stage = side.stages.get(output.stage)
+        renamed = stage is not None and stage.path in self.touched
+        return place_of(output, side, path, renamed=renamed)
 
     def _of_values(self, path: str, kind: str) -> _Places:
         """Where a file is in Git, and where DVC's files record it, as far as it was there on either side."""
@@ -123,10 +141,26 @@ class Between:
             file = (side.metrics if kind == "metrics" else side.params).get(path)
             above = next((above for above in holders(path) if above in side.outputs), "")
             if file and above and file.content and file.content.algorithm != "git":
-                found.append(place_of(side.outputs[above], side, path))
+                found.append(self._place(side.outputs[above], side, path))
             elif file:
                 found.insert(0, Place(path))
         return _distinct(found)
+
+
+class _Versions(dict[str, _Read]):
+    """What each version of a file says, by its blob: read once, when it is asked for."""
+
+    def __init__(self, read: Callable[[str], _Read]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, blob: str) -> _Read:
+        found = self[blob] = self._read(blob)
+        return found
+
+
+_Source = tuple[_Versions[Any], Callable[[Any], _State]]
+"""The versions of a file at a place, and what to take of one that can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +169,15 @@ class _Walker:
 
     between: Between
     followed: Followed
+    _values: dict[tuple[str, str, Place], _Versions[Values]] = field(default_factory=dict)
+    _recorded: dict[str, _Versions[Recorded | Gap]] = field(default_factory=dict)
 
     def told(self, change: Change, places: _Places) -> tuple[Change, Swing | None]:
         """A change with its commits, and the swing that a metric made."""
         match change:
             case OutputChange() if places:
                 ends = tuple(side.content if side else Gap.ABSENT for side in (change.old, change.new))
-                trail = self._trail(places, self.between.snapshots.past.content, ends, _alike)
+                trail = self._trail(places, [self._of_output(place) for place in places], ends, _alike)
                 return (replace(change, commits=trail.commits) if trail else change), None
             case ParamChange() if places and (trail := self._of_value(change, places, "params")):
                 return replace(change, commits=trail.commits), None
@@ -167,21 +203,34 @@ class _Walker:
         return trail.swing(path, name) if trail.outside == self.between.base else None
 
     def _of_value(self, change: MetricChange | ParamChange, places: _Places, kind: str) -> Trail | None:
-        past = self.between.snapshots.past
+        def named(values: Mapping[str, Value]) -> _State:
+            return values.get(change.name, Gap.ABSENT)
 
-        def read(place: Place, blob: str) -> Value | Gap:
-            values = past.values(change.path, place, blob, kind)
-            return values if isinstance(values, Gap) else values.get(change.name, Gap.ABSENT)
-
+        sources: list[_Source] = [(self._read(change.path, place, kind), named) for place in places]
         before = Gap.ABSENT if change.change is ChangeType.ADDED else change.old
         now = Gap.ABSENT if change.change is ChangeType.DELETED else change.new
-        return self._trail(places, read, (before, now), same)
+        return self._trail(places, sources, (before, now), same)
+
+    def _read(self, path: str, place: Place, kind: str) -> _Versions[Values]:
+        """The versions of a params or metrics file that is found at a place."""
+        key = path, kind, place
+        if key not in self._values:
+            past = self.between.snapshots.past
+            self._values[key] = _Versions(lambda blob: past.values(path, place, blob, kind))
+        return self._values[key]
+
+    def _of_output(self, place: Place) -> _Source:
+        versions = self._recorded.get(place.file)
+        if versions is None:
+            past = self.between.snapshots.past
+            versions = self._recorded[place.file] = _Versions(partial(past.recorded, place.file))
+        return versions, lambda recorded: recorded.content(place)
 
     def _trail(
         self,
         places: _Places,
-        read: _Read,
-        ends: tuple[Value | Gap, ...],
+        sources: Sequence[_Source],
+        ends: tuple[_State, ...],
         alike: Callable[[object, object], bool],
     ) -> Trail | None:
         """The trail between two ends that the snapshots tell of.
@@ -192,11 +241,12 @@ class _Walker:
         way, blobs = self.followed.way(places)
         (before, now), base = ends, self.between.base
 
-        def state(commit_id: str) -> Value | Gap:
+        def state(commit_id: str) -> _State:
             if commit_id == UNCOMMITTED:
                 return now
-            for place, blob in zip(places, blobs[commit_id], strict=True):
-                found = Gap.UNREAD if blob is None else read(place, blob)
+            for (versions, value), blob in zip(sources, blobs[commit_id], strict=True):
+                read = Gap.UNREAD if blob is None else versions[blob]
+                found = read if isinstance(read, Gap) else value(read)
                 if found is Gap.UNREAD:
                     # What is checked out can be read at an end, though DVC's cache lacks it.
                     return {base: before, way.head: now}.get(commit_id, Gap.UNREAD)

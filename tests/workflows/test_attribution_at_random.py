@@ -192,11 +192,13 @@ def _metric(side: Snapshot, path: str, name: str) -> Value | Gap:
     if file is None:
         hidden = path == "sub/kept.json" and "dvc.lock" in side.unreadable
         return Gap.UNREAD if hidden else Gap.ABSENT
+    if path == "metrics.json" and file.content is None:
+        return Gap.ABSENT  # a snapshot cannot rule out that DVC has it; that nothing was in Git, it can
     return Gap.UNREAD if file.values is None else file.values.get(name, Gap.ABSENT)
 
 
 def _param(side: Snapshot, path: str, name: str) -> Value | Gap:
     file = side.params.get(path)
-    if file is None:
+    if file is None or (file.values is None and file.content is None):
         return Gap.ABSENT
     return Gap.UNREAD if file.values is None else file.values.get(name, Gap.ABSENT)
