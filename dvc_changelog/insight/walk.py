@@ -58,7 +58,7 @@ def moves(
             return found, ""
         if len(before) == 1:  # as most have, in the longest histories
             old = state(before[0])
-            if not alike(old, now):
+            if old is not now and not alike(old, now):
                 found.append(Move(at, old, now))
             at, now = before[0], old
             continue

@@ -2,7 +2,7 @@
 
 from dvc_changelog.snapshot.concern import Concern
 from dvc_changelog.snapshot.models import looks_like_model
-from dvc_changelog.snapshot.past import Place, Recorded, Values, place_of
+from dvc_changelog.snapshot.past import Place, Values, place_of
 from dvc_changelog.snapshot.reader import Options, Snapshots
 from dvc_changelog.snapshot.store import Wanted
 from dvc_changelog.snapshot.tree import Kind, is_dvcs_own, kind_of
@@ -12,7 +12,6 @@ __all__ = [
     "Kind",
     "Options",
     "Place",
-    "Recorded",
     "Snapshots",
     "Values",
     "Wanted",

@@ -111,6 +111,7 @@ def _by_field(chunk: bytes) -> tuple[str, StageRun] | None:
 
 @cache
 def _name(head: bytes) -> str | None:
+    """The name in the first line of a stage; None where it says more, or is none."""
     document = _mapping(head) if head.endswith(b":\n") else {}
     return str(next(iter(document))) if list(document.values()) == [None] else None
 
@@ -124,6 +125,13 @@ def _field(text: bytes) -> tuple[str, Any] | None:
     document = _mapping(text)
     found = [(key, _FIELDS[key](value)) for key, value in document.items() if key in _FIELDS]
     return found[0] if len(found) == len(document) == 1 else None
+
+
+def name_of(chunk: bytes) -> str:
+    """The name of the stage that a chunk is the text of; its first line where that is no plain name."""
+    head = chunk[: chunk.find(b"\n") + 1]
+    name = _name(head)
+    return head.decode("utf-8", "replace") if name is None else name
 
 
 def made_in(fields: bytes) -> tuple[Dependency, ...]:

@@ -81,13 +81,10 @@ class Recorded:
 
     def content(self, place: Place) -> Content | Gap:
         """The content of the output that is recorded at a place."""
-        stage, output = place.stage, place.output
-        # A lock has stages by name, or by the first line of their text; a `.dvc` file its outputs.
-        for name in (f"{stage}:", stage) if stage else (output,):
-            part = self._parts.get(name)
-            if part is not None and (found := contents_of(part, self._directory).get(output)):
-                return found
-        return Gap.ABSENT if place.alone else self._elsewhere(output)
+        # A lock has stages by name, a `.dvc` file its outputs.
+        part = self._parts.get(place.stage or place.output)
+        found = None if part is None else contents_of(part, self._directory).get(place.output)
+        return found or (Gap.ABSENT if place.alone else self._elsewhere(place.output))
 
     def _elsewhere(self, output: str) -> Content | Gap:
         """The content under another stage's name, if there is just one that has such an output."""

@@ -36,7 +36,7 @@ def recorded_outputs(path: str, data: bytes) -> dict[str, object]:
     if chunks is None:
         lock = lockfile.parse(data)
         return {**lock.runs, **{out.path: (out, None) for out in _datasets(lock)}}
-    return {chunk.split(b"\n", 1)[0].decode("utf-8", "replace"): _outs(chunk) for chunk in chunks}
+    return {lockfile.name_of(chunk): _outs(chunk) for chunk in chunks}
 
 
 def rewritten_outputs(path: str, old: Mapping[str, object], new: Mapping[str, object]) -> Iterator[str]:

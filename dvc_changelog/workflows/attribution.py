@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
+from operator import methodcaller
 from typing import Any, TypeVar
 
 from dvc_changelog.domain import (
@@ -29,9 +30,9 @@ from dvc_changelog.domain import (
     same,
 )
 from dvc_changelog.history import History
-from dvc_changelog.insight import Trail
-from dvc_changelog.snapshot import Place, Recorded, Snapshots, Values, place_of
-from dvc_changelog.workflows.followed import UNCOMMITTED, Followed
+from dvc_changelog.insight import Trail, Way
+from dvc_changelog.snapshot import Place, Snapshots, Values, place_of
+from dvc_changelog.workflows.followed import UNCOMMITTED, Blobs, Followed
 
 _THERE_AND_BACK = 2
 """Commits that a swing takes at least."""
@@ -148,19 +149,28 @@ class Between:
 
 
 class _Versions(dict[str, _Read]):
-    """What each version of a file says, by its blob: read once, when it is asked for."""
+    """What the commits of a way have at a place: each read once, when it is asked for.
 
-    def __init__(self, read: Callable[[str], _Read]) -> None:
+    Args:
+        blobs: see `Followed.way`.
+        at: which of the places.
+        read: reads a version of the file there.
+    """
+
+    def __init__(self, blobs: Mapping[str, Blobs], at: int, read: Callable[[str], _Read]) -> None:
         super().__init__()
-        self._read = read
+        self._blobs, self._at, self._read = blobs, at, read
 
-    def __missing__(self, blob: str) -> _Read:
-        found = self[blob] = self._read(blob)
+    def __missing__(self, commit_id: str) -> _Read | Gap:
+        blob = self._blobs[commit_id][self._at]
+        if blob is None:
+            return Gap.UNREAD
+        found = self[commit_id] = self._read(blob)
         return found
 
 
 _Source = tuple[_Versions[Any], Callable[[Any], _State]]
-"""The versions of a file at a place, and what to take of one that can be read."""
+"""What commits have at a place, and what to take of a version that can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +179,15 @@ class _Walker:
 
     between: Between
     followed: Followed
-    _values: dict[tuple[str, str, Place], _Versions[Values]] = field(default_factory=dict)
-    _recorded: dict[str, _Versions[Recorded | Gap]] = field(default_factory=dict)
+    _versions: dict[tuple[object, ...], _Versions[Any]] = field(default_factory=dict)
 
     def told(self, change: Change, places: _Places) -> tuple[Change, Swing | None]:
         """A change with its commits, and the swing that a metric made."""
         match change:
             case OutputChange() if places:
                 ends = tuple(side.content if side else Gap.ABSENT for side in (change.old, change.new))
-                trail = self._trail(places, [self._of_output(place) for place in places], ends, _alike)
+                way, blobs = self.followed.way(places)
+                trail = self._trail(way, list(self._recorded(blobs, places)), ends, _alike)
                 return (replace(change, commits=trail.commits) if trail else change), None
             case ParamChange() if places and (trail := self._of_value(change, places, "params")):
                 return replace(change, commits=trail.commits), None
@@ -203,32 +213,37 @@ class _Walker:
         return trail.swing(path, name) if trail.outside == self.between.base else None
 
     def _of_value(self, change: MetricChange | ParamChange, places: _Places, kind: str) -> Trail | None:
-        def named(values: Mapping[str, Value]) -> _State:
-            return values.get(change.name, Gap.ABSENT)
-
-        sources: list[_Source] = [(self._read(change.path, place, kind), named) for place in places]
+        named = methodcaller("get", change.name, Gap.ABSENT)
+        way, blobs = self.followed.way(places)
+        sources = [(versions, named) for versions in self._values(change.path, blobs, places, kind)]
         before = Gap.ABSENT if change.change is ChangeType.ADDED else change.old
         now = Gap.ABSENT if change.change is ChangeType.DELETED else change.new
-        return self._trail(places, sources, (before, now), same)
+        return self._trail(way, sources, (before, now), same)
 
-    def _read(self, path: str, place: Place, kind: str) -> _Versions[Values]:
-        """The versions of a params or metrics file that is found at a place."""
-        key = path, kind, place
-        if key not in self._values:
-            past = self.between.snapshots.past
-            self._values[key] = _Versions(lambda blob: past.values(path, place, blob, kind))
-        return self._values[key]
+    def _values(
+        self, path: str, blobs: Mapping[str, Blobs], places: _Places, kind: str
+    ) -> Iterator[_Versions[Values]]:
+        """The versions of a params or metrics file at each of its places."""
+        for at, place in enumerate(places):
+            key = path, kind, places, at
+            if key not in self._versions:
+                read = partial(self.between.snapshots.past.values, path, place, kind=kind)
+                self._versions[key] = _Versions(blobs, at, read)
+            yield self._versions[key]
 
-    def _of_output(self, place: Place) -> _Source:
-        versions = self._recorded.get(place.file)
-        if versions is None:
-            past = self.between.snapshots.past
-            versions = self._recorded[place.file] = _Versions(partial(past.recorded, place.file))
-        return versions, lambda recorded: recorded.content(place)
+    def _recorded(self, blobs: Mapping[str, Blobs], places: _Places) -> Iterator[_Source]:
+        """The versions of what records an output, and the output in them."""
+        files = tuple(place.file for place in places)
+        for at, place in enumerate(places):
+            key = *files, at
+            if key not in self._versions:
+                read = partial(self.between.snapshots.past.recorded, place.file)
+                self._versions[key] = _Versions(blobs, at, read)
+            yield self._versions[key], methodcaller("content", place)
 
     def _trail(
         self,
-        places: _Places,
+        way: Way,
         sources: Sequence[_Source],
         ends: tuple[_State, ...],
         alike: Callable[[object, object], bool],
@@ -238,14 +253,13 @@ class _Walker:
         None where the files, read alone, say otherwise: what the snapshots tell came from elsewhere too (a
         declaration, another file), and no commit of these is to be blamed.
         """
-        way, blobs = self.followed.way(places)
         (before, now), base = ends, self.between.base
 
         def state(commit_id: str) -> _State:
             if commit_id == UNCOMMITTED:
                 return now
-            for (versions, value), blob in zip(sources, blobs[commit_id], strict=True):
-                read = Gap.UNREAD if blob is None else versions[blob]
+            for versions, value in sources:
+                read = versions[commit_id]
                 found = read if isinstance(read, Gap) else value(read)
                 if found is Gap.UNREAD:
                     # What is checked out can be read at an end, though DVC's cache lacks it.

@@ -84,7 +84,10 @@ def test_where_an_output_is_recorded(output: Output, place: Place | None) -> Non
         (Place("dvc.lock", "plots", "evaluate"), LOCK, "2" * 32 + ".dir"),
         # The stage had another name.
         (Place("dvc.lock", "plots", "eval"), LOCK, "2" * 32 + ".dir"),
+        (Place("dvc.lock", "plots", "eval", alone=True), LOCK, Gap.ABSENT),
         (Place("dvc.lock", "other", "train"), LOCK, Gap.ABSENT),
+        # A name that YAML quotes.
+        (Place("dvc.lock", "plots", "1", alone=True), LOCK.replace("evaluate:", "'1':"), "2" * 32 + ".dir"),
         # Not as DVC writes it.
         (Place("dvc.lock", "plots", "evaluate"), f"# By hand\n{LOCK}", "2" * 32 + ".dir"),
         (Place("dvc.lock", "plots", "evaluate"), "<<<<<<< ours\n", Gap.UNREAD),
