@@ -87,6 +87,8 @@ def turning_point(values: Sequence[float]) -> float | None:
     if len(values) < 3 or not all(map(_finite, values)):  # noqa: PLR2004  # there, back
         return None
     low, high = sorted((values[0], values[-1]))
+    if min(values) >= low and max(values) <= high:  # no move within can be larger than the whole
+        return None
     falls = max(top - value for top, value in zip(accumulate(values, max), values, strict=True))
     rises = max(value - bottom for bottom, value in zip(accumulate(values, min), values, strict=True))
     against = max(falls, rises) if low == high else falls if values[-1] == high else rises

@@ -123,8 +123,11 @@ class Between:
                 return values(change.path, "metrics")
             case ParamChange():
                 return values(change.path, "params")
-            case OutputChange():
-                pairs = zip((change.new, change.old), reversed(self.sides), strict=True)
+            case OutputChange(old=old, new=new):
+                was, now = self.sides
+                if old and new and _beside(old, was) == _beside(new, now):
+                    old = None
+                pairs = ((new, now), (old, was))
                 return _distinct(self._place(output, side) for output, side in pairs if output)
             case _:
                 return ()
@@ -271,6 +274,12 @@ class _Walker:
         trail = Trail(way, state, alike)
         sure = alike(trail.end, now) and (trail.outside != base or alike(trail.start, before))
         return trail if sure else None
+
+
+def _beside(output: Output, side: Snapshot) -> tuple[str, ...]:
+    """What decides where an output is recorded."""
+    stage = side.stages.get(output.stage)
+    return output.path, output.file, output.stage, output.content.algorithm, stage.wdir if stage else ""
 
 
 def _distinct(places: Iterable[Place | None]) -> _Places:
