@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import re
+from binascii import b2a_base64
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from dvc_changelog.changelog_file.outline import is_row, is_rule_of_table
 
-_CELL_EDGE = re.compile(r"[ \t]*\|[ \t]*")
 _DASHES = re.compile(r"-+")
-_BULLET = re.compile(r"^([ \t]*)[*+-][ \t]+")
+_BULLET = re.compile(r"^([ \t]*)(?!- [^ \t])[*+-][ \t]+")
+"""A bullet that is not yet `- `."""
+_SAFE = bytes.maketrans(b"+/", b"._")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Body:
         return Body((replace(self.lines[0], before=("",)), *self.lines[1:]), ("",))
 
 
+@lru_cache(maxsize=4096)  # a merge asks twice for the lines of a section, and many recur in the next ones
 def identity(line: str) -> str:
     """Four url-safe characters for the line's content.
 
@@ -76,9 +79,9 @@ def identity(line: str) -> str:
     """
     text = _BULLET.sub(r"\1- ", line.rstrip())
     if is_row(text):
-        text = _CELL_EDGE.sub("|", text.strip())
+        text = "|".join(cell.strip(" \t") for cell in text.strip().split("|"))
         if is_rule_of_table(text):
             text = _DASHES.sub("-", text)
     digest = hashlib.sha256(text.encode("utf-8", "replace")).digest()
     # "." instead of "-": two dashes in a row do not belong into an HTML comment.
-    return base64.b64encode(digest[:3], altchars=b"._").decode("ascii")
+    return b2a_base64(digest[:3], newline=False).translate(_SAFE).decode("ascii")

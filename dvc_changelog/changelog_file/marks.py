@@ -94,7 +94,7 @@ def unparse(items: Iterable[Item]) -> list[str]:
 
 def without_marks(lines: Iterable[str]) -> list[str]:
     """The lines with everything disarmed that would be read as a mark of ours."""
-    return [_LIKE_A_MARK.sub(r"\1&lt;!--", line) for line in lines]
+    return [_LIKE_A_MARK.sub(r"\1&lt;!--", line) if "<!--" in line else line for line in lines]
 
 
 def _encoded(key: str) -> str:
