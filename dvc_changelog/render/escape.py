@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 
 _SIMPLE = re.compile(r"[A-Za-z0-9 .,:;()/+=#'\"!?%{}^\u2192\u2212\u2026\u00b7-]*")
 _SPACE = re.compile(r"\s+")
@@ -42,6 +43,7 @@ def one_line(text: str) -> str:
     return _SPACE.sub(" ", visible(text))
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str, *, links: bool = True) -> str:
     """Text as Markdown on one line: no markup, no HTML, no mention. See `line_start` for what opens a block.
 
@@ -67,6 +69,7 @@ def heading(markdown: str) -> str:
     return _TAIL.sub(lambda m: m[1].replace("#", "\\#"), markdown) if markdown.endswith("#") else markdown
 
 
+@lru_cache(maxsize=4096)
 def code(text: str, *, cell: bool = False) -> str:
     """Text as an inline code span, whatever backticks it holds."""
     if not text.isprintable() or "  " in text:

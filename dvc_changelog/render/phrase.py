@@ -11,6 +11,8 @@ import string
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from dvc_changelog.render import escape
@@ -42,6 +44,9 @@ class Part(NamedTuple):
     code: bool = False
 
 
+_TEXT = attrgetter("text")
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """A piece of text in parts. Phrases add up; a string that is added counts as plain text."""
@@ -49,16 +54,16 @@ class Phrase:
     parts: tuple[Part, ...] = ()
 
     def __add__(self, other: Phrase | str) -> Phrase:
-        return Phrase((*self.parts, *_parts(other)))
+        return Phrase(self.parts + _parts(other))
 
     def __radd__(self, other: str) -> Phrase:
-        return Phrase((*_parts(other), *self.parts))
+        return Phrase(_parts(other) + self.parts)
 
     def __bool__(self) -> bool:
-        return any(part.text for part in self.parts)
+        return any(map(_TEXT, self.parts))
 
     def __str__(self) -> str:
-        return "".join(part.text for part in self.parts)
+        return "".join(map(_TEXT, self.parts))
 
     @property
     def markdown(self) -> str:
@@ -78,7 +83,7 @@ class Phrase:
 
 def plain(text: object) -> Phrase:
     """Text as it is."""
-    return Phrase((Part(Style.PLAIN, str(text)),))
+    return _plain(str(text))
 
 
 def prose(text: str) -> Phrase:
@@ -96,7 +101,7 @@ def prose(text: str) -> Phrase:
 
 def code(text: object) -> Phrase:
     """A name, path, hash or command."""
-    return Phrase((Part(Style.CODE, str(text)),))
+    return _code(str(text))
 
 
 def strong(text: object, *, as_code: bool = False) -> Phrase:
@@ -139,8 +144,18 @@ def listed(phrases: Iterable[Phrase | str]) -> Phrase:
     return joined(items[:-1]) + " and " + items[-1]
 
 
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> Phrase:
+    return Phrase((Part(Style.PLAIN, text),))
+
+
+@lru_cache(maxsize=4096)
+def _code(text: str) -> Phrase:
+    return Phrase((Part(Style.CODE, text),))
+
+
 def _parts(value: Phrase | str) -> tuple[Part, ...]:
-    return value.parts if isinstance(value, Phrase) else (Part(Style.PLAIN, value),)
+    return (value if isinstance(value, Phrase) else _plain(value)).parts
 
 
 def _written(parts: Sequence[Part], *, cell: bool) -> str:
@@ -154,8 +169,14 @@ def _written(parts: Sequence[Part], *, cell: bool) -> str:
         if run:
             done += escape.plain(run)
             run = ""
+        before = done[-1:]
         after = _start(parts[n + 1 :]) if part.style in _BOLD else ""
-        done = _beside(done, _marked(part, done[-1:], after, cell=cell))
+        marked = _marked(part, before, after, cell=cell)
+        if before == "`" and marked.startswith("`"):
+            done += "\u200b"  # two code spans must not run into one
+        elif before == "!" and marked.startswith("["):
+            done = f"{done[:-1]}\\!"  # no image
+        done += marked
     return done + escape.plain(run) if run else done
 
 
@@ -178,15 +199,6 @@ def _marked(part: Part, before: str, after: str, *, cell: bool) -> str:
         case _:
             text = escape.code(part.text, cell=cell) if part.code else escape.plain(part.text, links=False)
             return f"[{text}]({escape.url(part.url)})"
-
-
-def _beside(done: str, marked: str) -> str:
-    """What is written, and a part after it: two code spans must not run into one, `!` makes no image."""
-    if done.endswith("`") and marked.startswith("`"):
-        return f"{done}\u200b{marked}"
-    if done.endswith("!") and marked.startswith("["):
-        return f"{done[:-1]}\\!{marked}"
-    return done + marked
 
 
 def _can_be_strong(shown: str, before: str, after: str) -> bool:
