@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from dvc_changelog.domain import Cause, CauseKind, ChangeType, Forge
 from dvc_changelog.render import figures, links, names
@@ -29,7 +30,7 @@ _NOUNS = {
     CauseKind.NOTHING: "output",
     CauseKind.UNKNOWN: "output",
 }
-_INPUTS = {CauseKind.DATA, CauseKind.FILE}
+_INPUTS = CauseKind.DATA, CauseKind.FILE
 """What is told alike: files that a stage reads."""
 _FATES = {ChangeType.ADDED: "added", ChangeType.DELETED: "removed"}
 _NOTHING = Phrase()
@@ -76,8 +77,7 @@ def lines(causes: Sequence[Cause], stage: str, forge: Forge | None, *, model: bo
 
 def tail(causes: Sequence[Cause], stage: str, forge: Forge | None) -> Phrase:
     """All in the end of a line, where that is short: ", because `data/raw` changed"; else nothing."""
-    groups = _grouped(causes)
-    said = clauses(causes, stage, forge) if len(groups) < FEW else []
+    said = clauses(causes, stage, forge) if len(_grouped(causes)) < FEW else []
     mixed = len({(clause.lead, clause.rest) for clause in said}) > 1
     if not said or mixed or (len(said) > 1 and any(": " in str(clause.body) for clause in said)):
         return Phrase()
@@ -99,10 +99,10 @@ def _grouped(causes: Sequence[Cause]) -> list[list[Cause]]:
     groups: dict[tuple[object, ...], list[Cause]] = {}
     for cause in causes:
         kind = (cause.kind, cause.change, bool(cause.name))
-        if cause.kind in _INPUTS and not cause.name:
+        if not cause.name and cause.kind in _INPUTS:
             redefined = ChangeType.ADDED if cause.change in _FATES else ChangeType.MODIFIED
             kind = (CauseKind.DATA, redefined, False)
-        groups.setdefault((*kind, _families(cause), cause.recorded), []).append(cause)
+        groups.setdefault((*kind, _families(cause.through), cause.recorded), []).append(cause)
     return list(groups.values())
 
 
@@ -110,16 +110,17 @@ def together(several: Iterable[Sequence[Cause]]) -> list[Cause]:
     """The roots of several changes, each once: stages of one foreach are one way."""
     found: dict[tuple[object, ...], Cause] = {}
     for cause in (cause for causes in several for cause in causes):
-        key = (cause.kind, cause.change, cause.path, cause.name, _families(cause), cause.recorded)
+        key = (cause.kind, cause.change, cause.path, cause.name, _families(cause.through), cause.recorded)
         found.setdefault(key, cause)
     return list(found.values())
 
 
-def _families(cause: Cause) -> tuple[str, ...]:
+@lru_cache(maxsize=1024)
+def _families(through: tuple[str, ...]) -> tuple[str, ...]:
     """The way, with foreach and matrix stages by what their items share."""
-    if not any("@" in address for address in cause.through):
-        return cause.through
-    return tuple(dict.fromkeys(names.family(address) or address for address in cause.through))
+    if not any("@" in address for address in through):
+        return through
+    return tuple(dict.fromkeys(names.family(address) or address for address in through))
 
 
 def _of_group(group: list[Cause], stage: str, forge: Forge | None, *, model: bool) -> Iterator[Clause]:
@@ -202,7 +203,7 @@ def _named(cause: Cause) -> Phrase:
     match cause.kind:
         case CauseKind.PARAM:
             default = posixpath.basename(cause.path) == "params.yaml"
-            return code(cause.name) + (Phrase() if default else " in " + code(cause.path))
+            return code(cause.name) if default else code(cause.name) + " in " + code(cause.path)
         case CauseKind.PACKAGE:
             return plain(cause.name)
         case CauseKind.IMPORT:
@@ -280,8 +281,13 @@ def _maker(cause: Cause, stage: str) -> Phrase:
 
 def _way(cause: Cause, skip: int = 0) -> Phrase:
     """As in ", through `prepare` and `featurize`"; `skip` leaves out stages that are named already."""
-    between = _families(cause)[skip:]
-    return ", through " + _some([code(address) for address in between]) if between else Phrase()
+    between = _families(cause.through)[skip:]
+    return _through(between) if between else _NOTHING
+
+
+@lru_cache(maxsize=1024)  # whatever changed far up comes by the same ways to all that is below
+def _through(between: tuple[str, ...]) -> Phrase:
+    return ", through " + _some([code(address) for address in between])
 
 
 def _commits(cause: Cause, forge: Forge | None) -> Phrase:
