@@ -1,10 +1,9 @@
-"""Releases as Markdown, from a Jinja2 template that a user can replace."""
+"""Releases as Markdown; a user can have each set by a Jinja2 template instead."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +11,9 @@ from dvc_changelog.config import TITLE, Config
 from dvc_changelog.domain import Changelog, Release
 from dvc_changelog.errors import TemplateError
 from dvc_changelog.render import escape, figures
+from dvc_changelog.render.entry import BELOW, written
 from dvc_changelog.render.phrase import Phrase, code, plain
-from dvc_changelog.render.shapes import LIMIT
+from dvc_changelog.render.shapes import LIMIT, View
 from dvc_changelog.render.view import view
 
 if TYPE_CHECKING:
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 _SEMANTIC = re.compile(r"(?:^|[@/_-])v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$")
 """A tag that is, or ends in, a version of SemVer 2.0."""
-
-BELOW = 8
-"""How many lines below a list item stand open; more of them fold."""
 
 _BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -35,7 +32,7 @@ def entry(release: Release, config: Config, template: Path | None = None) -> str
     Args:
         release: what to tell.
         config: headings and folding.
-        template: a Jinja2 file that replaces the built-in template; it gets `release`, `view`, `config`.
+        template: a Jinja2 file that is used instead; it gets `release`, `view`, `config`, `forge`.
 
     Returns:
         Markdown that starts with its `## ` heading and ends in one newline.
@@ -43,10 +40,8 @@ def entry(release: Release, config: Config, template: Path | None = None) -> str
     Raises:
         TemplateError: the template is missing or wrong; names the file and the line.
     """
-    source = _template(template)
-    text = _rendered(
-        source, template, view=view(release, config), release=release, config=config, forge=release.forge
-    )
+    seen = view(release, config)
+    text = written(seen) if template is None else _rendered(template, seen, release, config)
     return _BLANK_LINES.sub("\n\n", text).strip() + "\n"
 
 
@@ -72,33 +67,25 @@ def document(changelog: Changelog, config: Config, template: Path | None = None)
     return "\n".join((header(config, changelog.order), *entries))
 
 
-def _template(path: Path | None) -> Template:
+def _rendered(path: Path, seen: View, release: Release, config: Config) -> str:
+    template = _template(path)
+    try:
+        return template.render(view=seen, release=release, config=config, forge=release.forge)
+    except Exception as error:  # a template can raise whatever a value's own methods raise
+        what = str(error) or type(error).__name__
+        raise TemplateError(str(path), f"{_line_in_template(error)}{what}", _HELP) from error
+
+
+def _template(path: Path) -> Template:
     from jinja2 import TemplateSyntaxError
 
-    if path is None:
-        return _builtin()
     try:
-        return _environment(sandboxed=True).from_string(path.read_text(encoding="utf-8"))
+        return _environment().from_string(path.read_text(encoding="utf-8"))
     except TemplateSyntaxError as error:
         raise TemplateError(str(path), f"line {error.lineno}: {error.message}", _HELP) from error
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not UTF-8"
         raise TemplateError(str(path), f"the template cannot be read: {reason}", _HELP) from error
-
-
-@lru_cache(maxsize=1)
-def _builtin() -> Template:
-    return _environment(sandboxed=False).get_template("release.md.j2")
-
-
-def _rendered(template: Template, path: Path | None, **values: object) -> str:
-    if path is None:
-        return template.render(**values)
-    try:
-        return template.render(**values)
-    except Exception as error:  # a template can raise whatever a value's own methods raise
-        what = str(error) or type(error).__name__
-        raise TemplateError(str(path), f"{_line_in_template(error)}{what}", _HELP) from error
 
 
 def _line_in_template(error: BaseException) -> str:
@@ -114,9 +101,9 @@ def _line_in_template(error: BaseException) -> str:
 _HELP = "docs/templates.md lists the values and filters that a template has."
 
 
-def _environment(*, sandboxed: bool) -> Environment:
-    """Jinja2 with our filters; a user's template runs in its sandbox, which costs time on every attribute."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+def _environment() -> Environment:
+    """Jinja2's sandbox with our filters."""
+    from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
     from markupsafe import Markup
 
@@ -125,8 +112,7 @@ def _environment(*, sandboxed: bool) -> Environment:
         # S704: the text is made safe for Markdown here; HTML's own escaping would show as entities.
         return value if isinstance(value, Markup) else Markup(_phrase(value).markdown)  # noqa: S704
 
-    environment = (ImmutableSandboxedEnvironment if sandboxed else Environment)(
-        loader=None if sandboxed else PackageLoader("dvc_changelog.render"),
+    environment = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined,
         finalize=finalize,
         autoescape=True,  # so that a macro's result counts as written already
