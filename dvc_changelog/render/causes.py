@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,7 +9,7 @@ from functools import lru_cache
 from dvc_changelog.domain import Cause, CauseKind, ChangeType, Forge
 from dvc_changelog.render import figures, links, names
 from dvc_changelog.render.cells import by_item, value
-from dvc_changelog.render.phrase import Phrase, code, link, listed, plain
+from dvc_changelog.render.phrase import Phrase, code, joined, link, listed, plain
 
 FEW = 3
 """More roots of one kind than this are counted, and the first of them named."""
@@ -51,7 +50,7 @@ class Clause:
     @property
     def line(self) -> Phrase:
         """As a line of its own."""
-        return self.lead + self.body + self.rest
+        return joined((self.lead, self.body, self.rest), "")
 
 
 def lines(causes: Sequence[Cause], stage: str, forge: Forge | None, *, model: bool = False) -> list[Phrase]:
@@ -202,7 +201,7 @@ def _items(addresses: Iterable[str]) -> list[str]:
 def _named(cause: Cause) -> Phrase:
     match cause.kind:
         case CauseKind.PARAM:
-            default = posixpath.basename(cause.path) == "params.yaml"
+            default = cause.path.rpartition("/")[2] == "params.yaml"
             return code(cause.name) if default else code(cause.name) + " in " + code(cause.path)
         case CauseKind.PACKAGE:
             return plain(cause.name)
@@ -222,7 +221,7 @@ def _step(cause: Cause) -> Phrase:
     """As in "`train.n_est` went 50 → 100"."""
     if items := by_item(cause.old, cause.new):
         return _named(cause) + " is now " + items
-    return _named(cause) + " went " + value(cause.old) + " → " + value(cause.new)
+    return joined((_named(cause), " went ", value(cause.old), " → ", value(cause.new)), "")
 
 
 def _package(cause: Cause) -> Phrase:

@@ -39,9 +39,10 @@ def sizes(old: int | None, new: int | None) -> str:
         return size(new if old is None else old) if old != new else ""
     if old == new:
         return size(new)
-    if size(old) == size(new):
-        return f"{size(new)} ({minus(f'{new - old:+,}')} {'byte' if abs(new - old) == 1 else 'bytes'})"
-    return f"{size(old)} → {size(new)}"
+    before, after = size(old), size(new)
+    if before == after:
+        return f"{after} ({minus(f'{new - old:+,}')} {'byte' if abs(new - old) == 1 else 'bytes'})"
+    return f"{before} → {after}"
 
 
 def number(value: float, digits: int = 5) -> str:

@@ -91,8 +91,9 @@ def last(ids: Sequence[str], release: Release) -> Phrase:
 
 def tells(ids: Sequence[str], release: Release) -> bool:
     """Whether it is news that these commits changed something: others could have."""
-    own = {commit.id for commit in release.commits}
-    return bool(ids) and (len(own) > 1 or not own.issuperset(ids))
+    own = release.commits[:1]
+    several = any(commit.id != own[0].id for commit in release.commits)
+    return bool(ids) and (several or not {commit.id for commit in own}.issuperset(ids))
 
 
 def _called(found: Sequence[tuple[str, str]]) -> list[Phrase]:
@@ -127,7 +128,7 @@ def _values(moved: Sequence[_Moved]) -> Phrase:
     """What a commit did to metrics: distances first, then what changed otherwise, came and went."""
     far = [one for one in moved if _distance(one.step) is not None]
     rest = [one for one in moved if _distance(one.step) is None]
-    parts = [one.label + " " + figures.signed(_distance(one.step) or 0) for one in _foremost(far)]
+    parts = [one.label + f" {figures.signed(_distance(one.step) or 0)}" for one in _foremost(far)]
     other = [label + " changed" for label, _, step in rest if None not in {step.old, step.new}]
     parts += other[: _MOST - len(parts)]
     if more := len(far) + len(other) - len(parts):

@@ -31,6 +31,7 @@ class Style(Enum):
     BAD = auto()
 
 
+_CODE = Style.CODE
 _UNMARKED = Style.PLAIN, Style.GOOD
 _BOLD = Style.STRONG, Style.BAD  # no sets: a member is found by identity here, which costs less
 
@@ -127,11 +128,11 @@ def link(text: object, url: str, *, as_code: bool = False) -> Phrase:
 
 
 def joined(phrases: Iterable[Phrase | str], separator: str = ", ") -> Phrase:
-    """Phrases with a separator between them."""
+    """Phrases with a separator between them; for more than a few that is less work than to add them up."""
     parts: list[Part] = []
     for phrase in phrases:
-        if parts:
-            parts.append(Part(Style.PLAIN, separator))
+        if parts and separator:
+            parts += _parts(separator)
         parts += _parts(phrase)
     return Phrase(tuple(parts))
 
@@ -170,8 +171,10 @@ def _written(parts: Sequence[Part], *, cell: bool) -> str:
             done += escape.plain(run)
             run = ""
         before = done[-1:]
-        after = _start(parts[n + 1 :]) if part.style in _BOLD else ""
-        marked = _marked(part, before, after, cell=cell)
+        if part.style is _CODE:
+            marked = escape.code(part.text, cell=cell)
+        else:
+            marked = _marked(part, before, parts[n + 1 :], cell=cell)
         if before == "`" and marked.startswith("`"):
             done += "\u200b"  # two code spans must not run into one
         elif before == "!" and marked.startswith("["):
@@ -186,19 +189,16 @@ def _start(parts: Sequence[Part]) -> str:
     return next((text[0] for text in texts if text), "")
 
 
-def _marked(part: Part, before: str, after: str, *, cell: bool) -> str:
-    match part.style:
-        case Style.CODE:
-            return escape.code(part.text, cell=cell)
-        case Style.STRONG | Style.BAD:
-            text = escape.one_line(part.text).strip()
-            if not text:
-                return ""
-            shown = escape.code(text, cell=cell) if part.code else escape.plain(text)
-            return f"**{shown}**" if _can_be_strong(shown, before, after) else shown
-        case _:
-            text = escape.code(part.text, cell=cell) if part.code else escape.plain(part.text, links=False)
-            return f"[{text}]({escape.url(part.url)})"
+def _marked(part: Part, before: str, after: Sequence[Part], *, cell: bool) -> str:
+    """Strong text or a link, between what is written and the parts after it."""
+    if part.style is Style.LINK:
+        text = escape.code(part.text, cell=cell) if part.code else escape.plain(part.text, links=False)
+        return f"[{text}]({escape.url(part.url)})"
+    text = escape.one_line(part.text).strip()
+    if not text:
+        return ""
+    shown = escape.code(text, cell=cell) if part.code else escape.plain(text)
+    return f"**{shown}**" if _can_be_strong(shown, before, _start(after)) else shown
 
 
 def _can_be_strong(shown: str, before: str, after: str) -> bool:
