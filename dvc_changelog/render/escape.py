@@ -19,7 +19,8 @@ _SPECIAL = str.maketrans({char: f"\\{char}" for char in "\\`*[]<>|~"})
 _UNDERSCORE = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _ENTITY = re.compile(r"&(?=#?\w+;|$)")
 _MENTION = re.compile(r"(?<!\w)@(?=\w)")
-_LINE_START = re.compile(r"^( *)(?:([-+=#])(?=[-+=#\s]|$)|(\d{1,9})([.)])(?=\s|$))")
+_LINE_START = re.compile(r" *(?:(?=[-+=#](?:[-+=#\s]|$))|\d{1,9}(?=[.)](?:\s|$)))")
+"""What stands before the character that would open a block."""
 _TAIL = re.compile(r"([-+=#]+)(?=\s*$)")
 _ADDRESS = re.compile(r"https?://[^\s<>\\|`\"&]+[\w/]")
 _BACKTICKS = re.compile(r"`+")
@@ -40,6 +41,8 @@ def visible(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Visible text with its whitespace folded."""
+    if text.isprintable() and "  " not in text:  # of all whitespace only the plain space is printable
+        return text
     return _SPACE.sub(" ", visible(text))
 
 
@@ -61,7 +64,8 @@ def plain(text: str, *, links: bool = True) -> str:
 
 def line_start(markdown: str) -> str:
     """Markdown whose first characters open no heading, list, rule or underline of a heading."""
-    return _LINE_START.sub(lambda m: f"{m[1]}\\{m[2]}" if m[2] else f"{m[1]}{m[3]}\\{m[4]}", markdown)
+    found = _LINE_START.match(markdown)
+    return f"{found[0]}\\{markdown[found.end() :]}" if found else markdown
 
 
 def heading(markdown: str) -> str:
@@ -72,8 +76,7 @@ def heading(markdown: str) -> str:
 @lru_cache(maxsize=4096)
 def code(text: str, *, cell: bool = False) -> str:
     """Text as an inline code span, whatever backticks it holds."""
-    if not text.isprintable() or "  " in text:
-        text = one_line(text)
+    text = one_line(text)
     if not text.strip():
         return "` `" if text else '""'
     if cell:

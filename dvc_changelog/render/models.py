@@ -158,12 +158,14 @@ def _data(causes: Sequence[Cause], release: Release) -> str:
 
 def _values(causes: Sequence[Cause]) -> Phrase:
     """Up to two values that changed; else none is named."""
+    if len(causes) > _FEW_PARAMS:
+        return Phrase()
     steps = [
         code(cause.name) + f" {figures.value(cause.old)} → {figures.value(cause.new)}"
         for cause in causes
         if cause.change is ChangeType.MODIFIED and short(cause.old) and short(cause.new)
     ]
-    if len(steps) < len(causes) or len(steps) > _FEW_PARAMS:
+    if len(steps) < len(causes):
         return Phrase()
     return plain(" (") + joined(steps) + ")"
 
