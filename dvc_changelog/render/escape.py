@@ -74,18 +74,21 @@ def heading(markdown: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def code(text: str, *, cell: bool = False) -> str:
+def code(text: str) -> str:
     """Text as an inline code span, whatever backticks it holds."""
     text = one_line(text)
     if not text.strip():
         return "` `" if text else '""'
-    if cell:
-        text = text.replace("|", "\\|")  # GFM: a pipe splits a cell even inside a code span
     if "`" not in text:
         return f"` {text} `" if text[0] == text[-1] == " " else f"`{text}`"
     fence = "`" * (max(map(len, _BACKTICKS.findall(text))) + 1)
     pad = " " if text[0] in "` " or text[-1] in "` " else ""
     return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def code_in_cell(text: str) -> str:
+    """The same in a table, where GFM has a pipe split a cell even inside a code span."""
+    return code(text).replace("|", "\\|")
 
 
 def url(address: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
@@ -69,12 +69,12 @@ class Phrase:
     @property
     def markdown(self) -> str:
         """The phrase as GitHub-flavoured Markdown on one line, safe at its start too."""
-        return escape.line_start(_written(self.parts, cell=False))
+        return escape.line_start(_written(self.parts, escape.code))
 
     @property
     def cell(self) -> str:
         """The phrase as the content of a table's cell."""
-        return _written(self.parts, cell=True)
+        return _written(self.parts, escape.code_in_cell)
 
     @property
     def html(self) -> str:
@@ -159,8 +159,11 @@ def _parts(value: Phrase | str) -> tuple[Part, ...]:
     return (value if isinstance(value, Phrase) else _plain(value)).parts
 
 
-def _written(parts: Sequence[Part], *, cell: bool) -> str:
-    """The parts as Markdown. Plain neighbours are escaped as one text, or they could form markup together."""
+def _written(parts: Sequence[Part], span: Callable[[str], str]) -> str:
+    """The parts as Markdown, code as `span` sets it.
+
+    Plain neighbours are escaped as one text, or they could form markup together.
+    """
     done = ""
     run = ""
     for n, part in enumerate(parts):
@@ -171,10 +174,7 @@ def _written(parts: Sequence[Part], *, cell: bool) -> str:
             done += escape.plain(run)
             run = ""
         before = done[-1:]
-        if part.style is _CODE:
-            marked = escape.code(part.text, cell=cell)
-        else:
-            marked = _marked(part, before, parts[n + 1 :], cell=cell)
+        marked = span(part.text) if part.style is _CODE else _marked(part, before, parts[n + 1 :], span)
         if before == "`" and marked.startswith("`"):
             done += "\u200b"  # two code spans must not run into one
         elif before == "!" and marked.startswith("["):
@@ -189,15 +189,15 @@ def _start(parts: Sequence[Part]) -> str:
     return next((text[0] for text in texts if text), "")
 
 
-def _marked(part: Part, before: str, after: Sequence[Part], *, cell: bool) -> str:
+def _marked(part: Part, before: str, after: Sequence[Part], span: Callable[[str], str]) -> str:
     """Strong text or a link, between what is written and the parts after it."""
     if part.style is Style.LINK:
-        text = escape.code(part.text, cell=cell) if part.code else escape.plain(part.text, links=False)
+        text = span(part.text) if part.code else escape.plain(part.text, links=False)
         return f"[{text}]({escape.url(part.url)})"
     text = escape.one_line(part.text).strip()
     if not text:
         return ""
-    shown = escape.code(text, cell=cell) if part.code else escape.plain(text)
+    shown = span(text) if part.code else escape.plain(text)
     return f"**{shown}**" if _can_be_strong(shown, before, _start(after)) else shown
 
 

@@ -280,4 +280,4 @@ def test_plain_text_is_escaped_no_more_than_needed(given: str, written: str) -> 
     ],
 )
 def test_code_is_set_in_as_many_backticks_as_it_takes(given: str, cell: bool, written: str) -> None:
-    assert escape.code(given, cell=cell) == written
+    assert (escape.code_in_cell if cell else escape.code)(given) == written
