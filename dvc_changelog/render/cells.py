@@ -15,6 +15,8 @@ _FEW_ITEMS = 6
 _FEW_STAGES = 3
 _LONGEST_ITEM = 60
 _LONGEST_WHOLE = 40
+_NOTHING = Phrase()
+_AS_CODE = (str, list, dict)
 
 
 def header(first: Phrase, version: str, previous: str) -> tuple[tuple[Phrase, ...], tuple[bool, ...]]:
@@ -50,7 +52,7 @@ def by_item(old: Value, new: Value) -> Phrase:
     """How one list differs from the other; nothing for what is told whole."""
     if isinstance(old, list) and isinstance(new, list) and not _whole(old, new):
         return _items(old, new)
-    return Phrase()
+    return _NOTHING
 
 
 def _whole(old: list[Value], new: list[Value]) -> bool:
@@ -63,7 +65,7 @@ def _whole(old: list[Value], new: list[Value]) -> bool:
 def value(of: Value) -> Phrase:
     """A value of a param: numbers and null as they are, the rest as code."""
     text = figures.value(of)
-    return code(text) if isinstance(of, str | list | dict) else plain(text)
+    return code(text) if isinstance(of, _AS_CODE) else plain(text)
 
 
 def _items(old: list[Value], new: list[Value]) -> Phrase:

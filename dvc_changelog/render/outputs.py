@@ -202,8 +202,10 @@ def _modified(change: OutputChange, old: Output, new: Output) -> Phrase:
 
 def _files(files: Files | None) -> str:
     """As in "400 files added, 12 modified"."""
+    if not files:
+        return ""
     fates = ("added", "deleted", "modified", "renamed")
-    told = [(amount, fate) for fate in fates if (amount := len(getattr(files, fate, ())))]
+    told = [(amount, fate) for fate in fates if (amount := len(getattr(files, fate)))]
     return ", ".join(
         f"{amount:,} {fate}" if n else f"{figures.count(amount, 'file')} {fate}"
         for n, (amount, fate) in enumerate(told)
