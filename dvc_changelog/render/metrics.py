@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from dvc_changelog.domain import ChangeType, MetricChange, Release, Value
+from dvc_changelog.domain import Change, ChangeType, MetricChange, Release, Value
 from dvc_changelog.render import figures, moves, units, unread, verdicts
 from dvc_changelog.render.cells import header, labels, word
 from dvc_changelog.render.phrase import Phrase, code, plain, strong
 from dvc_changelog.render.shapes import Section, Table
+
+
+def told(changes: Iterable[Change]) -> frozenset[str]:
+    """The metrics files of which the table shows values that hold now."""
+    gone = {ChangeType.RENAMED, ChangeType.DELETED, ChangeType.UNKNOWN}
+    return frozenset(c.path for c in changes if isinstance(c, MetricChange) and c.change not in gone)
 
 
 def section(changes: Sequence[MetricChange], version: str, previous: str, release: Release) -> Section:

@@ -1,8 +1,8 @@
-"""What is not as it was when the pipeline last ran: params one by one, else the stages."""
+"""What is not as it was when the pipeline last ran: params and outputs one by one, else the stages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from dvc_changelog.domain import Since, Stale
 from dvc_changelog.render.cells import FEW_LINES, by_item, stages, value
@@ -44,7 +44,7 @@ def of_stages(outdated: Sequence[Stale]) -> Iterator[Line]:
     """Stages that were not reproduced since something else changed; those of one reason together."""
     by_stage: dict[str, list[Stale]] = {}
     for item in outdated:
-        if item.since is not Since.PARAM:
+        if item.since is not Since.PARAM and not _is_rewritten(item):
             by_stage.setdefault(item.stage, []).append(item)
     reasons: dict[Phrase, list[str]] = {}
     for address, items in by_stage.items():
@@ -54,6 +54,35 @@ def of_stages(outdated: Sequence[Stale]) -> Iterator[Line]:
         yield Line(text, tuple(_verdict(*pair) for pair in reasons.items()), len(by_stage))
     else:
         yield from (Line(_verdict(*pair), weight=len(pair[1])) for pair in reasons.items())
+
+
+def of_outputs(outdated: Sequence[Stale], metrics: Collection[str], *, told: bool) -> Iterator[Line]:
+    """Files that no longer are what their stage wrote, since somebody or a merge wrote them.
+
+    Args:
+        outdated: what is stale.
+        metrics: the metrics files whose values are told.
+        told: whether to tell of these, which stands below their values; else of all others.
+    """
+    by_stage: dict[str, list[Phrase]] = {}
+    for item in outdated:
+        if _is_rewritten(item) and (item.path in metrics) is told:
+            by_stage.setdefault(item.stage, []).append(code(item.path))
+    lines = []
+    for address, files in by_stage.items():
+        text = _some(files) + (" is" if len(files) == 1 else " are")
+        lines.append((text + " not what " + code(address) + " wrote when it last ran", len(files)))
+    doubt = ": the values may be of another run" if told else ""
+    if len(lines) > FEW_LINES:
+        number = sum(count for _, count in lines)
+        text = plain(f"{number:,} outputs are not what their stages wrote when they last ran")
+        yield Line(text + doubt, tuple(line for line, _ in lines), number)
+    else:
+        yield from (Line(text + doubt, weight=count) for text, count in lines)
+
+
+def _is_rewritten(item: Stale) -> bool:
+    return item.since is Since.OUTPUT and not item.added
 
 
 def _verdict(reason: Phrase, addresses: Sequence[str]) -> Phrase:

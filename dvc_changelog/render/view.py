@@ -101,6 +101,7 @@ def _changed(release: Release, version: str, previous: str, fold_after: int) -> 
         *migrations.lines(release.migrations),
         *stages.lines(_of(StageChange, changes)),
         *stale.of_stages(release.stale),
+        *stale.of_outputs(release.stale, metrics.told(changes), told=False),
         *unmoved.lines(release.unmoved, release.forge),
         *stages.kept(_of(RemoteChange, changes)),
         *artifacts.lines(_of(ArtifactChange, changes), _of(OutputChange, changes)),
@@ -130,8 +131,9 @@ def _changed(release: Release, version: str, previous: str, fold_after: int) -> 
 
 
 def _with_commits(section: Section, release: Release) -> Section:
-    """The section of metrics with which commits moved them."""
-    lines = (*section.lines, *moved.swings(release))
+    """The section of metrics with which commits moved them, and which no run is known to have written."""
+    rewritten = stale.of_outputs(release.stale, metrics.told(release.changes), told=True)
+    lines = (*rewritten, *section.lines, *moved.swings(release))
     return replace(section, lines=lines, blocks=tuple(moved.blocks(release)))
 
 

@@ -22,9 +22,15 @@ _LARGEST = 1 << 24
 _MOST_FILES = 200
 _IN_LFS = b"version https://git-lfs"
 _GLOB = frozenset("*?[")
+_TEXT = bytes(range(32, 127)) + b"\n\r\t\f\b"
+_LOOKED_AT = 8000
+"""How many bytes Git looks at to tell text from binary."""
 
 _Digests = tuple[str, ...]
-"""The md5 of a file as it is, and with the line ends of Unix and of Windows, as Git may check it out."""
+"""The md5 of a file as it is, as DVC 2 took it, and with the line ends of Unix and of Windows.
+
+Git may check text out with either; each kind by itself is that of all files of a directory.
+"""
 
 
 @dataclass(slots=True)
@@ -41,9 +47,9 @@ class Outdated:
     def of(self, project: Project, params: Mapping[str, ValueFile], tree: Tree) -> Iterator[Stale]:
         """What stages of a project would run anew for.
 
-        A frozen stage is not asked for its inputs, as DVC does not. A command that is only broken into other
-        lines is the same. What cannot be compared is not told: a file in a directory of which only the hash
-        is known, what lies outside of the repository.
+        A frozen stage is not asked for its inputs, as DVC does not; every one is for what it wrote, where
+        Git has that. A command that is only broken into other lines is the same. What cannot be compared is
+        not told: a file in a directory of which only the hash is known, what lies outside of the repository.
         """
         seen: dict[tuple[str, str], str] = {}
         ran = any(stage.ran for stage in project.stages.values())
@@ -59,10 +65,7 @@ class Outdated:
             if not stage.frozen:
                 yield from _params(stage, stage.ran, params)
                 yield from self._inputs(stage, stage.ran, seen, project, tree)
-            known = {out.path for out in stage.ran.outs}
-            for path in _writes(stage):
-                if path not in known:
-                    yield Stale(path, "", None, None, stage.address, since=Since.OUTPUT, added=True)
+            yield from self._outputs(stage, stage.ran, project, tree)
 
     def _inputs(
         self, stage: Stage, ran: StageRun, seen: dict[tuple[str, str], str], project: Project, tree: Tree
@@ -79,20 +82,42 @@ class Outdated:
                 if seen[key]:
                     yield Stale(path, "", seen[key], then.digest, stage.address, since=Since.INPUT)
 
+    def _outputs(self, stage: Stage, ran: StageRun, project: Project, tree: Tree) -> Iterator[Stale]:
+        """Outputs that are new, or that Git has otherwise than the last run wrote them."""
+        locked = {out.path: out.content for out in ran.outs}
+        for path in _writes(stage):
+            if path not in locked:
+                yield Stale(path, "", None, None, stage.address, since=Since.OUTPUT, added=True)
+            elif (then := locked[path]) and not _told_as_altered(path, project):
+                found = self._in_git(path, then, project, tree)
+                if found and then.digest not in found:
+                    yield Stale(path, "", found[0], then.digest, stage.address, since=Since.OUTPUT)
+
     def _now(self, path: str, then: Content, project: Project, tree: Tree) -> str:
-        """The hash that an input has now, where it is surely not the one it had; else nothing."""
+        """The hash that an input has now, where it is surely not the one it had; else nothing.
+
+        What Git has is what a stage would read, be it recorded as the output of another one.
+        """
+        if found := self._in_git(path, then, project, tree):
+            return "" if then.digest in found else found[0]
         output = project.outputs.get(path)
-        if output and output.content.algorithm != "git":
-            return output.content.digest if then.differs(output.content) else ""
-        if then.algorithm != "md5" or then.size is None or then.size > _LARGEST:
-            return ""
+        return output.content.digest if output and then.differs(output.content) else ""
+
+    def _in_git(self, path: str, then: Content, project: Project, tree: Tree) -> _Digests:
+        """The hashes of what Git has at a path, to compare with a recorded one; none where it has nothing.
+
+        Nor of what is too large, nor of a directory that DVC keeps: Git has but other files there.
+        """
+        if then.algorithm != "md5" or (then.size or 0) > _LARGEST:
+            return ()
         if blob := tree.blob(path):
-            found = self.blobs.parsed(blob, path, _digests, "md5")
-        elif not output and then.nfiles and (oid := tree.directory_id(path)):
-            found = self._directory(path, oid, then.nfiles, tree)
-        else:
-            return ""
-        return "" if isinstance(found, Failed) or not found or then.digest in found else found[0]
+            found = self.blobs.parsed(blob, "", _digests, "md5")
+            return () if isinstance(found, Failed) else found
+        output = project.outputs.get(path)
+        if not then.nfiles or (output and output.cached):
+            return ()
+        oid = tree.directory_id(path)
+        return self._directory(path, oid, then.nfiles, tree) if oid else ()
 
     def _directory(self, path: str, oid: str, nfiles: int, tree: Tree) -> _Digests:
         """The hashes of a directory; none where it had files that Git does not have, or has very many."""
@@ -102,7 +127,7 @@ class Outdated:
             return ()
         key = (oid, len(files))
         if key not in self._directories:
-            parts = [self.blobs.parsed(blob, file, _digests, "md5") for file, blob in files.items()]
+            parts = [self.blobs.parsed(blob, "", _digests, "md5") for blob in files.values()]
             known = [digests for digests in parts if not isinstance(digests, Failed) and digests]
             names = [file.removeprefix(f"{path}/") for file in files]
             whole = zip(*known, strict=True) if len(known) == len(files) else ()
@@ -111,11 +136,24 @@ class Outdated:
 
 
 def _digests(_path: str, data: bytes) -> _Digests:
-    """Reader: see `_Digests`; none of what Git LFS keeps elsewhere."""
-    if data.startswith(_IN_LFS):
+    """Reader: see `_Digests`; none of what Git LFS keeps elsewhere, or of what is too large."""
+    if data.startswith(_IN_LFS) or len(data) > _LARGEST:
         return ()
+    as_it_is = _md5(data)
+    if b"\n" not in data:
+        return (as_it_is,) * 4
     unix = data.replace(b"\r\n", b"\n")
-    return tuple(map(_md5, (data, unix, unix.replace(b"\n", b"\r\n"))))
+    of_unix = as_it_is if unix == data else _md5(unix)
+    of_dvc_2 = of_unix if _is_text(data) else as_it_is
+    if b"\0" in data[:_LOOKED_AT]:
+        return (as_it_is, of_dvc_2, as_it_is, as_it_is)
+    return (as_it_is, of_dvc_2, of_unix, _md5(unix.replace(b"\n", b"\r\n")))
+
+
+def _is_text(data: bytes) -> bool:
+    """What DVC takes for text; see `dvc_data/hashfile/istextfile.py`."""
+    block = data[:512]
+    return b"\0" not in block and len(block.translate(None, _TEXT)) <= 0.3 * len(block)
 
 
 def _listing(names: list[str], digests: tuple[str, ...]) -> str:
@@ -126,6 +164,12 @@ def _listing(names: list[str], digests: tuple[str, ...]) -> str:
 
 def _md5(data: bytes) -> str:
     return hashlib.md5(data, usedforsecurity=False).hexdigest()
+
+
+def _told_as_altered(path: str, project: Project) -> bool:
+    """Whether it is an output that the working tree has otherwise than recorded, which stands beside it."""
+    output = project.outputs.get(path)
+    return bool(output and output.altered)
 
 
 def _writes(stage: Stage) -> tuple[str, ...]:

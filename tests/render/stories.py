@@ -667,6 +667,8 @@ def causes() -> Release:
             *(Stale("src/train.py", "", "b", "a", stage, since=Since.INPUT) for stage in ("train", "fit")),
             Stale("data/extra", "", None, None, "eval", since=Since.INPUT, added=True),
             Stale("plots", "", None, None, "eval", since=Since.OUTPUT, added=True),
+            Stale("model.mlem", "", "b", "a", "fit", since=Since.OUTPUT),
+            *(Stale(f"plots/{n}.csv", "", "b", "a", "eval", since=Since.OUTPUT) for n in range(5)),
             *(Stale("dvc.yaml", "", None, None, f"net@{n}", since=Since.NEVER) for n in range(9)),
             Stale("params.yaml", "train.seed", 42, None, "train", added=True),
         ),
@@ -678,7 +680,10 @@ def crowded() -> Release:
     return replace(
         quiet(),
         unmoved=tuple(Unmoved(f"s{n}", (f"d{n}",)) for n in range(5)),
-        stale=tuple(Stale(f"f{n}.py", "", "b", "a", f"s{n}", since=Since.INPUT) for n in range(5)),
+        stale=(
+            *(Stale(f"f{n}.py", "", "b", "a", f"s{n}", since=Since.INPUT) for n in range(5)),
+            *(Stale(f"m{n}.json", "", "b", "a", f"s{n}", since=Since.OUTPUT) for n in range(5)),
+        ),
     )
 
 
@@ -1101,6 +1106,7 @@ def swung() -> Release:
             replace(param("train.depth", 3, 9, "train"), commits=(merge.id, bigrams.id, forest.id)),
             param("train.kind", "a", "b"),
         ),
+        stale=(Stale("metrics.json", "", "b", "a", "evaluate", since=Since.OUTPUT),),
         swings=(
             Swing("metrics.json", "test.gap", 3, 7, 1, gap.steps),
             Swing(

@@ -40,21 +40,25 @@ stages:
   train:
     cmd:
       - mkdir -p plots
-      - cp params.yaml model.txt && echo '{"auc":1}' > m.json && cp params.yaml plots
+      - cp params.yaml model.txt && echo '{"auc":1}' > m.json && cp params.yaml plots && cp -r plots drawn
     deps: [tidy.csv, src, work/a.txt]
     params: [lr, net]
-    outs: [model.txt: {persist: true}, plots]
+    outs: [model.txt: {persist: true}, plots, drawn: {cache: false}]
     metrics: [m.json: {cache: false}]
   report:
     cmd: cp m.json report.json
     deps: [m.json, plots]
     outs: [report.json: {cache: false}]
+  publish:
+    cmd: cp report.json site.txt
+    deps: [report.json, drawn]
+    outs: [site.txt]
   held:
     frozen: true
-    cmd: cp src/prepare.py held.txt
+    cmd: cp src/prepare.py held.txt && cp src/prepare.py held.py
     deps: [src/prepare.py]
     params: [lr]
-    outs: [held.txt]
+    outs: [held.txt, held.py: {cache: false}]
   whole:
     cmd: cp other.json whole.txt
     params: [{other.json: }]
@@ -135,6 +139,10 @@ CHANGES: dict[str, Callable[[Path], None]] = {
     "a stage more": rewritten("dvc.yaml", "  held:", "  late:\n    cmd: x\n    outs: [late.txt]\n  held:"),
     "an item more": rewritten("dvc.yaml", "foreach: [a, b]", "foreach: [a, b, c]"),
     "metrics that a person wrote": written("m.json", '{"auc":2}'),
+    "an output that a person wrote": written("report.json", '{"auc":3}'),
+    "an output of a frozen stage": written("held.py", "print(9)\n"),
+    "a file in a directory of outputs": written("drawn/params.yaml", "lr: 7\n"),
+    "a file more in a directory of outputs": written("drawn/more.txt", "x"),
     "other words": rewritten("dvc.yaml", "  prepare:\n", "  prepare:\n    desc: Tidy up\n"),
 }
 
@@ -190,19 +198,13 @@ def _named(entry: Any) -> set[str]:
     return found
 
 
-def _made_by_hand(told: dict[str, set[str]]) -> dict[str, set[str]]:
-    """Without outputs that were written by hand, which git tells: they are no input."""
-    kept = {stage: paths - ({"m.json"} if stage == "train" else set()) for stage, paths in told.items()}
-    return {stage: paths for stage, paths in kept.items() if paths}
-
-
 def agree(place: Path, *names: str) -> dict[str, set[str]]:
     """Both say the same after these changes; what that is."""
     for name in names:
         CHANGES[name](place)
     GitRepo(place).commit("Change", {"note": " ".join(names)})
     we = ours(place)
-    assert we == _made_by_hand(dvcs(place))
+    assert we == dvcs(place)
     return we
 
 
@@ -219,7 +221,11 @@ EXPECTED = {
     "an input less": {},
     "an output more": {"whole": {"more.txt"}},
     "an item more": {"split@c": {"never"}},
-    "metrics that a person wrote": {"report": {"m.json"}},
+    "metrics that a person wrote": {"train": {"m.json"}, "report": {"m.json"}},
+    "an output that a person wrote": {"report": {"report.json"}, "publish": {"report.json"}},
+    "an output of a frozen stage": {"held": {"held.py"}},
+    "a file in a directory of outputs": {"train": {"drawn"}, "publish": {"drawn"}},
+    "a file more in a directory of outputs": {"train": {"drawn"}, "publish": {"drawn"}},
 }
 
 
@@ -238,7 +244,7 @@ def test_it_is_the_same_after_any_of_these_changes(built: Path, names: list[str]
 
 
 def md5(data: str) -> str:
-    return hashlib.md5(data.encode(), usedforsecurity=False).hexdigest()
+    return hashlib.md5(data.encode("latin-1"), usedforsecurity=False).hexdigest()
 
 
 def listing(files: Mapping[str, str]) -> str:
@@ -296,3 +302,41 @@ def test_an_input_in_git_is_compared_by_its_bytes_where_that_proves_anything(
         },
     )
     assert bool(ours(repo.path)) is expected
+
+
+TEXT, CRLF, OTHER, PICTURE = "a\nb\n", "a\r\nb\r\n", "a\nc\n", "\x89PNG\r\n\x1a\n\0"
+
+
+@pytest.mark.parametrize(
+    ("files", "was", "changed"),
+    [
+        ({"x": TEXT}, {"x": TEXT}, False),
+        ({"x": CRLF}, {"x": TEXT}, False),
+        ({"x": OTHER}, {"x": TEXT}, True),
+        ({"d/p.png": PICTURE, "d/t.csv": CRLF}, {"d/p.png": PICTURE, "d/t.csv": TEXT}, False),
+        ({"d/p.png": PICTURE, "d/t.csv": OTHER}, {"d/p.png": PICTURE, "d/t.csv": TEXT}, True),
+    ],
+)
+def test_what_dvc_2_recorded_of_an_output_in_git_is_compared_as_it_did(
+    tmp_path: Path, files: Mapping[str, str], was: Mapping[str, str], *, changed: bool
+) -> None:
+    """DVC 2 hashed text as if it had the line ends of Unix; both say the same of what it recorded."""
+    path = next(iter(files))[0]
+    inside = {name.removeprefix(f"{path}/"): text for name, text in was.items()}
+    size = sum(len(text) for text in files.values())
+    out = {"path": path, "md5": listing(inside) if path == "d" else md5(was["x"]), "size": size}
+    out |= {"nfiles": len(files)} if path == "d" else {}
+    repo = GitRepo.init(tmp_path / "repo")
+    stage = {"cmd": "run", "outs": [{path: {"cache": False}}]}
+    lock = {"schema": "2.0", "stages": {"s": {"cmd": "run", "outs": [out]}}}
+    texts = {
+        ".dvc/config": "",
+        "dvc.yaml": json.dumps({"stages": {"s": stage}}),
+        "dvc.lock": json.dumps(lock),
+    }
+    repo.write(texts)
+    for name, text in files.items():
+        (repo.path / name).parent.mkdir(exist_ok=True)
+        (repo.path / name).write_bytes(text.encode("latin-1"))
+    repo.commit("Begin")
+    assert ours(repo.path) == dvcs(repo.path) == ({"s": {path}} if changed else {})
