@@ -57,6 +57,7 @@ from dvc_changelog.domain.sameness import as_ran, same
 from dvc_changelog.domain.snapshot import (
     Artifact,
     Import,
+    Obstacles,
     Output,
     Problem,
     Role,
@@ -104,6 +105,7 @@ __all__ = [
     "MetricChange",
     "Migration",
     "Note",
+    "Obstacles",
     "Onset",
     "Output",
     "OutputChange",

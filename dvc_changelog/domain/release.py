@@ -10,7 +10,7 @@ from dvc_changelog.domain.change import Change
 from dvc_changelog.domain.experiment import Experiment
 from dvc_changelog.domain.meaning import Alert, Drift, Revert, Rollback, Seed, Split, Swing, Trend, Unmoved
 from dvc_changelog.domain.revision import Author, Commit, Forge, Revision
-from dvc_changelog.domain.snapshot import Problem
+from dvc_changelog.domain.snapshot import Obstacles, Problem
 from dvc_changelog.domain.stage import Stale
 
 
@@ -114,8 +114,8 @@ class Release:
     `commits` come newest first, without merges (`merges` counts them). `movers` are those that
     moved a metric, newest first: merges and others that are not listed, too.
     `projects` are the directories of the DVC projects, `filled` and `base_filled` those with data on either
-    side; `remote` and `base_remote` say whether `dvc pull` has a default remote there. `pipelines` are the
-    paths of each dvc.yaml with stages.
+    side, `obstacles` and `base_obstacles` what DVC's commands meet there; `remote` and `base_remote` say
+    whether `dvc pull` has a default remote. `pipelines` are the paths of each dvc.yaml with stages.
     `experiments` are those tried on the way to it, newest first; None where nobody asked for them.
     `review` marks a comparison of any two revisions. `namesakes` are names of releases that only a
     leading "v" tells apart: these are called in full. `forge` is where links go; None for none.
@@ -150,6 +150,8 @@ class Release:
     projects: tuple[str, ...] = ()
     filled: tuple[str, ...] = ()
     base_filled: tuple[str, ...] = ()
+    obstacles: tuple[Obstacles, ...] = ()
+    base_obstacles: tuple[Obstacles, ...] = ()
     remote: bool = False
     base_remote: bool = False
     pipelines: tuple[str, ...] = ()

@@ -158,6 +158,30 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class Obstacles:
+    """What DVC's own commands meet in a clean checkout of the project at `root`. Paths are from the Git root.
+
+    `bare`: Git has no `.dvc` directory of it. `unreadable` are the DVC files that DVC cannot read: then no
+    command works but for those on `single` `.dvc` files; `first` are those of them whose data, once there,
+    lets DVC read the others. `unrecorded` are outputs of which no hash is recorded, so that there is nothing
+    to check out. `frozen` are stages that `dvc repro` does not run.
+    """
+
+    root: str
+    bare: bool = False
+    unreadable: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()
+    single: tuple[str, ...] = ()
+    unrecorded: tuple[str, ...] = ()
+    frozen: tuple[str, ...] = ()
+
+    @property
+    def closed(self) -> bool:
+        """Whether no command works on the project as a whole."""
+        return self.bare or bool(self.unreadable)
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """All that DVC tracks at a revision.
 
@@ -168,7 +192,7 @@ class Snapshot:
     `packages` maps a file to its {name: version}; `files` an environment or deployment file to its blob id;
     `locks` a dvc.lock to its schema.
     `projects` are the directories of the DVC projects, "" for one at the Git root; `filled` are those with
-    data that `dvc checkout` brings. `remote` says whether
+    data that `dvc checkout` brings, `obstacles` what it meets in each. `remote` says whether
     all of them name a default remote. `scope` is there where one project is told alone.
     """
 
@@ -188,6 +212,7 @@ class Snapshot:
     problems: tuple[Problem, ...] = ()
     projects: tuple[str, ...] = ()
     filled: tuple[str, ...] = ()
+    obstacles: tuple[Obstacles, ...] = ()
     remote: bool = False
     scope: Scope | None = None
 

@@ -101,6 +101,11 @@ class Blobs:
             return Failed(str(error))
 
 
+def is_missing(problem: Problem) -> bool:
+    """Whether a file could not be read only because this clone lacks its blob."""
+    return problem.reason.startswith(_MISSING)
+
+
 @dataclass(slots=True)
 class Complaints:
     """Collects what could not be read of one revision."""

@@ -59,7 +59,8 @@ class Definitions:
         understood = pipeline.understand(file.path, resolved.document, resolved.problem)
         stages = document.get("stages")
         groups = frozenset(str(name) for name in stages) if isinstance(stages, Mapping) else frozenset()
-        understood = replace(understood, groups=groups, used=resolved.used)
+        lacked = tuple(path for path, blob in files.items() if blob is None)
+        understood = replace(understood, groups=groups, used=resolved.used, lacked=lacked)
         known.append((files, understood))
         return understood
 

@@ -32,7 +32,8 @@ class Pipeline:
     """A dvc.yaml, understood. Paths are seen from the Git root.
 
     `flags` are by output path. `params` are the files of the top-level section, `used` the values that
-    templates took from files, by path and dotted name. `unresolved` says what of the templates could not be
+    templates took from files, by path and dotted name; `lacked` are the files that these looked for and Git
+    does not have. `unresolved` says what of the templates could not be
     resolved; `groups` are then the names of all stages as written, before foreach and matrix.
     """
 
@@ -46,6 +47,7 @@ class Pipeline:
     unresolved: str = ""
     groups: frozenset[str] = frozenset()
     used: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    lacked: tuple[str, ...] = ()
 
 
 def is_templated(document: Mapping[str, object], data: bytes) -> bool:

@@ -23,8 +23,8 @@ class Project:
 
     `recorded` is the content of whatever the last runs made, in Git or not; `awaited` are metrics that a lock
     does not know yet, since their stage has not run; `unrecorded` are outputs of which no hash is recorded.
-    `locks` are locks' schemas by path. `working` is the
-    working tree, where it is what is read.
+    `locks` are locks' schemas by path; `lacked` the files that each dvc.yaml whose templates cannot be
+    resolved looked for in vain. `working` is the working tree, where it is what is read.
     """
 
     root: str
@@ -41,6 +41,7 @@ class Project:
     awaited: set[str] = field(default_factory=set)
     unrecorded: set[str] = field(default_factory=set)
     locks: dict[str, str] = field(default_factory=dict)
+    lacked: dict[str, tuple[str, ...]] = field(default_factory=dict)
     working: Working | None = None
 
 
@@ -113,6 +114,7 @@ class Reader:
             missing = _left_over(defined, runs)
             file = definition.path if definition else ""
             rest = _from_lock(file, missing, tree)
+            project.lacked[file] = defined.lacked
             defined = replace(
                 defined,
                 stages={**rest.stages, **defined.stages},

@@ -26,6 +26,7 @@ from dvc_changelog.snapshot.dangling import dangling
 from dvc_changelog.snapshot.examine import examined
 from dvc_changelog.snapshot.ignore import Ignored
 from dvc_changelog.snapshot.layout import by_project, in_a_project, inside_of, place_in_project, scope_of
+from dvc_changelog.snapshot.obstacles import obstacles
 from dvc_changelog.snapshot.outdated import Outdated
 from dvc_changelog.snapshot.past import Past
 from dvc_changelog.snapshot.plotfiles import PlotFiles, mark_outputs
@@ -200,7 +201,11 @@ class Snapshots:
             complain.problems[:] = [problem for problem in complain.problems if scope(problem.path)]
         roots = [root for root, files in projects.items() if any(file.kind in _DVC for file in files)]
         working = self.working if revision.working else None
-        parts = [self._project(root, files, tree, complain, working) for root, files in projects.items()]
+        marks = {file.path for file in tree.found() if file.kind is Kind.PROJECT}
+        parts = [
+            self._project(root, files, tree, complain, working, bare=root not in marks)
+            for root, files in projects.items()
+        ]
         _check_artifacts(parts, found, tree, complain)
         pinned = dict(self._packages(found, complain)) if self.options.packages else {}
         return Snapshot(
@@ -228,6 +233,7 @@ class Snapshots:
                 for root, part in zip(projects, parts, strict=True)
                 if root in roots and any(output.cached for output in part.outputs.values())
             ),
+            obstacles=tuple(obstacle for part in parts for obstacle in part.obstacles),
             remote=bool(roots) and all(self._has_remote(root, tree) for root in roots),
             scope=scope,
         )
@@ -252,7 +258,14 @@ class Snapshots:
         return Ignored(texts)
 
     def _project(
-        self, root: str, found: list[Found], tree: Tree, complain: Complaints, working: Working | None
+        self,
+        root: str,
+        found: list[Found],
+        tree: Tree,
+        complain: Complaints,
+        working: Working | None,
+        *,
+        bare: bool,
     ) -> Snapshot:
         project = self._projects.read(root, found, tree, complain)
         self._mark_models(project)
@@ -276,6 +289,7 @@ class Snapshots:
             locks=project.locks,
             plots=self._plots.of(project, tree, complain),
             plot_definitions=project.plots,
+            obstacles=(obstacles(project, found, complain.problems, bare=bare),),
             stale=tuple(self._outdated.of(project, params, tree)) if self.options.stale else (),
         )
 

@@ -191,6 +191,8 @@ class Teller:
             projects=new.projects,
             filled=new.filled,
             base_filled=old.filled,
+            obstacles=new.obstacles,
+            base_obstacles=old.obstacles,
             remote=new.remote,
             base_remote=old.remote,
             pipelines=tuple(sorted({stage.path for stage in new.stages.values()})),

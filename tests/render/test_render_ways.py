@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from dvc_changelog.domain import ChangeType, Content, Output, OutputChange, Release, Revision, Role
+from dvc_changelog.domain import ChangeType, Content, Obstacles, Output, OutputChange, Release, Revision, Role
 from dvc_changelog.render import ways
 
 NEW = Revision("b" * 40, "", 0, "v2", "v2")
@@ -111,3 +113,65 @@ def test_a_pipeline_can_run_anew(pipelines: tuple[str, ...], expected: str) -> N
     assert [str(line) for line in ways.lines(release)] == [
         f"This version: git checkout v2 && dvc pull{expected}"
     ]
+
+
+CD, FAIL = "git checkout v2 && dvc pull && dvc --cd a", "there, so that its"
+BARE = "Git has no directory a/.dvc there: in a new clone DVC fails before dvc init"
+
+
+@pytest.mark.parametrize(
+    ("met", "expected"),
+    [
+        (Obstacles("a", frozen=("a/dvc.yaml:s",)), "git checkout v2 && dvc pull && dvc --cd a pull"),
+        (
+            Obstacles("a", unrecorded=("a/m", "a/n")),
+            f"{CD} pull --allow-missing; of a/m and a/n no version is recorded",
+        ),
+        (
+            Obstacles("a", bare=True, unreadable=("a/dvc.yaml",), single=("a/x.dvc",), unrecorded=("a/m",)),
+            f"git checkout v2 && dvc pull; {BARE}",
+        ),
+        (
+            Obstacles("a", unreadable=("a/dvc.lock",), single=("a/x.dvc", "a/d/y z.dvc")),
+            f"{CD} pull x.dvc 'd/y z.dvc'; DVC cannot read a/dvc.lock {FAIL} other commands fail",
+        ),
+        (
+            Obstacles("a", unreadable=("a/dvc.yaml",), single=tuple(f"a/{n}.dvc" for n in range(5))),
+            f"git checkout v2 && dvc pull; DVC cannot read a/dvc.yaml {FAIL} commands fail",
+        ),
+        (
+            Obstacles("a", first=("a/params.yaml.dvc",)),
+            f"{CD} pull params.yaml.dvc && dvc --cd a pull",
+        ),
+    ],
+)
+def test_what_fails_in_one_project_is_left_out_there(met: Obstacles, expected: str) -> None:
+    release = Release(NEW, OLD, projects=("", "a"), filled=("", "a"), remote=True, obstacles=(met,))
+    assert str(next(ways.lines(release))) == f"This version: {expected}"
+    back = Release(NEW, OLD, projects=("", "a"), base_filled=("", "a"), base_obstacles=(met,))
+    *_, last = ways.lines(back)
+    expected = expected.replace("git checkout v2", "git checkout 'v 1'").replace("pull", "checkout")
+    assert str(last) == f"Back to v 1: {expected}"
+
+
+def test_a_pipeline_that_dvc_cannot_read_does_not_run_anew() -> None:
+    unread = Obstacles("", unreadable=("dvc.yaml",))
+    release = Release(NEW, None, projects=("",), pipelines=("dvc.yaml",), obstacles=(unread,))
+    assert [str(line) for line in ways.lines(release)] == [
+        "This version: git checkout v2; DVC cannot read dvc.yaml there, so that its commands fail"
+    ]
+
+
+@pytest.mark.parametrize("file", ["raw.dvc", "dvc.lock"])
+def test_one_output_comes_back_only_where_dvc_can_bring_it(file: str) -> None:
+    """Without `.dvc` here `dvc get` serves, which takes no project; it reads the other version's dvc.yaml."""
+    old, new = (Output("raw", Content("md5", d), Role.SOURCE, file=file, model=True) for d in ("1", "2"))
+    change = OutputChange(ChangeType.MODIFIED, "raw", old, new)
+    bare, unread = Obstacles("", bare=True), Obstacles("", unreadable=("dvc.yaml",))
+    told = Release(NEW, OLD, projects=("",), changes=(change,), obstacles=(bare,))
+    assert str(list(ways.lines(told))[2]) == (
+        "Of v 1 only the model: dvc get . raw --rev 'v 1' --out raw --force"
+    )
+    assert len(list(ways.lines(replace(told, base_obstacles=(unread,))))) == 2
+    told = replace(told, obstacles=(unread,), base_obstacles=(unread,))
+    assert len(list(ways.lines(told))) == (3 if file == "raw.dvc" else 2)
