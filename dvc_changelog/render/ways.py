@@ -97,7 +97,7 @@ def _parts(release: Release, version: str, called: str) -> Iterator[Phrase]:
     modified = [
         change
         for change in release.changes
-        if isinstance(change, OutputChange) and change.change is ChangeType.MODIFIED and change.old
+        if isinstance(change, OutputChange) and change.content_change is ChangeType.MODIFIED and change.old
     ]
     models = [change for change in modified if change.model]
     data = [change for change in modified if not change.model and _is_brought(change)]
@@ -133,11 +133,14 @@ def _one(change: OutputChange, release: Release, version: str, called: str) -> s
 
 
 def _get(change: OutputChange, version: str, called: str) -> str:
-    """A file in its place; a directory beside it, since `dvc get` would put it inside of the one there."""
-    where = shlex.quote(change.path)
+    """A file in its place; a directory beside it, since `dvc get` would put it inside of the one there.
+
+    One that was renamed comes from where it was to where it is.
+    """
+    before, where = change.old_path or change.path, shlex.quote(change.path)
     if change.old and change.old.content.algorithm == "git":
         return f"git checkout {shlex.quote(version)} -- {where}"
-    get = f"dvc get . {where} --rev {shlex.quote(version)} --out"
+    get = f"dvc get . {shlex.quote(before)} --rev {shlex.quote(version)} --out"
     if change.old and change.old.content.is_dir:
         beside = shlex.quote(f"{change.path}-{called.replace('/', '-')}")
         return f"{get} {beside}"

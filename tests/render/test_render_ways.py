@@ -69,6 +69,26 @@ def test_a_model_comes_back_from_where_it_is_kept(algorithm: str, expected: str)
     assert lines[2] == f"Of v 1 only the model: {expected}"
 
 
+@pytest.mark.parametrize(
+    ("digest", "expected"),
+    [
+        ("2", "dvc get . 'a b.pkl' --rev 'v 1' --out m/n.pkl --force"),
+        ("2.dir", "dvc get . 'a b.pkl' --rev 'v 1' --out 'm/n.pkl-v 1'"),
+    ],
+)
+def test_a_renamed_model_comes_back_under_its_new_name(digest: str, expected: str) -> None:
+    """One of the same content need not."""
+    old, new = (
+        Output(path, Content("md5", digest), Role.DERIVED, stage="s", model=True, file="dvc.lock")
+        for path, digest in (("a b.pkl", digest), ("m/n.pkl", "1"))
+    )
+    change = OutputChange(ChangeType.RENAMED, "m/n.pkl", old, new, "a b.pkl")
+    release = Release(NEW, OLD, projects=("",), changes=(change,))
+    assert [str(line) for line in ways.lines(release)][2:] == [f"Of v 1 only the model: {expected}"]
+    same = replace(change, old=replace(old, content=new.content))
+    assert len(list(ways.lines(replace(release, changes=(same,))))) == 2
+
+
 def test_a_model_in_git_comes_back_without_dvc() -> None:
     old, new = (Output("m.pkl", Content("git", digest), Role.SOURCE, model=True) for digest in ("1", "2"))
     release = Release(NEW, OLD, changes=(OutputChange(ChangeType.MODIFIED, "m.pkl", old, new),))

@@ -202,3 +202,12 @@ def test_no_way_back_fails(road: Path, tmp_path: Path, version: str) -> None:
         else:
             checkout = commands(road, "Back to ", version)[0].partition(" && ")[0]
             run(f"{checkout} && {way}", clone)
+
+
+def test_a_renamed_model_comes_back_under_its_new_name(road: Path, tmp_path: Path) -> None:
+    [get] = commands(road, "Of first only the model: ", "renamed")
+    assert get == "dvc get . model.pkl --rev first --out models/best-model.pkl --force"
+    clone = tmp_path / "clone"
+    run(f"git clone --quiet --branch renamed {road} {clone}", road)
+    run(get, clone)
+    assert (clone / "models/best-model.pkl").read_text() == "id\n1\nlr: 1\n"
