@@ -50,6 +50,9 @@ if TYPE_CHECKING:
     from dvc_changelog.workflows.experiments import Experiments
 
 
+_RECORDING = (".dvc", "dvc.lock")
+
+
 @dataclass(slots=True)
 class Teller:
     """Tells releases of one repository.
@@ -162,6 +165,7 @@ class Teller:
         old, new = self.snapshots.at(base), self.snapshots.at(head)
         paths = self._paths((old, new))
         known = Known.of((old, new))
+        self.snapshots.past.expect(_recording(commits))
         listed, counts = self._listed(commits, paths, known)
         told = without_undone(grouped(unsquashed(listed), known, self.snapshots.rewritten))
         tried = self.experiments.told(place) if self.experiments else None
@@ -264,6 +268,14 @@ class Teller:
 
     def _notes(self, commits: Iterable[Commit]) -> list[Note]:
         return notes(commits, self.config.note_trailers)
+
+
+def _recording(commits: Iterable[Commit]) -> Iterator[str]:
+    """The blobs that tell which data and models the commits changed."""
+    for commit in commits:
+        for file in commit.files:
+            if file.path.endswith(_RECORDING):
+                yield from filter(None, (file.old_blob, file.new_blob))
 
 
 def _paths(commit: Commit) -> Iterator[str]:
