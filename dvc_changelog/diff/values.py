@@ -123,7 +123,7 @@ def _read(pairs: Sequence[_Pair], users: _Users) -> Iterator[ParamChange]:
         if target := moved.get((path, name)):
             yield ParamChange(ChangeType.RENAMED, *target, old, old, _stages(*target, now), path, name)
         else:
-            stages = _stages(path, name, now) or _stages(path, name, then)
+            stages = _stages(path, name, now if is_ else then)
             yield ParamChange(_kind(was, is_), path, name, old, new, stages)
 
 

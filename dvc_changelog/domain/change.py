@@ -73,7 +73,8 @@ class RemoteChange:
 
 @dataclass(frozen=True, slots=True)
 class ParamChange:
-    """A hyperparameter. A renamed one has `old_path` and `old_name`. `stages` are addresses that use it.
+    """A hyperparameter. A renamed one has `old_path` and `old_name`. `stages` are the addresses of those that
+    use it now, or used it where it is gone.
 
     UNKNOWN with an empty name: the file may have changed, but its values "before", "now" or on "both" sides
     cannot be read here (`unread`); see `MetricChange` for the contents and `within`. UNKNOWN with a name: the

@@ -35,6 +35,7 @@ class Cause:
     package, the address of the stage for a command, a stage or NOTHING; of data that a stage made, and that
     had changed before, the address of that stage. `old` and `new` are the values of a param, the commands,
     the versions of a package, the commits of an import, and what a stage makes on the one side only.
+    A param whose `change` is UNKNOWN is new to the last run, and its stage names it no more.
     `through` are the addresses of the stages between, from the root on; the one that makes the output itself
     is not among them. `commits` are ids of those of the release that touched the root, newest first: of data,
     imports and source files. One that is not `recorded` stands in no lock: it may be why.

@@ -127,7 +127,9 @@ class Causes:
     def _own(self, pair: _Pair, found: Difference) -> Iterator[Cause]:
         """Params and the command."""
         for step in found.params:
-            yield Cause(CauseKind.PARAM, step.path, step.name, step.change, step.old, step.new)
+            dropped = step.change is ChangeType.ADDED and not pair.new.stage.uses(step.path, step.name)
+            change = ChangeType.UNKNOWN if dropped else step.change
+            yield Cause(CauseKind.PARAM, step.path, step.name, change, step.old, step.new)
         if found.command:
             stage = pair.new.stage
             assert pair.old.stage.ran is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from dvc_changelog.domain import Change, ChangeType, Dependency, OutputChange, Unmoved
+from dvc_changelog.domain import Cause, CauseKind, Change, ChangeType, Dependency, OutputChange, Unmoved
 from dvc_changelog.insight.causes import Causes
 from dvc_changelog.insight.runs import difference
 
@@ -30,7 +30,14 @@ def unmoved(causes: Causes) -> Iterator[Unmoved]:
         made = _made(was.outs), _made(now.outs)
         if made[0] and made[0] == made[1] and difference(was, now):
             paths = tuple(dict.fromkeys(out.path for out in now.outs))
-            yield Unmoved(address, paths, causes.of(paths[0]))
+            why = tuple(cause for cause in causes.of(paths[0]) if not _is_of_no_use(cause))
+            if why:
+                yield Unmoved(address, paths, why)
+
+
+def _is_of_no_use(cause: Cause) -> bool:
+    """Whether it is a param that the stage names no more: that it made no difference is no news."""
+    return cause.kind is CauseKind.PARAM and cause.change is ChangeType.UNKNOWN
 
 
 def _made(outs: Iterable[Dependency]) -> dict[str, tuple[str, str]] | None:

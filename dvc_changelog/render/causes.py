@@ -129,8 +129,8 @@ def _of_group(group: list[Cause], stage: str, forge: Forge | None, *, model: boo
     elif not first.recorded:
         yield _perhaps(group, stage, forge)
     elif first.kind is CauseKind.PARAM and first.change is not ChangeType.MODIFIED:
-        how = " now uses " if first.change is ChangeType.ADDED else " no longer uses "
-        yield Clause(_maker(first, stage) + how + _some([_named(c) for c in group]), _way(first, skip=1))
+        used = _some([_named(cause) for cause in group])
+        yield Clause(_maker(first, stage) + _uses(first.change, used), _way(first, skip=1))
     elif _redefines(first):
         yield Clause(_maker(first, stage) + _redefined(group), _way(first, skip=1))
     elif first.kind is CauseKind.PARAM and len(group) <= FEW:
@@ -143,6 +143,13 @@ def _of_group(group: list[Cause], stage: str, forge: Forge | None, *, model: boo
         yield from (_made_elsewhere(cause, stage) for cause in group)
     else:
         yield Clause(_changed(group, forge), _way(first))
+
+
+def _uses(change: ChangeType, params: Phrase) -> Phrase:
+    """As in " now uses `lr`"."""
+    if change is ChangeType.UNKNOWN:
+        return " last ran with " + params + ", which it no longer uses"
+    return (" now uses " if change is ChangeType.ADDED else " no longer uses ") + params
 
 
 def _redefines(cause: Cause) -> bool:

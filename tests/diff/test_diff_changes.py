@@ -268,6 +268,18 @@ def test_a_param_names_the_stages_that_use_it_or_used_it() -> None:
     assert change.stages == ("section", "whole")
     (gone,) = (c for c in diff(new, params(stages=())) if isinstance(c, ParamChange))
     assert gone.stages == ("section", "whole")
+    (left,) = (c for c in diff(old, params(stages=users[1:])) if isinstance(c, ParamChange))
+    assert left.stages == ("key", "section", "whole")
+
+
+@pytest.mark.parametrize("before", [{}, {"t.lr": 1}])
+def test_a_param_that_no_stage_uses_any_more_names_none(before: dict[str, Any]) -> None:
+    user = Stage("dvc.yaml", "train", params=(("p", "t"),))
+    old, new = (
+        params(("p", before), stages=[user]),
+        params(("p", {"t.lr": 2}), stages=[replace(user, params=())]),
+    )
+    assert [c.stages for c in diff(old, new) if isinstance(c, ParamChange)] == [()]
 
 
 def metric(values: dict[str, Any] | None, digest: str = "") -> Snapshot:

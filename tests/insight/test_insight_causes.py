@@ -155,6 +155,16 @@ CASES = {
         (Cause(K.NOTHING, "model", "train"),),
         old=snapshot(PREPARE, trained(lr=0.3, model="m"), RAW),
     ),
+    "a param that the stage names no more, but last ran with": Case(
+        snapshot(PREPARE, replace(used := trained(lr=2), params=()), RAW),
+        (Cause(K.PARAM, "params.yaml", "lr", T.UNKNOWN, new=2),),
+        old=snapshot(PREPARE, stage("train", {"tidy": "b", "train.py": "t"}, {"model": "m"}), RAW),
+    ),
+    "a param that the stage uses now": Case(
+        snapshot(PREPARE, used, RAW),
+        (Cause(K.PARAM, "params.yaml", "lr", T.ADDED, new=2),),
+        old=snapshot(PREPARE, stage("train", {"tidy": "b", "train.py": "t"}, {"model": "m"}), RAW),
+    ),
     "the command": Case(
         snapshot(
             PREPARE, stage("train", {"tidy": "b", "train.py": "t"}, {"model": "n"}, {"lr": 1}, "go"), RAW
@@ -573,5 +583,9 @@ def test_only_what_surely_changed_is_explained() -> None:
 def test_a_stage_that_made_the_same_of_other_inputs_is_told() -> None:
     new = snapshot(prepared(raw="d", tidy="b"), trained(model="m"), data("raw", "d"))
     assert list(unmoved(Causes(OLD, new))) == [Unmoved("prepare", ("tidy",), (Cause(K.DATA, "raw"),))]
+    used = stage("train", {"tidy": "b", "train.py": "t"}, {"model": "m"}, {"lr": 1, "l2": 0})
+    assert [found.stage for found in unmoved(Causes(OLD, snapshot(PREPARE, used, RAW)))] == ["train"]
+    dropped = snapshot(PREPARE, replace(used, params=(("params.yaml", "lr"),)), RAW)
+    assert not list(unmoved(Causes(OLD, dropped)))
     half = stage("prepare", {"raw": "d", "prepare.py": "p"}, {"tidy": "b", "log": ""})
     assert not list(unmoved(Causes(OLD, snapshot(half, data("raw", "d")))))

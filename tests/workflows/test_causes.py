@@ -11,7 +11,7 @@ from gitrepo import GitRepo, isolated
 from snapshot.agreement import quiet_dvc
 
 from dvc_changelog.config import Config
-from dvc_changelog.domain import Cause, OutputChange, Release
+from dvc_changelog.domain import Cause, OutputChange, ParamChange, Release
 from dvc_changelog.render import markdown
 from dvc_changelog.workflows import review
 
@@ -208,6 +208,19 @@ def test_a_commit_after_the_run_is_no_cause(project: GitRepo) -> None:
     assert [(_short(c), c.commits) for c in found["a.pkl"] if c.path != "src/left.sh"] == [
         ("file conf/a.txt", (ran,))
     ]
+
+
+def test_a_param_that_was_taken_and_dropped_is_not_told_as_used_now(project: GitRepo) -> None:
+    """dvc.lock still has it from the last run."""
+    taken = PIPELINE.replace("params: [lr]", "params: [lr, n]")
+    project.write({"dvc.yaml": taken})
+    run(project.path)
+    project.commit("Use n", {})
+    project.commit("Use it no more", {"dvc.yaml": PIPELINE, "params.yaml": "lr: 1\nn: 2\nunused: 1\n"})
+    project.tag("new")
+    release = review(project.path, "old", "new", config=Config())
+    assert not release.unmoved
+    assert [c.stages for c in release.changes if isinstance(c, ParamChange)] == [("sub/dvc.yaml:base",)]
 
 
 def test_a_stage_that_moved_to_another_dvc_yaml_left_its_files_in_place(project: GitRepo) -> None:
