@@ -92,7 +92,8 @@ class Entry:
     `version` is the release that first had it, "" for none yet. `delta` is None where a side is no number.
     `moved_to` is where the thing went that is not there any more: its target. `again` is the id of an earlier
     commit that had left the same content, with another one since, and `again_in` that one's release.
-    `because` are causes, `reasons` what the commit's author gave as such.
+    `because` are causes, `reasons` what the commit's author gave as such. `stage` is the address of what made
+    it, or the metrics file that it stands in, "" for none; `model` says that it is a model.
     """
 
     commit: Commit
@@ -106,6 +107,8 @@ class Entry:
     again_in: str = ""
     because: tuple[Cause, ...] = ()
     reasons: tuple[str, ...] = ()
+    stage: str = ""
+    model: bool = False
 
 
 @dataclass(frozen=True, slots=True)

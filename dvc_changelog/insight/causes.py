@@ -74,6 +74,11 @@ class Causes:
         before = before or self._by_stage(made)
         return tuple(self._walked(_Pair(before, made))) if before else ()
 
+    def maker(self, path: str) -> Stage | None:
+        """The stage that makes an output or a metrics file now; None if none that ran does."""
+        made = self._now.maker(path)
+        return made.stage if made else None
+
     def _given(self, path: str, before: Made | None) -> tuple[Cause, ...]:
         """What a stage made and a person brings in now."""
         output = self.new.outputs.get(path)

@@ -248,7 +248,7 @@ def _commit(entry: Entry, life: Life) -> Phrase:
 def _why(entry: Entry, life: Life) -> Phrase:
     """What its author said, and the first causes; by which way they came here, JSON and reviews tell."""
     said = joined(map(prose, entry.reasons), "; ")
-    clauses = causes.clauses(entry.because, "", life.forge)
+    clauses = causes.clauses(entry.because, entry.stage, life.forge, model=entry.model)
     found = ["perhaps " + clause.body if "perhaps" in clause.lead else clause.body for clause in clauses]
     more = [f"{len(found) - _FEW:,} more"] if len(found) > _FEW else []
     shown = listed([*found[:_FEW], *more])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,11 +12,13 @@ from dvc_changelog import insight
 from dvc_changelog.config import Config
 from dvc_changelog.domain import (
     Cause,
+    CauseKind,
     Commit,
     Entry,
     Life,
     Reading,
     Snapshot,
+    Stage,
     Subject,
     Traced,
     within,
@@ -128,7 +130,10 @@ class _Tracer:
             found = self._turns(subject, Concern(frozenset({subject.path, *params}), names, broad=True))
         earlier = again(found)
         commits = {commit.id: commit for commit in self.states.commits}
-        return [self._entry(turn, commits[turn.commit_id], earlier) for turn in found]
+        return [
+            self._explained(self._entry(turn, commits[turn.commit_id], earlier), turn, found[at:])
+            for at, turn in enumerate(found, 1)
+        ]
 
     def _turns(self, subject: Subject, concern: Concern) -> list[Turn]:
         """What moved it. Where it was, and which DVC files recorded it, is known once states were read."""
@@ -167,17 +172,36 @@ class _Tracer:
             moved_to=turn.moved_to,
             again=before,
             again_in=self.versions.get(before, ""),
-            because=self._because(turn, commit),
             reasons=tuple(note.text for note in notes([commit], kinds) if note.kind == "reason"),
         )
 
-    def _because(self, turn: Turn, commit: Commit) -> tuple[Cause, ...]:
+    def _explained(self, entry: Entry, turn: Turn, older: Sequence[Turn]) -> Entry:
         """Why an output or a metrics file changed; a param, and what a person brings in, the commit moved."""
-        if turn.subject.kind is Traced.PARAM or not turn.new.there or not commit.parents:
-            return ()
-        old, new = self.states.exactly(commit.parents[0]), self.states.exactly(commit.id)
-        old_path = turn.old.path if turn.old.path != turn.new.path else ""
-        return Causes(old, new, [commit]).of(turn.new.path, old_path)
+        if turn.subject.kind is Traced.PARAM or not turn.new.there or not entry.commit.parents:
+            return entry
+        old, new = self.states.exactly(entry.commit.parents[0]), self.states.exactly(entry.commit.id)
+        path = turn.new.path
+        causes = Causes(old, new, [entry.commit])
+        because = causes.of(path, turn.old.path if turn.old.path != path else "")
+        stage, output = causes.maker(path), new.outputs.get(path)
+        if stage and any(map(_is_nothing, because)) and self._had(stage, older):
+            because = tuple(cause for cause in because if not _is_nothing(cause))
+        return replace(
+            entry,
+            because=because,
+            stage=stage.address if stage else "",
+            model=bool(output and output.model),
+        )
+
+    def _had(self, stage: Stage, older: Iterable[Turn]) -> bool:
+        """Whether a lock recorded this very run before: then it was brought back, and nothing ran."""
+        before = (self.states.exactly(turn.commit_id).stages.get(stage.address) for turn in older)
+        return any(earlier is not None and earlier.ran == stage.ran for earlier in before)
+
+
+def _is_nothing(cause: Cause) -> bool:
+    """Whether it says that the stage itself ran anew with the same inputs."""
+    return cause.kind is CauseKind.NOTHING and not cause.through
 
 
 def _completed(

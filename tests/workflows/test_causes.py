@@ -12,8 +12,9 @@ from snapshot.agreement import quiet_dvc
 
 from dvc_changelog.config import Config
 from dvc_changelog.domain import Cause, OutputChange, ParamChange, Release
-from dvc_changelog.render import markdown
+from dvc_changelog.render import markdown, trace
 from dvc_changelog.workflows import review
+from dvc_changelog.workflows.trace import trace as traced
 
 __all__ = ["isolated", "quiet_dvc"]
 
@@ -221,6 +222,24 @@ def test_a_param_that_was_taken_and_dropped_is_not_told_as_used_now(project: Git
     release = review(project.path, "old", "new", config=Config())
     assert not release.unmoved
     assert [c.stages for c in release.changes if isinstance(c, ParamChange)] == [("sub/dvc.yaml:base",)]
+
+
+@pytest.mark.parametrize("target", ["dice.txt", "model.pkl", "t"])
+def test_a_life_does_not_give_the_thing_itself_as_its_cause(project: GitRepo, target: str) -> None:
+    """A stage ran anew with the same inputs; then that was taken back, where nothing was run."""
+    more = "    outs: [dice.txt, model.pkl]\n    metrics: [{dice.json: {cache: false}}]\n"
+    cmd = """date +%s%N | tee dice.txt model.pkl && echo '{"t":' $(date +1%N) '}' > dice.json"""
+    made = PIPELINE.replace("    outs: [dice.txt]\n", more).replace("date +%s%N > dice.txt", cmd)
+    assert made != PIPELINE
+    project.write({"dvc.yaml": made})
+    run(project.path)
+    project.commit("Score", {})
+    run(project.path, force="dice")
+    project.commit("Again", {})
+    project.git("revert", "--no-edit", "HEAD")
+    back, again, *_ = trace.seen(traced(project.path, target)).table.rows
+    made_anew = "retrained" if target == "model.pkl" else "rebuilt"
+    assert (str(again[-1]), str(back[-1])) == (f"{made_anew} with the same inputs: not deterministic?", "")
 
 
 def test_a_stage_that_moved_to_another_dvc_yaml_left_its_files_in_place(project: GitRepo) -> None:
