@@ -26,7 +26,8 @@ class OutputChange:
     `because` are the roots of why it changed; empty where that is not asked, as of what a person added.
     `commits` are ids of those of the release that changed it, newest first, "" for what is not committed yet;
     empty where that is not known. `again` is the earlier release
-    that had this very content, where the one compared with has another.
+    that had this very content, where the one compared with has another; `taken_back` the id of the revert
+    that brought it back, if that is what changed it last.
     """
 
     change: ChangeType
@@ -37,6 +38,7 @@ class OutputChange:
     because: tuple[Cause, ...] = ()
     commits: tuple[str, ...] = ()
     again: str = ""
+    taken_back: str = ""
 
     @property
     def model(self) -> bool:

@@ -79,6 +79,8 @@ class Happened:
         for rollback in self._release.rollbacks:
             if rollback.whole:
                 version = names.label(rollback.version, self._release)
+                if rollback.tree:
+                    return plain(f"rolled back: everything is that of {version} again, code included")
                 kinds = (
                     (rollback.data, "data"),
                     (rollback.models, "models"),
@@ -89,11 +91,10 @@ class Happened:
                     return (
                         plain("rolled back: ") + next(models.groups(self._models, self._release, ())).clause
                     )
-                back = ["code", *back] if rollback.tree else back
                 if not back:
                     return plain(f"rolled back: data, models and hyperparameters are as in {version} again")
                 who = "the " + str(listed(back)) if len(back) == 1 else str(listed(back))
-                verb = "is that" if back in (["data"], ["code"]) else "are those"
+                verb = "is that" if back == ["data"] else "are those"
                 return plain(f"rolled back: {who} {verb} of {version} again")
         return Phrase()
 

@@ -21,6 +21,7 @@ _ORDER = (
     ChangeType.RENAMED,
     ChangeType.UNKNOWN,
 )
+_TRAINED = "retrained"
 _DATA = {CauseKind.DATA, CauseKind.IMPORT}
 _CODE = {CauseKind.FILE, CauseKind.COMMAND}
 
@@ -45,7 +46,7 @@ class _Kind(NamedTuple):
 
     fate: ChangeType
     again: str
-    trained: bool
+    did: str
     why: frozenset[tuple[CauseKind, str, str]]
 
 
@@ -58,9 +59,9 @@ def groups(changes: Sequence[OutputChange], release: Release, repointed: Contain
         repointed: artifacts that neither came nor went: their files did.
     """
     found = _by_kind(changes, release)
-    if sum(kind.trained for kind in found) > _FEW_REASONS:
+    if sum(kind.did == _TRAINED for kind in found) > _FEW_REASONS:
         found = _by_kind([replace(change, because=()) for change in changes], release)
-    for (fate, back, trained, _), members in found.items():
+    for (fate, back, what, _), members in found.items():
         who, several = _who(members, repointed), len(members) > 1
         if back:
             are = "are those" if several else "is that"
@@ -68,8 +69,8 @@ def groups(changes: Sequence[OutputChange], release: Release, repointed: Contain
         elif fate is not ChangeType.MODIFIED:
             yield Group(who + f" {verb(fate, several=several)}", who, fate)
         else:
-            did = f" {'were' if several else 'was'} {'retrained' if trained else 'updated'}"
-            yield _trained(who + did, members, release) if trained else Group(who + did)
+            did = f" {'were' if several else 'was'} {what}"
+            yield _trained(who + did, members, release) if what == _TRAINED else Group(who + did)
 
 
 def _by_kind(changes: Sequence[OutputChange], release: Release) -> dict[_Kind, list[OutputChange]]:
@@ -78,12 +79,19 @@ def _by_kind(changes: Sequence[OutputChange], release: Release) -> dict[_Kind, l
     for change in sorted(changes, key=lambda c: (_rank(c), not _is_own(c, release))):
         fate = change.content_change
         back = change.again if fate is ChangeType.MODIFIED else ""
-        trained = bool(change.new and change.new.maker)  # else it was brought in, not made here
-        told = _telling(change.because) if trained and not back else ()
+        did = _did(change) if fate is ChangeType.MODIFIED else ""
+        told = _telling(change.because) if did == _TRAINED and not back else ()
         why = frozenset((cause.kind, cause.path, cause.name) for cause in told)
-        kind = _Kind(fate, back, trained and fate is ChangeType.MODIFIED, why)
+        kind = _Kind(fate, back, did, why)
         found.setdefault(kind, []).append(change)
     return found
+
+
+def _did(change: OutputChange) -> str:
+    """What was done to a model that changed."""
+    if change.taken_back:
+        return "taken back"
+    return _TRAINED if change.new and change.new.maker else "updated"  # was brought in, not made here
 
 
 def _trained(told: Phrase, members: Sequence[OutputChange], release: Release) -> Group:

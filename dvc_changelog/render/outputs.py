@@ -189,7 +189,9 @@ def _modified(change: OutputChange, old: Output, new: Output) -> Phrase:
         plain(_size_step(old.content, new.content)),
         _digest(old.content) + " → " + _digest(new.content),
     )
-    if new.maker:
+    if change.taken_back:
+        verb = plain(" taken back")
+    elif new.maker:
         verb = plain(" retrained by " if change.model else " rebuilt by ") + code(new.maker)
     elif new.stage:
         verb = plain(" changed since ") + code(new.stage) + " last ran"
@@ -232,7 +234,7 @@ def _below(change: OutputChange) -> Iterator[Phrase]:
 def _crowd_verb(change: OutputChange, release: Release) -> str:
     if change.again:
         return f"with the content of {names.label(change.again, release)} again"
-    made = "retrained" if change.model else "rebuilt"
+    made = "taken back" if change.taken_back else "retrained" if change.model else "rebuilt"
     verb = _CROWD_VERBS.get(change.content_change, "changed" if change.new and change.new.altered else made)
     return verb if change.change is change.content_change else f"renamed and {verb}"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from dvc_changelog.domain import OutputChange, ParamChange, Release, Rollback
 from dvc_changelog.history import History, Span
-from dvc_changelog.insight import KnownRelease, Past
+from dvc_changelog.insight import KnownRelease, Past, restored
 from dvc_changelog.snapshot import Snapshots
 from dvc_changelog.workflows.paths import Paths
 
@@ -49,7 +49,7 @@ class Returning:
         whole = next((each.version for each in found if each.whole), "")
         return replace(
             release,
-            changes=self._past.again(release.changes, base, whole),
+            changes=tuple(restored(self._past.again(release.changes, base, whole), release.reverts)),
             rollbacks=tuple(self._with_tree(each, release) for each in found),
         )
 

@@ -17,6 +17,7 @@ from dvc_changelog.domain import (
     Snapshot,
     Touch,
 )
+from dvc_changelog.errors import ChangelogError
 from dvc_changelog.history import History, Span, first_releases
 from dvc_changelog.insight import UNDONE, names_a_commit, quoted, reverted, subject
 from dvc_changelog.snapshot import Snapshots
@@ -57,7 +58,7 @@ class Reverting:
             target or commit.reverts,
             known[target].message if target else quoted(commit),
             "" if version == release else version,
-            tuple(dict.fromkeys(self._undid(commit, target, wanted))),
+            tuple(dict.fromkeys(self._undid(commit, target or commit.reverts, wanted))),
         )
 
     def _titled(self, title: str) -> Iterable[Commit]:
@@ -89,10 +90,14 @@ class Reverting:
             yield from (change.name or change.path for change in changes if isinstance(change, kind))
 
     def _before(self, commit_id: str) -> Snapshot | None:
-        """The state that a commit began from; None where that is not known."""
+        """The state that a commit began from; None where that is not here. A review knows few commits."""
         commit = self.history.known().get(commit_id)
-        known = commit and commit.parents and commit.parents[0] in self.history.known()
-        return self._at(commit.parents[0]) if commit and known else None
+        if not commit_id or (commit and not commit.parents):
+            return None
+        try:
+            return self._at(commit.parents[0] if commit else self.history.git.resolve(f"{commit_id}^"))
+        except ChangelogError:
+            return None
 
     def _at(self, commit_id: str) -> Snapshot:
         return self.snapshots.at(self.history.at(commit_id, ""))

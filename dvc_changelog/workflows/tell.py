@@ -34,6 +34,7 @@ from dvc_changelog.insight import (
     explained,
     grouped,
     notes,
+    restored,
     touches,
     unmoved,
     without_undone,
@@ -174,6 +175,7 @@ class Teller:
         changes = tuple(explained(self._changes((old, new), (base, head), paths), causes))
         between = Between(self.history, self.snapshots, (old, new), (base, head), since)
         moved = between.attributed(changes, paths)
+        reverts = tuple(self._reverting.told(told, place, paths))
         changed = {c.path for c in changes if isinstance(c, OutputChange) and c.change is ChangeType.MODIFIED}
         return Release(
             head=head,
@@ -182,7 +184,9 @@ class Teller:
             state=self._state(commits, paths),
             commits=tuple(told),
             movers=moved.movers,
-            **judging.judged(self.judge, moved.changes, moved.swings, (old, new), paths),
+            **judging.judged(
+                self.judge, tuple(restored(moved.changes, reverts)), moved.swings, (old, new), paths
+            ),
             notes=tuple(self._notes(listed)),
             migrations=tuple(migrations(old, new, changed)),
             experiments=tried,
@@ -202,7 +206,7 @@ class Teller:
             pipelines=tuple(sorted({stage.path for stage in new.stages.values()})),
             namesakes=self.namesakes,
             forge=self.forge,
-            reverts=tuple(self._reverting.told(told, place, paths)),
+            reverts=reverts,
             merges=counts["merges"],
             statistics=counts,
         )

@@ -13,7 +13,7 @@ from snapshot.agreement import quiet_dvc
 from dvc_changelog.config import Config
 from dvc_changelog.domain import Cause, OutputChange, ParamChange, Release
 from dvc_changelog.render import markdown, trace
-from dvc_changelog.workflows import review
+from dvc_changelog.workflows import generate, review
 from dvc_changelog.workflows.trace import trace as traced
 
 __all__ = ["isolated", "quiet_dvc"]
@@ -240,6 +240,39 @@ def test_a_life_does_not_give_the_thing_itself_as_its_cause(project: GitRepo, ta
     back, again, *_ = trace.seen(traced(project.path, target)).table.rows
     made_anew = "retrained" if target == "model.pkl" else "rebuilt"
     assert (str(again[-1]), str(back[-1])) == (f"{made_anew} with the same inputs: not deterministic?", "")
+
+
+def test_what_was_brought_back_is_not_called_made_anew(project: GitRepo) -> None:
+    """Neither of an earlier release, nor where only a revert tells; nor is what was made from it."""
+    project.git("tag", "-d", "old")
+    project.write(
+        {
+            "dvc.yaml": PIPELINE.replace("> dice.txt", "> dice.txt && cp dice.txt model.pkl").replace(
+                "[dice.txt]", "[dice.txt, model.pkl]"
+            )
+        }
+    )
+    run(project.path)
+    project.commit("Copy", {})
+    project.tag("v1")
+    run(project.path, force="dice")
+    project.commit("Again", {})
+    project.tag("v2")
+    project.git("revert", "--no-edit", "HEAD")
+    project.tag("v3")
+    for lock in (
+        review(project.path, "v2", "v3", config=Config()),
+        generate(project.path, config=Config()).releases[0],
+    ):
+        text = markdown.entry(lock, Config())
+        assert "same inputs" not in text
+        assert "trained" not in text
+    taken = markdown.entry(review(project.path, "v2", "v3", config=Config()), Config())
+    assert "`model.pkl` was taken back." in taken
+    assert "\n- `model.pkl` taken back, " in taken
+    assert markdown.entry(generate(project.path, config=Config()).releases[0], Config()).splitlines()[2] == (
+        "Rolled back: everything is that of 1 again, code included. 1 commit."
+    )
 
 
 def test_a_stage_that_moved_to_another_dvc_yaml_left_its_files_in_place(project: GitRepo) -> None:
