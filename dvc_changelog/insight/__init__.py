@@ -8,6 +8,7 @@ from dvc_changelog.insight.explain import explained, unmoved
 from dvc_changelog.insight.files import Files, files_between
 from dvc_changelog.insight.goals import goal_of, is_resource
 from dvc_changelog.insight.life import Turn, again, change_of, delta_of, reading, turns
+from dvc_changelog.insight.makings import Making
 from dvc_changelog.insight.restored import restored
 from dvc_changelog.insight.reverts import names_a_commit, quoted, reverted, subject
 from dvc_changelog.insight.rollbacks import KnownRelease, Past, frozen
@@ -28,6 +29,7 @@ __all__ = [
     "Judge",
     "Known",
     "KnownRelease",
+    "Making",
     "Move",
     "Past",
     "Trail",

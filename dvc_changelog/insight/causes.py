@@ -1,28 +1,45 @@
 """Why an output changed: from it up the graph of the locks to what changed first. Pure.
 
 Two runs of the stage that made it are compared, before and now; where an input that another stage made
-changed, the runs of that stage are, and so on. What is not recorded is not claimed.
+changed, the runs of that stage are, and so on. Where commits are known that changed it, these are the runs
+around them (see `makings`). What is not recorded is not claimed.
 """
 
 from __future__ import annotations
 
 import posixpath
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from dvc_changelog.domain import Cause, CauseKind, ChangeType, Commit, Content, Snapshot, Stage
-from dvc_changelog.insight.inputs import Inputs
+from dvc_changelog.domain import Cause, CauseKind, ChangeType, Commit, Content, Snapshot, Stage, StageRun
+from dvc_changelog.insight.edits import Edits
+from dvc_changelog.insight.inputs import Inputs, Pinned
+from dvc_changelog.insight.makings import Making, stretch
 from dvc_changelog.insight.origins import Made, Origins
 from dvc_changelog.insight.runs import DepStep, Difference, difference
 
 
 class _Pair(NamedTuple):
-    """What made one thing before and now, and the path of that thing now."""
+    """What made one thing before and now.
+
+    `span` are the first and the last commit that changed it, where these are known. `ends` are the stages as
+    the two ends have them, where these made the same as the runs around those commits.
+    """
 
     old: Made
     new: Made
+    span: tuple[str, str] = ("", "")
+    ends: tuple[Stage, Stage] | None = None
+
+
+_Key = tuple[str, str, str, str]
+"""What stages a pair is of, and between which commits they ran."""
+
+
+def _unknown(_path: str) -> Sequence[Making]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +58,21 @@ class Causes:
         old: the state compared with.
         new: the state described.
         commits: those in between, newest first; they are named where they touched a root.
+        makings: which of these changed what stages make, oldest first; nothing where that is not known.
+        pinned: reads the packages of a version of a file.
     """
 
     old: Snapshot
     new: Snapshot
     commits: Sequence[Commit] = ()
-    _steps: dict[tuple[str, str], _Step] = field(default_factory=dict, init=False)
+    makings: Callable[[str], Sequence[Making]] = _unknown
+    pinned: Pinned | None = None
+    _known_inputs: dict[str, Inputs] = field(default_factory=dict, init=False)
+    _steps: dict[_Key, _Step] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self._before, self._now = Origins(self.old), Origins(self.new)
-        self._inputs = Inputs(self._before, self._now, self.commits)
+        self._edits = Edits(self.commits)
 
     def of(self, path: str, old_path: str = "") -> tuple[Cause, ...]:
         """The roots of why an output or a metrics file changed, the nearest first.
@@ -72,7 +94,7 @@ class Causes:
         if before is None and (old_path or path) in self.old.outputs:
             return (_made_by(made.stage, path, ChangeType.ADDED),)
         before = before or self._by_stage(made)
-        return tuple(self._walked(_Pair(before, made))) if before else ()
+        return tuple(self._walked(self._spanned(_Pair(before, made)))) if before else ()
 
     def maker(self, path: str) -> Stage | None:
         """The stage that makes an output or a metrics file now; None if none that ran does."""
@@ -93,7 +115,7 @@ class Causes:
 
     def _walked(self, first: _Pair) -> Iterator[Cause]:
         """The roots by their distance; a stage is entered once, so that a circle in a broken lock ends."""
-        seen = {_key(first)}
+        seen: set[_Key] = {_key(first)}
         told: set[tuple[str, str, str]] = set()
         waiting: deque[tuple[_Pair, tuple[str, ...]]] = deque([(first, ())])
         while waiting:
@@ -109,6 +131,34 @@ class Causes:
                     seen.add(_key(above))
                     waiting.append((above, (above.new.stage.address, *through)))
 
+    def _spanned(self, pair: _Pair, given: tuple[Content | None, Content | None] | None = None) -> _Pair:
+        """A pair with the runs around the commits that led from the one content to the other.
+
+        `given` are the contents if not those of the two ends; the first may be older than all commits.
+        """
+        makings = self.makings(pair.new.path)
+        found = stretch(makings, *(given or ())) or (stretch(makings, None, given[1]) if given else None)
+        if not found:
+            return pair
+        first, last = found
+        (was, _), (_, now) = first.runs(), last.runs()
+        whole = _same(first.old, makings[0].old) and _same(last.new, makings[-1].new)
+        return _Pair(
+            pair.old.as_ran(was, first.old),
+            pair.new.as_ran(now, last.new),
+            (first.commit_id, last.commit_id),
+            (pair.old.stage, pair.new.stage) if whole and (was or now) else None,
+        )
+
+    def _inputs(self, until: str) -> Inputs:
+        """What inputs are, with what led to a commit; "" for all that happened."""
+        if until == next((commit.id for commit in self.commits), ""):
+            until = ""
+        if until not in self._known_inputs:
+            among = self._edits.up_to(until) if until else None
+            self._known_inputs[until] = Inputs(self._before, self._now, self._edits, self.pinned, among)
+        return self._known_inputs[until]
+
     def _step(self, pair: _Pair) -> _Step:
         key = _key(pair)
         if key not in self._steps:
@@ -120,13 +170,16 @@ class Causes:
         assert before is not None
         assert now is not None
         found = difference(before, now)
+        if pair.ends and pair.ends[0].ran and pair.ends[1].ran:
+            found = found.shared(difference(pair.ends[0].ran, pair.ends[1].ran))
         roots, upstream = list(self._own(pair, found)), []
+        inputs = self._inputs(pair.span[1])
         for dep in found.deps:
-            above, own = self._input(dep)
+            above, own = self._input(dep, inputs, before)
             upstream += above
             roots += own
         if not found:
-            roots += self._inputs.unrecorded(stage) or [_none(pair, unsure=found.unsure)]
+            roots += inputs.unrecorded(stage) or [_none(pair, unsure=found.unsure)]
         return _Step(tuple(roots), tuple(upstream))
 
     def _own(self, pair: _Pair, found: Difference) -> Iterator[Cause]:
@@ -142,17 +195,23 @@ class Causes:
             sides = pair.old.stage.ran.cmd, stage.ran.cmd
             yield Cause(CauseKind.COMMAND, stage.path, stage.address, ChangeType.MODIFIED, *sides)
 
-    def _input(self, dep: DepStep) -> tuple[list[_Pair], list[Cause]]:
-        """An input that changed: what made it, before and now, or the roots that it is itself."""
+    def _input(self, dep: DepStep, inputs: Inputs, before: StageRun) -> tuple[list[_Pair], list[Cause]]:
+        """An input that changed: what made it, before and now, or the roots that it is itself.
+
+        Args:
+            dep: the input.
+            inputs: what is known of those that no stage makes.
+            before: the run that had it otherwise.
+        """
         if dep.change is not ChangeType.MODIFIED:
-            return [], self._inputs.other(dep)
+            return [], inputs.other(dep)
         made = self._now.made(dep.path)
         was = {each.path: each for each in self._before.made(dep.old_path)}
         if not made:
             gone = next((each.stage for each in was.values()), None)
             return [], [
                 self._made_otherwise(gone, dep.old_path, ChangeType.DELETED)
-            ] if gone else self._inputs.changed(dep)
+            ] if gone else inputs.changed(dep)
         upstream: list[_Pair] = []
         roots: list[Cause] = []
         for each in made:
@@ -161,12 +220,21 @@ class Causes:
             earlier = was.get(old_path) or (None if brought else self._by_stage(each))
             if earlier is None:
                 roots.append(self._made_otherwise(each.stage, each.path, ChangeType.ADDED))
-            elif _moved(earlier.content, each.content) and not each.is_not(dep):
-                upstream.append(_Pair(earlier, each))
+                continue
+            pair = self._given_to(_Pair(earlier, each), dep, before)
+            if _moved(pair.old.content, pair.new.content) and not pair.new.is_not(dep):
+                upstream.append(pair)
         if upstream or roots:
             return upstream, roots
         # Its maker made it before: this stage is late. What made it change, these two states do not tell.
-        return [], self._inputs.beside(dep) or [Cause(CauseKind.DATA, dep.path, made[0].stage.address)]
+        return [], inputs.beside(dep) or [Cause(CauseKind.DATA, dep.path, made[0].stage.address)]
+
+    def _given_to(self, pair: _Pair, dep: DepStep, before: StageRun) -> _Pair:
+        """What made an input, as the two runs were given it: it may have changed further since."""
+        if pair.new.path != dep.path:
+            return self._spanned(pair)
+        was = next((given.content for given in before.deps if given.path == dep.old_path), None)
+        return self._spanned(pair, (was, dep.content))
 
     def _made_otherwise(self, stage: Stage, path: str, change: ChangeType) -> Cause:
         """That a stage makes an input now, or does no more; where the other side is unread, nobody knows."""
@@ -177,13 +245,17 @@ class Causes:
         return _made_by(stage, path, change)
 
 
-def _key(pair: _Pair) -> tuple[str, str]:
-    return pair.old.stage.address, pair.new.stage.address
+def _key(pair: _Pair) -> _Key:
+    return pair.old.stage.address, pair.new.stage.address, *pair.span
 
 
 def _moved(old: Content | None, new: Content | None) -> bool:
     """Whether a stage made something else than before; what is not known of a side may be."""
     return old is None or new is None or old.differs(new)
+
+
+def _same(one: Content | None, other: Content | None) -> bool:
+    return one is other or bool(one and other and one.same(other))
 
 
 def _made_by(stage: Stage, path: str, change: ChangeType) -> Cause:

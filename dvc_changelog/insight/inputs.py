@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from dvc_changelog.diff import packages
@@ -12,22 +12,24 @@ from dvc_changelog.domain import (
     Cause,
     CauseKind,
     ChangeType,
-    Commit,
-    FileChange,
     Import,
     Output,
     PackageChange,
     Since,
+    Snapshot,
     Stage,
     Touch,
     is_lock_file,
     without_credentials,
 )
+from dvc_changelog.insight.edits import Edits
 from dvc_changelog.insight.origins import Origins, below
 from dvc_changelog.insight.runs import DepStep
 from dvc_changelog.insight.touches import by_name
 
 _FEW_FILES = 3
+Pinned = Callable[[str, str], Mapping[str, str] | None]
+"""Reads the packages of the file at a path from one version of it; None where it cannot be read."""
 _DATA = {Touch.DATA, Touch.MODEL}
 
 
@@ -38,12 +40,16 @@ class Inputs:
     Args:
         before: where files came from in the old state.
         now: the same of the new state.
-        commits: those in between, newest first.
+        edits: what the commits in between did.
+        pinned: reads the packages of a version of a file.
+        until: those commits that may matter; None if all do. Packages are what these left.
     """
 
     before: Origins
     now: Origins
-    commits: Sequence[Commit]
+    edits: Edits
+    pinned: Pinned | None = None
+    until: frozenset[str] | None = None
 
     def changed(self, dep: DepStep) -> list[Cause]:
         """The roots in an input that has another content, and that no stage makes."""
@@ -82,8 +88,8 @@ class Inputs:
         written = (*stage.outs, *stage.metrics, *stage.plots)
         named = {posixpath.normpath(posixpath.join(stage.wdir, word)) for word in stage.cmd.split()}
         files = [
-            Cause(CauseKind.FILE, path, commits=tuple(self._touched[path]), recorded=False)
-            for path in sorted(named & self._touched.keys())
+            Cause(CauseKind.FILE, path, commits=self._editors(path), recorded=False)
+            for path in sorted(named & self.edits.touched)
             if path not in {*stage.deps, *written} and self._differs(path)
         ]
         asked = [change for change in self._packages if not is_lock_file(change.path)]
@@ -114,10 +120,11 @@ class Inputs:
 
     def _in_git(self, path: str, *, sure: bool = True) -> list[Cause]:
         """A file of Git; of a directory the files that were touched, where these are few."""
-        files = [] if path in self._touched else [f for f in below(path, self._paths) if self._differs(f)]
+        own = self._editors(path)
+        files = [] if own else [file for file in below(path, self.edits.paths) if self._differs(file)]
         if files and len(files) <= _FEW_FILES:
-            return [Cause(_kind(file), file, commits=tuple(self._touched[file])) for file in files]
-        commits = self._touching(path)
+            return [Cause(_kind(file), file, commits=self._editors(file)) for file in files]
+        commits = own or self._touching(path)
         if not commits and not sure:
             return []
         data = all(map(_is_data, files)) if files else _is_data(path)
@@ -125,15 +132,20 @@ class Inputs:
 
     def _touching(self, path: str) -> tuple[str, ...]:
         """The commits that touched a file, or anything in a directory, newest first."""
-        if path in self._touched:
-            return tuple(self._touched[path])
-        inside = {commit for file in below(path, self._paths) for commit in self._touched[file]}
-        return tuple(commit.id for commit in self.commits if commit.id in inside) if inside else ()
+        if own := self._editors(path):
+            return own
+        edits = self.edits
+        inside = {e.commit_id for file in below(path, edits.paths) for e in edits.of(file, self.until)}
+        return tuple(commit.id for commit in edits.commits if commit.id in inside) if inside else ()
+
+    def _editors(self, path: str) -> tuple[str, ...]:
+        """The commits that touched a file itself, newest first."""
+        return tuple(dict.fromkeys(edit.commit_id for edit in self.edits.of(path, self.until)))
 
     def _differs(self, path: str) -> bool:
         """Whether commits left a file otherwise than it was: one that takes back another leaves nothing."""
-        newest, oldest = self._blobs[path]
-        return newest != oldest
+        edits = self.edits.of(path, self.until)
+        return bool(edits) and edits[0].new != edits[-1].old
 
     @cached_property
     def _late(self) -> set[tuple[str, object]]:
@@ -142,42 +154,20 @@ class Inputs:
 
     @cached_property
     def _packages(self) -> list[PackageChange]:
-        found = packages(self.before.snapshot, self.now.snapshot)
-        return [change for change in found if change.old != change.new]
+        old, new = self.before.snapshot, self.now.snapshot
+        if self.until is not None and self.pinned:
+            new = replace(new, packages=dict(self._left(old, new, self.pinned, self.until)))
+        return [change for change in packages(old, new) if change.old != change.new]
 
-    @cached_property
-    def _touched(self) -> dict[str, list[str]]:
-        """The commits by path, newest first."""
-        found: dict[str, list[str]] = {}
-        for commit, file in _files(self.commits):
-            for path in dict.fromkeys((file.path, file.old_path)):
-                ids = found.setdefault(path, [])
-                if commit.id not in ids[-1:]:
-                    ids.append(commit.id)
-        return found
-
-    @cached_property
-    def _blobs(self) -> dict[str, tuple[str, str]]:
-        """The newest and the oldest blob of each path."""
-        found: dict[str, tuple[str, str]] = {}
-        for _, file in _files(self.commits):
-            for path in dict.fromkeys((file.path, file.old_path)):
-                after = file.new_blob if path == file.path else ""
-                before = file.old_blob if path == file.old_path else ""
-                found[path] = (found[path][0] if path in found else after, before)
-        return found
-
-    @cached_property
-    def _paths(self) -> list[str]:
-        return sorted(self._touched)
-
-
-def _files(commits: Iterable[Commit]) -> Iterator[tuple[Commit, FileChange]]:
-    """What commits did to files; a merge only brings together what others did."""
-    for commit in commits:
-        if not commit.is_merge:
-            for file in commit.files:
-                yield commit, file
+    def _left(
+        self, old: Snapshot, new: Snapshot, pinned: Pinned, until: frozenset[str]
+    ) -> Iterator[tuple[str, Mapping[str, str]]]:
+        """The files of packages as these commits left them."""
+        for path in dict.fromkeys((*old.packages, *new.packages)):
+            blob = self.edits.left(path, until)
+            there = old.packages.get(path) if blob is None else pinned(path, blob) if blob else None
+            if there is not None:
+                yield path, there
 
 
 def _above(path: str) -> Iterator[str]:

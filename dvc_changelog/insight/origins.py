@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from dvc_changelog.domain import Content, Import, Output, Role, Snapshot, Stage, holders
+from dvc_changelog.domain import Content, Import, Output, Role, Snapshot, Stage, StageRun, holders
 from dvc_changelog.insight.runs import DepStep
 
 _SCHEME = "ds://"
@@ -20,6 +20,10 @@ class Made(NamedTuple):
     path: str
     stage: Stage
     content: Content | None
+
+    def as_ran(self, run: StageRun | None, content: Content | None) -> Made:
+        """The same with another content, by another run of its stage if one is known."""
+        return Made(self.path, replace(self.stage, ran=run) if run else self.stage, content)
 
     def is_not(self, dep: DepStep) -> bool:
         """Whether a run was surely given something else than this under its path."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from dvc_changelog.diff import pair_up
 from dvc_changelog.domain import ChangeType, Content, StageRun, Value, as_ran
@@ -45,6 +45,27 @@ class Difference:
 
     def __bool__(self) -> bool:
         return bool(self.command or self.params or self.deps)
+
+    def shared(self, other: Difference) -> Difference:
+        """What differs as well between two other runs that made the same as these, as it differs there if
+        otherwise: what does not was of no matter. All of it, if there is nothing like that.
+        """
+        params = {(step.path, step.name): step for step in other.params}
+        deps = {step.path: step for step in other.deps}
+        both = Difference(
+            self.command and other.command,
+            tuple(_like(mine, params[mine.path, mine.name]) for mine in self.params if mine[1:3] in params),
+            tuple(_like(mine, deps[mine.path]) for mine in self.deps if mine.path in deps),
+            self.unsure,
+        )
+        return both or self
+
+
+_Step = TypeVar("_Step", ParamStep, DepStep)
+
+
+def _like(mine: _Step, theirs: _Step) -> _Step:
+    return mine if mine.change is theirs.change else theirs
 
 
 def difference(old: StageRun, new: StageRun) -> Difference:

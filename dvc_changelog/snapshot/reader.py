@@ -16,10 +16,11 @@ from dvc_changelog.domain import (
     Revision,
     Scope,
     Snapshot,
+    StageRun,
     Value,
 )
 from dvc_changelog.history import Git
-from dvc_changelog.snapshot import packages
+from dvc_changelog.snapshot import lockfile, packages
 from dvc_changelog.snapshot.blobs import Blobs, Complaints, Failed, flat_params
 from dvc_changelog.snapshot.concern import Concern, may_move
 from dvc_changelog.snapshot.dangling import dangling
@@ -28,7 +29,7 @@ from dvc_changelog.snapshot.ignore import Ignored
 from dvc_changelog.snapshot.layout import by_project, in_a_project, inside_of, place_in_project, scope_of
 from dvc_changelog.snapshot.obstacles import obstacles
 from dvc_changelog.snapshot.outdated import Outdated
-from dvc_changelog.snapshot.past import Past
+from dvc_changelog.snapshot.past import Past, Place
 from dvc_changelog.snapshot.plotfiles import PlotFiles, mark_outputs
 from dvc_changelog.snapshot.project import Project, Reader
 from dvc_changelog.snapshot.recorded import recorded_outputs, rewritten_outputs
@@ -172,6 +173,20 @@ class Snapshots:
     def values(self, path: str, blob: str) -> Mapping[str, Value] | None:
         """All values of a params or metrics file under dotted names; None if it cannot be read."""
         read = self._blobs.parsed(blob, path, flat_params, "params")
+        return None if isinstance(read, Failed) else read
+
+    def run(self, place: Place, blob: str, wdir: str) -> StageRun | None:
+        """The run of the stage of a place that a version of its lock recorded; None where it has none.
+
+        `wdir` is the stage's working directory.
+        """
+        read = self._blobs.parsed(blob, place.file, lambda _, data: lockfile.parse(data), "lock")
+        run = None if isinstance(read, Failed) else read.runs.get(place.stage)
+        return lockfile.located(run, wdir) if run else None
+
+    def pinned(self, path: str, blob: str) -> Mapping[str, str] | None:
+        """The packages that a version of a file pins or requires; None if it cannot be read."""
+        read = self._blobs.parsed(blob, path, packages.parse, "packages")
         return None if isinstance(read, Failed) else read
 
     def plot_data(self, file: PlotFile) -> PlotData:

@@ -33,6 +33,7 @@ from dvc_changelog.history import History
 from dvc_changelog.insight import Trail, Way
 from dvc_changelog.snapshot import Place, Snapshots, Values, place_of
 from dvc_changelog.workflows.followed import UNCOMMITTED, Blobs, Followed
+from dvc_changelog.workflows.making import Makings
 
 _THERE_AND_BACK = 2
 """Commits that a swing takes at least."""
@@ -44,11 +45,15 @@ _State = Value | Gap
 
 @dataclass(frozen=True, slots=True)
 class Attributed:
-    """Changes with the commits that made them, swings, and the commits that moved metrics, newest first."""
+    """Changes with the commits that made them, swings, and the commits that moved metrics, newest first.
+
+    `makings` tells of each output how it came to change.
+    """
 
     changes: tuple[Change, ...]
     swings: tuple[Swing, ...]
     movers: tuple[Commit, ...]
+    makings: Makings
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,8 @@ class Between:
             *swings,
         )
         movers = {step.commit_id for item in moved for step in item.steps}
-        return Attributed(told, tuple(swings), tuple(c for c in self.commits if c.id in movers))
+        makings = Makings(self.snapshots, self.sides, self.base, followed, walker.trails)
+        return Attributed(told, tuple(swings), tuple(c for c in self.commits if c.id in movers), makings)
 
     @property
     def base(self) -> str:
@@ -182,6 +188,7 @@ class _Walker:
 
     between: Between
     followed: Followed
+    trails: dict[str, tuple[OutputChange, Trail, _Places]] = field(default_factory=dict)
     _versions: dict[tuple[object, ...], _Versions[Any]] = field(default_factory=dict)
 
     def told(self, change: Change, places: _Places) -> tuple[Change, Swing | None]:
@@ -191,6 +198,8 @@ class _Walker:
                 ends = tuple(side.content if side else Gap.ABSENT for side in (change.old, change.new))
                 way, blobs = self.followed.way(places)
                 trail = self._trail(way, list(self._recorded(blobs, places)), ends, _alike)
+                if trail:
+                    self.trails[change.path] = change, trail, places
                 return (replace(change, commits=trail.commits) if trail else change), None
             case ParamChange() if places and (trail := self._of_value(change, places, "params")):
                 return replace(change, commits=trail.commits), None

@@ -171,10 +171,10 @@ class Teller:
         told = without_undone(grouped(unsquashed(listed), known, self.snapshots.rewritten))
         tried = self.experiments.told(place) if self.experiments else None
         since = [commit for commit in commits if commit.id not in shared]
-        causes = Causes(old, new, since)
-        changes = tuple(explained(self._changes((old, new), (base, head), paths), causes))
         between = Between(self.history, self.snapshots, (old, new), (base, head), since)
-        moved = between.attributed(changes, paths)
+        moved = between.attributed(tuple(self._changes((old, new), (base, head), paths)), paths)
+        causes = Causes(old, new, since, moved.makings, self.snapshots.pinned)
+        changes = tuple(explained(moved.changes, causes))
         reverts = tuple(self._reverting.told(told, place, paths))
         changed = {c.path for c in changes if isinstance(c, OutputChange) and c.change is ChangeType.MODIFIED}
         return Release(
@@ -184,9 +184,7 @@ class Teller:
             state=self._state(commits, paths),
             commits=tuple(told),
             movers=moved.movers,
-            **judging.judged(
-                self.judge, tuple(restored(moved.changes, reverts)), moved.swings, (old, new), paths
-            ),
+            **judging.judged(self.judge, tuple(restored(changes, reverts)), moved.swings, (old, new), paths),
             notes=tuple(self._notes(listed)),
             migrations=tuple(migrations(old, new, changed)),
             experiments=tried,

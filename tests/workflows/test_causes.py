@@ -86,6 +86,16 @@ def run(place: Path, *data: str, force: str = "") -> None:
                 dvc.reproduce(force, force=True, single_item=True)
 
 
+def reproduce(place: Path, stage: str) -> None:
+    """Bring one stage up to date, with what it needs."""
+    from dvc.repo import Repo
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(place)
+        with Repo() as dvc:
+            dvc.reproduce(stage)
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from dvc.repo import Repo
@@ -273,6 +283,64 @@ def test_what_was_brought_back_is_not_called_made_anew(project: GitRepo) -> None
     assert markdown.entry(generate(project.path, config=Config()).releases[0], Config()).splitlines()[2] == (
         "Rolled back: everything is that of 1 again, code included. 1 commit."
     )
+
+
+# What was changed, and run, by several commits.
+
+COUNTING = PIPELINE.replace("join.csv > count.txt\n", "join.csv > count.txt\n    params: [unused]\n")
+MORE, TUNED = {"data/raw.csv": "id\n1\n2\n"}, {"params.yaml": "lr: 1\nn: 1\nunused: 2\n"}
+
+
+def causes_of(project: GitRepo, path: str) -> list[str]:
+    project.tag("new")
+    return causes(review(project.path, "old", "new", config=Config()))[path]
+
+
+@pytest.mark.parametrize("steps", [(MORE, TUNED), (TUNED, MORE)])
+def test_a_param_with_which_the_same_was_made_is_no_cause(
+    project: GitRepo, steps: tuple[Mapping[str, str], ...]
+) -> None:
+    """Neither after what changed the output, nor before."""
+    project.write({"dvc.yaml": COUNTING})
+    run(project.path)
+    project.commit("Begin", {})
+    project.git("tag", "--force", "old")
+    for files in steps:
+        project.write(files)
+        run(project.path, "data/raw.csv")
+        project.commit("Step", {})
+    assert causes_of(project, "count.txt") == ["data data/raw.csv through left, join"]
+
+
+@pytest.mark.parametrize(("before", "expected"), [(True, "package numpy"), (False, "nothing dice")])
+def test_packages_that_came_after_the_last_run_are_not_why(
+    project: GitRepo, before: bool, expected: str
+) -> None:
+    upgrade = {"requirements.txt": "numpy==2.0\n"}
+    project.commit("Upgrade" if before else "Other", upgrade if before else {"README.md": ""})
+    run(project.path, force="dice")
+    project.commit("Again", {})
+    project.commit("Upgrade", {"requirements.txt": "numpy==2.0\npandas==1.0\n"})
+    assert causes_of(project, "dice.txt") == [expected]
+
+
+def test_what_an_earlier_commit_set_and_ran_in_part_is_a_cause(project: GitRepo) -> None:
+    project.commit("Set", {"params.yaml": "lr: 1\nn: 2\nunused: 1\n"})
+    reproduce(project.path, "right")
+    project.commit("Run in part", {})
+    run(project.path)
+    project.commit("Run the rest", {})
+    assert causes_of(project, "join.csv") == ["param n through sub/dvc.yaml:base, right"]
+
+
+def test_an_input_that_was_made_anew_after_the_last_run_is_told_as_it_was_then(project: GitRepo) -> None:
+    project.write(MORE)
+    run(project.path, "data/raw.csv")
+    project.commit("More data", {})
+    project.write({"src/left.sh": "#!/bin/bash\n"})
+    reproduce(project.path, "left")
+    project.commit("Run in part", {})
+    assert causes_of(project, "join.csv") == ["data data/raw.csv through left"]
 
 
 def test_a_stage_that_moved_to_another_dvc_yaml_left_its_files_in_place(project: GitRepo) -> None:

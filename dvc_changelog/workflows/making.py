@@ -1,0 +1,94 @@
+"""By which commits of a release, and by which runs, what its stages make became what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dvc_changelog.domain import Content, Gap, OutputChange, Snapshot, Stage, StageRun, Value
+from dvc_changelog.insight import Making, Move, Trail
+from dvc_changelog.snapshot import Place, Snapshots
+from dvc_changelog.workflows.followed import Blobs, Followed
+
+Trails = Mapping[str, tuple[OutputChange, Trail, tuple[Place, ...]]]
+"""What became of outputs along a release, by path, and where they are recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Makings:
+    """Tells of a path the commits that changed it, oldest first, with the runs around each.
+
+    Nothing is told where not all of them are known, or they lead to something else than the base has. A lock
+    is read only when it is asked for, and only where it differs from those of the release's two ends.
+
+    Args:
+        snapshots: where locks are read.
+        sides: what was on both sides.
+        base: the commit compared with.
+        followed: the way between the two.
+        trails: what became of outputs on it.
+    """
+
+    snapshots: Snapshots
+    sides: tuple[Snapshot, Snapshot]
+    base: str
+    followed: Followed
+    trails: Trails
+    _known: dict[str, tuple[Making, ...]] = field(default_factory=dict)
+
+    def __call__(self, path: str) -> Sequence[Making]:
+        """See the class."""
+        if path not in self._known:
+            change, trail, places = self.trails.get(path, (None, None, ()))
+            whole = change and trail and not trail.unread and self._begins(change, trail)
+            stages = self._stages(change) if change and whole else None
+            moves = reversed(trail.moves) if trail and stages else ()
+            self._known[path] = tuple(self._making(move, places, stages) for move in moves if stages)
+        return self._known[path]
+
+    def _begins(self, change: OutputChange, trail: Trail) -> bool:
+        """Whether a trail leads to the base, or, past it, to where the output was what it is there."""
+        there, old = _content(trail.start), change.old.content if change.old else None
+        return trail.outside == self.base or bool(there and old and (there.same(old) or there.may_equal(old)))
+
+    def _stages(self, change: OutputChange) -> tuple[Stage, Stage] | None:
+        """The stages that made an output before and now, where their runs can be told from locks alone."""
+        found = [
+            side.stages.get(output.stage)
+            for output, side in zip((change.old, change.new), self.sides, strict=True)
+            if output
+        ]
+        match found:
+            case [Stage() as old, Stage() as new] if old.wdir == new.wdir and old.name and new.name:
+                return old, new
+            case _:
+                return None
+
+    def _making(
+        self, move: Move[Value | Gap], places: Sequence[Place], stages: tuple[Stage, Stage]
+    ) -> Making:
+        def runs() -> tuple[StageRun | None, StageRun | None]:
+            way, blobs = self.followed.way(tuple(places))
+            ends = blobs.get(self.base), blobs.get(way.head)
+            before = next(iter(way.parents.get(move.commit_id, ())), None)
+            return (
+                None if before is None else self._run(places, blobs[before], ends[0], stages[0]),
+                self._run(places, blobs[move.commit_id], ends[1], stages[1]),
+            )
+
+        return Making(move.commit_id, _content(move.old), _content(move.new), runs)
+
+    def _run(self, places: Sequence[Place], here: Blobs, end: Blobs | None, stage: Stage) -> StageRun | None:
+        """The run of a stage that a commit has, None where it has the locks of the release's end."""
+        if here == end:
+            return None
+        found = (
+            self.snapshots.run(place, blob, stage.wdir)
+            for place, blob in zip(places, here, strict=True)
+            if blob and place.stage
+        )
+        return next((run for run in found if run), None)
+
+
+def _content(state: Value | Gap) -> Content | None:
+    return state if isinstance(state, Content) else None
