@@ -100,7 +100,7 @@ class Teller:
         if span.base:
             version = span.base_tag.name.text if span.base_tag else None
             base = self.history.at(span.base, version or names.get(span.base, span.base[:7]), version)
-        told = self.between(base, head, span.commits, span.key, span.shared)
+        told = self.between(base, head, span.commits, span.key, shared=span.shared, since=span.since)
         told = judging.over_time(self.judge, told, self.snapshots, self.earlier(span))
         before = self._since(span, base, head) - told.statistics["commits"]
         told = self._returning.told(told, span)
@@ -157,11 +157,14 @@ class Teller:
         head: Revision,
         commits: Sequence[Commit],
         place: str = "",
+        *,
         shared: Container[str] = (),
+        since: Sequence[Commit] = (),
     ) -> Release:
         """What changed from one revision to another, the commits in between, the experiments placed there.
 
-        Commits that are `shared` by the base, which stands on another branch, moved nothing since it.
+        Commits that are `shared` by the base, which stands on another branch, moved nothing since it. `since`
+        are all since the base, where prereleases in between tell the others.
         """
         old, new = self.snapshots.at(base), self.snapshots.at(head)
         paths = self._paths((old, new))
@@ -170,10 +173,10 @@ class Teller:
         listed, counts = self._listed(commits, paths, known)
         told = without_undone(grouped(unsquashed(listed), known, self.snapshots.rewritten))
         tried = self.experiments.told(place) if self.experiments else None
-        since = [commit for commit in commits if commit.id not in shared]
-        between = Between(self.history, self.snapshots, (old, new), (base, head), since)
+        way = [commit for commit in since or commits if commit.id not in shared]
+        between = Between(self.history, self.snapshots, (old, new), (base, head), way)
         moved = between.attributed(tuple(self._changes((old, new), (base, head), paths)), paths)
-        causes = Causes(old, new, since, moved.makings, self.snapshots.pinned)
+        causes = Causes(old, new, way, moved.makings, self.snapshots.pinned)
         changes = tuple(explained(moved.changes, causes))
         reverts = tuple(self._reverting.told(told, place, paths))
         changed = {c.path for c in changes if isinstance(c, OutputChange) and c.change is ChangeType.MODIFIED}

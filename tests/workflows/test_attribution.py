@@ -101,6 +101,19 @@ def test_a_merge_of_one_side_has_the_commits_of_that_side(repo: GitRepo) -> None
     assert [c.commits for c in told.changes if isinstance(c, ParamChange)] == [(side,)]
 
 
+def test_a_stable_version_has_the_commits_of_its_prereleases(repo: GitRepo) -> None:
+    """It is compared with the last stable one, and lists only what came after the last prerelease."""
+    repo.release("v1.0.0", "Begin", {**DVC, **auc(1)})
+    repo.commit("Up", auc(4))
+    repo.release("v1.1.0-rc1", "Candidate", {"a.txt": ""})
+    repo.release("v1.1.0", "Final", auc(5))
+    told = newest(repo)
+    assert (told.head.version, [commit.message for commit in told.commits]) == ("v1.1.0", ["Final"])
+    for release in (told, newest(repo, merge_prereleases=True)):
+        assert steps(release) == [("Final", 1), ("Up", 3)]
+        assert rest(release) is None
+
+
 def test_a_commit_of_other_paths_counts_all_the_same(repo: GitRepo) -> None:
     repo.release("v1.0.0", "Begin", {**DVC, **auc(1)})
     repo.commit("Chore", auc(2))
@@ -126,18 +139,6 @@ def test_what_was_gone_and_came_back_moved_from_where_it_was(repo: GitRepo) -> N
     repo.commit("Gone", {})
     repo.commit("Back", auc(4))
     assert steps(newest(repo)) == [("Back", 3), ("Gone", None)]
-
-
-def test_prereleases_tell_their_part_themselves(repo: GitRepo) -> None:
-    repo.release("v1.0.0", "Begin", {**DVC, **auc(1)})
-    candidate = repo.release("v1.1.0-rc1", "Try", auc(3))
-    repo.release("v1.1.0", "Finish", auc(4))
-    told = newest(repo)
-    assert steps(told) == [("Finish", 1)]
-    assert rest(told) == Rest(2, (), candidate)
-    folded = newest(repo, merge_prereleases=True)
-    assert steps(folded) == [("Finish", 1), ("Try", 2)]
-    assert rest(folded) is None
 
 
 def test_a_base_that_is_no_ancestor_leaves_a_rest(repo: GitRepo) -> None:
