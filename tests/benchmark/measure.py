@@ -87,7 +87,7 @@ def once(commands: Sequence[Command], words: Mapping[str, str]) -> tuple[float |
         done = subprocess.run(
             filled,
             cwd=words["repo"],
-            env=os.environ | {"DVC_NO_ANALYTICS": "1"},
+            env=_environment(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
@@ -98,6 +98,12 @@ def once(commands: Sequence[Command], words: Mapping[str, str]) -> tuple[float |
         if done.returncode:
             return None, f"{' '.join(command)} ended with {done.returncode}: {done.stderr.strip()[-500:]}"
     return seconds, ""
+
+
+def _environment() -> dict[str, str]:
+    """As where a tool was installed: with its modules compiled, here in the first of the runs."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "DVC_NO_ANALYTICS": "1"}
 
 
 def measure(races: Sequence[Race], words: Mapping[str, str], repeats: int) -> list[Run]:
