@@ -6,7 +6,7 @@ from dvc_changelog.insight.commits import HOUSEKEEPING, UNDONE, grouped, notes, 
 from dvc_changelog.insight.conditions import condition, holds, onsets
 from dvc_changelog.insight.explain import explained, unmoved
 from dvc_changelog.insight.files import Files, files_between
-from dvc_changelog.insight.goals import goal_of, is_resource
+from dvc_changelog.insight.goals import is_resource
 from dvc_changelog.insight.life import Turn, again, change_of, delta_of, reading, turns
 from dvc_changelog.insight.makings import Making
 from dvc_changelog.insight.restored import restored
@@ -42,7 +42,6 @@ __all__ = [
     "explained",
     "files_between",
     "frozen",
-    "goal_of",
     "grouped",
     "holds",
     "is_number",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Collection, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
-from dvc_changelog.domain import Goal
+from dvc_changelog.domain import Goal, Value
 from dvc_changelog.insight import words as known
 
 _MOST = 100_000
@@ -15,6 +17,8 @@ _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 _BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
 _QUANTILE = re.compile(r"(?:p|q)?\d+(?:th|st|k)?")
 _DIRECTED = known.LOWER | known.HIGHER
+_LEFT_OVER = re.compile("^\\s*[-\N{MINUS SIGN}]|(?:^|[\\s_.(])1\\s*[-\N{MINUS SIGN}]\\s*[A-Za-z]")
+"""As in "1-auc", which may be that of class 1 as well, or "-loss"."""
 _MAX_PARTS = 2
 _UNITS = {
     **dict.fromkeys(("ms", "msec", "msecs", "millis", "milliseconds"), "ms"),
@@ -43,21 +47,52 @@ _GASES = frozenset(("co2", "co2e", "co2eq"))
 _MASSES = ("kg", "g", "t")
 
 
-@lru_cache(_MOST)
+class _Told(NamedTuple):
+    """What a name tells: which way is better, and on which side of nought all values are; 0 for either."""
+
+    goal: Goal = Goal.NONE
+    sign: int = 0
+
+    @property
+    def turned(self) -> _Told:
+        """What is told of its negative."""
+        return _Told(_OPPOSITE[self.goal], -self.sign)
+
+
+_NOTHING = _Told()
+_OPPOSITE = {Goal.LOWER: Goal.HIGHER, Goal.HIGHER: Goal.LOWER, Goal.NONE: Goal.NONE}
+
+
 def goal_of(path: str, name: str) -> Goal:
     """Which way a metric is better: by the last words of its name, of a lone value by that of its file.
 
     NONE where no word tells, or two tell different things.
     """
+    return _by_name(path, name).goal
+
+
+def may_be(path: str, name: str, value: Value) -> bool:
+    """Whether a value is one that the name means: an RMSE below nought has been turned round by somebody."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return True
+    return not value * _by_name(path, name).sign < 0  # NaN is on no side
+
+
+@lru_cache(_MOST)
+def _by_name(path: str, name: str) -> _Told:
     parts = _parts(path, name)
-    above = {word for part in parts[:-1] for word in words_of(part)}
-    if above & known.OTHER or above.union(words_of(parts[-1])) >= known.CAPACITY:
-        return Goal.NONE
-    for part in parts[: -_MAX_PARTS - 1 : -1]:
-        found = _told(words_of(part))
+    if _LEFT_OVER.search(".".join(parts)) or known.NAIVE & _place(path):
+        return _NOTHING
+    words = [_joined(words_of(part)) for part in parts]
+    above = {word for part in words[:-1] for word in part}
+    everything = above.union(words[-1])
+    if above & known.OTHER or everything & known.HELD_AGAINST or everything >= known.CAPACITY:
+        return _NOTHING
+    for part in words[: -_MAX_PARTS - 1 : -1]:
+        found = _told(part)
         if found is not None:
-            return found
-    return Goal.NONE
+            return _NOTHING if _points_either_way(part, everything) else found
+    return _NOTHING
 
 
 @lru_cache(_MOST)
@@ -115,28 +150,58 @@ def _parts(path: str, name: str) -> list[str]:
     return parts or [whole]
 
 
-def _told(words: tuple[str, ...]) -> Goal | None:
+def _told(words: Sequence[str]) -> _Told | None:
     """What the words of one part tell: a goal, NONE for another thing; None if they only qualify one."""
-    words = _joined(words)
+    for word in ("minus", "neg", "negative"):
+        if word in words:
+            return _turned(words, words.index(word))
     if known.OTHER.intersection(words):
-        return Goal.NONE
+        return _NOTHING
     if "per" in words:  # what is measured stands before: the time per ticket is a time
         words = words[: words.index("per")]
     if known.MOMENTS.intersection(words) and known.AT_BEST.intersection(words):
-        return Goal.NONE
+        return _NOTHING
     told = [word for word in words if not _qualifies(word)]
     if not told:
         return None
     if told[-1] not in _DIRECTED or (told[-1] in known.UNSURE and not _DIRECTED.issuperset(told)):
-        return Goal.NONE
+        return _NOTHING
     lower = any(word in known.LOWER for word in told)
     higher = any(word in known.HIGHER for word in told)
     if lower and higher:
-        return Goal.NONE
-    return Goal.LOWER if lower else Goal.HIGHER
+        return _NOTHING
+    return _Told(Goal.LOWER if lower else Goal.HIGHER, int(known.EITHER_SIDE.isdisjoint(told)))
 
 
-def _joined(words: tuple[str, ...]) -> tuple[str, ...]:
+def _turned(words: Sequence[str], at: int) -> _Told:
+    """What is told of "minus auc", "one minus auc" and "neg mse"; but "neg" alone may be that of a class."""
+    before, after = words[:at], words[at + 1 :]
+    found = _told(after) or _NOTHING
+    whole = "one" in before or "1" in before
+    sure = words[at] == "minus" or not known.SCORED.isdisjoint(after) or _is_magnitude(after)
+    if not sure or not all(_qualifies(word) or word == "one" for word in before):
+        return _NOTHING
+    return _Told(found.turned.goal, found.sign) if whole else found.turned
+
+
+def _points_either_way(words: Sequence[str], everything: Collection[str]) -> bool:
+    """Whether an error may be on either side of nought, so that neither way is better: a mean of errors."""
+    signed = not known.SIGNED.isdisjoint(everything)
+    return signed and not known.ERRORS.isdisjoint(words) and known.MAGNITUDE.isdisjoint(everything)
+
+
+def _is_magnitude(words: Sequence[str]) -> bool:
+    return not known.ERRORS.isdisjoint(words) and not known.MAGNITUDE.isdisjoint(words)
+
+
+def _place(path: str) -> set[str]:
+    """What a file and its directory are called; those above may be called anything."""
+    directory, file = posixpath.split(path)
+    called = (posixpath.basename(directory), file.partition(".")[0])
+    return {word for part in called for word in _joined(words_of(part))}
+
+
+def _joined(words: Sequence[str]) -> tuple[str, ...]:
     """The words, with phrases as the one word that they stand for."""
     text = list(words)
     for phrase, word in known.PHRASES.items():

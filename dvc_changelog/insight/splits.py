@@ -97,7 +97,7 @@ def _family(
     train = by_split.pop(TRAIN, None)
     if train is None or not by_split or len(by_split) + 1 < len(members):
         return None  # nothing to compare, or two metrics of one split: they are not one family
-    goals = {judge.goal(member.path, member.name) for member in members}
+    goals = {judge.goal(m.path, m.name, *_values(m, old, new)) for m in members}
     if len(goals) > 1 or Goal.NONE in goals or any(is_resource(m.path, m.name) for m in members):
         return None
     goal = goals.pop()

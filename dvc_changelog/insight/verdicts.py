@@ -19,7 +19,7 @@ from dvc_changelog.domain import (
     ValueFile,
     Verdict,
 )
-from dvc_changelog.insight.goals import goal_of, unit_of
+from dvc_changelog.insight.goals import goal_of, may_be, unit_of
 
 UNREAD = "its value cannot be read here"
 GONE = "it is not there any more"
@@ -46,12 +46,17 @@ class Judge:
             self._known[key] = rule_of(self.rules, path, name)
         return self._known[key]
 
-    def goal(self, path: str, name: str) -> Goal:
-        """Which way a metric is better. Drift is better when it is low, unless a rule says otherwise."""
+    def goal(self, path: str, name: str, *values: Value) -> Goal:
+        """Which way a metric is better. Drift is better when it is low, unless a rule says otherwise.
+
+        Without a rule its name tells, unless it has `values` that what is called so cannot have.
+        """
         rule = self.rule(path, name)
         if rule.better is not None:
             return rule.better
-        return Goal.LOWER if rule.drift else goal_of(path, name)
+        if rule.drift:
+            return Goal.LOWER
+        return goal_of(path, name) if all(may_be(path, name, value) for value in values) else Goal.NONE
 
     def unit(self, path: str, name: str) -> str:
         """The unit of a metric, "" where none is known."""
@@ -64,7 +69,7 @@ class Judge:
         if not name and change.change is ChangeType.UNKNOWN:
             return Judgement()
         rule = self.rule(path, name)
-        goal = self.goal(path, name)
+        goal = self.goal(path, name, change.old, change.new)
         told = rule.better is not None or bool(rule.drift)
         moved = change.change is ChangeType.MODIFIED
         noise = moved and within_tolerance(rule, change.old, change.new)
@@ -124,7 +129,7 @@ class Judge:
             yield Alert(path, name, "max", rule.max, new, old, unit=unit)
         if rule.max_drop is None:
             return
-        goal = self.goal(path, name)
+        goal = self.goal(path, name, old, new)
         if goal is Goal.NONE:
             yield Alert(path, name, "max-drop", rule.max_drop, None, old, NO_GOAL)
         elif is_number(old) and old == old:  # noqa: PLR0124  # not NaN

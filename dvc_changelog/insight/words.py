@@ -27,7 +27,33 @@ HIGHER = _words(
 )
 """What is better when it is higher."""
 
-PHRASES = {
+EITHER_SIDE = _words(
+    """
+    loss losses nll aic bic regret cost r2 rsquared mcc kappa likelihood elbo reward silhouette psnr ssim
+    bertscore
+    """
+)
+"""Of these the values that may be below nought. Another one there has been turned round by somebody."""
+
+ERRORS = _words("error errors err")
+"""What is no error rate for sure: a plain difference is an error too."""
+MAGNITUDE = _words(
+    """
+    absolute abs squared square root rate quadratic word character char phoneme token label sentence
+    misclassification classification
+    """
+)
+"""Beside one of `ERRORS`, that its sign is gone, or that errors are counted among so many."""
+SIGNED = _words(
+    """
+    mean avg average median sum total overall cumulative signed bias biased residual residuals percentage
+    """
+)
+"""Beside one of `ERRORS` and without such a word, that it may point to either side."""
+SCORED = _words("mse rmse mae mape smape msle rmsle medae mase logloss brier crossentropy")
+"""What scorers turn round by a "neg" before it; before other words it is more often that of a class."""
+
+PHRASES: dict[tuple[str, ...], str] = {
     ("cross", "entropy"): "crossentropy",
     ("log", "loss"): "logloss",
     ("dice", "loss"): "loss",
@@ -38,7 +64,9 @@ PHRASES = {
     ("f1", "loss"): "loss",
     ("negative", "log", "likelihood"): "nll",
     ("neg", "log", "likelihood"): "nll",
-    ("word", "error"): "error",
+    ("expected", "calibration", "error"): "ece",
+    ("standard", "error"): "stderr",
+    ("margin", "of", "error"): "stderr",
     ("explained", "variance"): "r2",
     ("avg", "prec"): "precision",
     ("average", "prec"): "precision",
@@ -68,6 +96,16 @@ PHRASES = {
     ("auc", "prg"): "auc",
     ("m", "ap"): "map",
     ("m", "iou"): "iou",
+    ("most", "frequent"): "majority",
+    ("naive", "bayes"): "bayes",
+    ("support", "vector"): "svm",
+    **{("random", what): what for what in ("forest", "forests", "search", "split", "crop", "erasing")},
+    ("time", "step"): "timestep",
+    **{(what, "time"): "lasting" for what in ("lead", "session", "watch", "dwell")},
+    **{(what, "loss"): "balance" for what in ("win", "profit", "stop")},
+    ("profit", "and", "loss"): "balance",
+    **{(what, "in"): "change" for what in ("drop", "decrease", "decline", "increase", "gain", "loss")},
+    ("total", "failures"): "count",
 }
 """Words that together say one thing, as the one that is known."""
 
@@ -101,15 +139,23 @@ PLAIN = _words(
 
 OTHER = _words(
     """
-    std stdev stddev stderr sem var variance ci lower upper bound interval neg negative not no non
-    inverse inverted inv delta diff difference change gap reduction improvement weight weights threshold
-    thresholds target targets baseline budget limit count counts support n num number ratio start
+    std stdev stddev stderr sd se sem var variance iqr range ci lower upper bound interval neg negative
+    negated not no non minus vs versus complement complementary inverse inverted inv delta diff difference
+    change gap reduction improvement weight weights threshold thresholds thresh thr cutoff target targets
+    required desired allowed acceptable budget limit count counts support n num number ratio between start
     started end ended created updated date timestamp zone available free remaining until left scale coef
     coefficient importance importances params config settings classes labels to since survival event
     idle saved saving savings
     """
 )
 """Words that make another thing of what stands beside them: of a weight of a loss, nothing is known."""
+
+NAIVE = _words(
+    "random chance guess guessing dummy majority naive persistence null shuffled permuted scrambled"
+)
+"""What knows nothing, for comparison: how it does is neither good nor bad."""
+HELD_AGAINST = NAIVE | _words("baseline oracle previous prev champion")
+"""What else a model is held against; a file or directory called so may well be that of a model."""
 
 UNSURE = frozenset(("map", "ap"))
 """Words that say so only where no word that is not known stands beside them: a saliency map is no score."""

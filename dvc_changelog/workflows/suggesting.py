@@ -10,7 +10,7 @@ from dvc_changelog.config import Config
 from dvc_changelog.domain import Goal
 from dvc_changelog.errors import ChangelogError
 from dvc_changelog.history import History
-from dvc_changelog.insight import goal_of, is_number
+from dvc_changelog.insight import Judge, is_number
 from dvc_changelog.workflows.common import snapshots_of
 
 _FEW = 3
@@ -34,11 +34,12 @@ def metric_rules(repo: Path) -> Suggested:
         snapshot = snapshots_of(history, Config()).at(history.revision("HEAD"))
     except ChangelogError:
         return Suggested({})
+    judge = Judge()
     goals: dict[str, set[Goal]] = {}
     for path, file in snapshot.metrics.items():
         for name, value in (file.values or {}).items():
             if is_number(value):
-                goals.setdefault(_escaped(name or path), set()).add(goal_of(path, name))
+                goals.setdefault(_escaped(name or path), set()).add(judge.goal(path, name, value))
     found = {key: goal.pop() if len(goal) == 1 else Goal.NONE for key, goal in goals.items()}
     told = _grouped(found)
     return Suggested(

@@ -97,6 +97,7 @@ NO_FAMILY: list[tuple[dict[str, Value], dict[str, Value]]] = [
     ({"val.auc": 1, "test.auc": 1}, {"val.auc": 1, "test.auc": 2}),  # no training split
     ({"train.auc": 1}, {"train.auc": 2}),  # no other
     ({"train.n": 1, "test.n": 1}, {"train.n": 1, "test.n": 2}),  # no goal
+    ({"train.mae": -1, "test.mae": -2}, {"train.mae": -1, "test.mae": -3}),  # which way, nobody knows
     ({"train_time": 1, "test_time": 1}, {"train_time": 1, "test_time": 2}),  # what a run takes
     ({"train.auc": 1, "test.auc": "x"}, {"train.auc": 2, "test.auc": "x"}),  # no number
     ({"train.auc": 1, "trn.auc": 1, "test.auc": 1}, {"train.auc": 2, "trn.auc": 1, "test.auc": 1}),

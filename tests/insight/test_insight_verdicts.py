@@ -74,6 +74,33 @@ def test_a_rule_comes_over_the_name() -> None:
     assert judged("latency_ms", 1, 2, unit="").unit == ""
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new", "expected"),
+    [
+        ("rmse", -3.2, -3.0, Judgement()),  # as scikit-learn's scorers have it: which way, only a rule tells
+        ("error", 0.1, -0.3, Judgement()),
+        ("mean_error", -11.92, -12.959, Judgement()),
+        ("accuracy", -0.9, -0.8, Judgement()),
+        ("loss", 0.1, -0.3, Judgement(BETTER, LOWER)),
+        ("r2", -0.1, 0.3, Judgement(BETTER, HIGHER)),
+        ("neg_rmse", -3.2, -3.0, Judgement(BETTER, HIGHER)),
+        ("neg_rmse", 3.2, 3.0, Judgement()),
+    ],
+)
+def test_what_a_name_tells_holds_of_values_that_it_may_have(
+    name: str, old: float, new: float, expected: Judgement
+) -> None:
+    assert expected == judged(name, old, new)
+    if expected == Judgement():
+        assert judged(name, old, new, better=HIGHER).verdict is not NEUTRAL
+
+
+def test_how_far_a_value_of_the_wrong_sign_fell_is_not_known() -> None:
+    judge = Judge({"rmse": MetricRule(max_drop=0.1)})
+    (alert,) = judge.alerts(files({"rmse": -3.2}), files({"rmse": -3.0}), {})
+    assert alert.unchecked == NO_GOAL
+
+
 def test_what_came_and_went_is_neither_better_nor_worse() -> None:
     for change in (ChangeType.ADDED, ChangeType.DELETED, ChangeType.RENAMED, ChangeType.UNKNOWN):
         assert judged("auc", 0.8, 0.9, change).verdict is NEUTRAL
