@@ -102,6 +102,14 @@ def part(old: float, new: float) -> float:
         return 1
 
 
+def ratio(old: float, new: float) -> float:
+    """How far a number moved as a part of the one before; infinity from nought."""
+    try:
+        return abs(new - old) / abs(old) if old else math.inf
+    except OverflowError:
+        return math.inf
+
+
 def signed(delta: float) -> str:
     """A distance with its sign and three digits, or all of its whole ones."""
     if abs(delta) == math.inf:

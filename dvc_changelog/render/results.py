@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeGuard
@@ -53,7 +54,7 @@ def _beyond(alert: Alert, now: float) -> Phrase:
 
 
 def clauses(release: Release) -> Iterator[Phrase]:
-    """What else moved, in three clauses at most, and what did so slowly."""
+    """What else moved, in a few clauses, and what did so slowly."""
     beyond = {(alert.path, alert.name) for alert in release.alerts if alert.value is not None}
     changes = [c for c in release.changes if isinstance(c, MetricChange) and (c.path, c.name) not in beyond]
     moved = [c for c in changes if is_step(c) and not c.judged.noise]
@@ -102,29 +103,62 @@ class _Labels:
 
 
 def _moved(changes: Sequence[MetricChange], label: _Labels) -> Iterator[Phrase]:
-    """Up to three one by one; of more how many got better and worse, and the one of each that moved most."""
+    """Up to three one by one; of more how many got better and worse, what a run takes apart."""
     if len(changes) <= _FEW:
         order = {Verdict.BETTER: 0, Verdict.NEUTRAL: 1, Verdict.WORSE: 2}
         yield from (_step(c, label) for c in sorted(changes, key=lambda c: order[c.judged.verdict]))
         return
-    by = {verdict: [c for c in changes if c.judged.verdict is verdict] for verdict in Verdict}
-    judged = [(by[Verdict.BETTER], "better"), (by[Verdict.WORSE], "worse")]
-    for members, word in judged:
-        if len(members) == 1:
-            yield _step(members[0], label)
-        elif members:
-            yield plain(f"{len(members):,} metrics got {word}, ") + _most(members, label)
-    rest = by[Verdict.NEUTRAL]
-    if len(rest) == len(changes):
+    judged = [c for c in changes if c.judged.verdict is not Verdict.NEUTRAL]
+    taken = [c for c in judged if is_resource(c.path, c.name)]
+    able = [c for c in judged if c not in taken]
+    yield from _by_verdict(able, label)
+    apart = list(_by_verdict(taken, label))
+    if able and len(taken) > 1:
+        yield plain("of what a run takes, ") + joined(apart, ", and ")
+    else:
+        yield from apart
+    rest = [c for c in changes if c.judged.verdict is Verdict.NEUTRAL]
+    if rest and not judged:
         yield _step(max(rest, key=_weight), label) + f", and {len(rest) - 1:,} more metrics moved"
     elif rest:
         yield plain(f"{figures.count(len(rest), 'more metric')} moved")
 
 
-def _most(changes: Sequence[MetricChange], label: _Labels) -> Phrase:
-    """As in "`loss` most (29.2 → 14.1)"."""
-    most = max(changes, key=_weight)
-    return label(most.path, most.name) + f" most ({_arrow(most)})"
+def _by_verdict(changes: Sequence[MetricChange], label: _Labels) -> Iterator[Phrase]:
+    """How many got better, and how many worse; a single one by itself."""
+    for verdict in (Verdict.BETTER, Verdict.WORSE):
+        members = [c for c in changes if c.judged.verdict is verdict]
+        if len(members) == 1:
+            yield _step(members[0], label)
+        elif members:
+            yield plain(f"{len(members):,} metrics got {verdict}, ") + _foremost(members, label)
+
+
+def _foremost(changes: Sequence[MetricChange], label: _Labels) -> Phrase:
+    """As in "`loss` most (29.2 → 14.1)"; of what weighs more and did not move most, that it is among them.
+
+    Of two that is both.
+    """
+    first = max(changes, key=_weight)
+    others = [c for c in changes if c is not first]
+    named = [label(c.path, c.name) + f" ({_arrow(c)})" for c in (first, *others[:1])]
+    if all(_moved_less(other, first) for other in others):
+        return label(first.path, first.name) + f" most ({_arrow(first)})"
+    return listed(named) if len(changes) == len(named) else plain("among them ") + named[0]
+
+
+def _moved_less(one: MetricChange, other: MetricChange) -> bool:
+    """Whether it did so by either measure: as a part of its values, and in percent as the table has it."""
+    return all(less < more for less, more in zip(_far(one), _far(other), strict=True))
+
+
+def _far(change: MetricChange) -> tuple[float, float]:
+    assert isinstance(change.old, int | float)
+    assert isinstance(change.new, int | float)
+    if _is_nan(change.old) or _is_nan(change.new):
+        return math.inf, math.inf
+    part = figures.part(change.old, change.new)
+    return part, figures.ratio(change.old, change.new)
 
 
 def _step(change: MetricChange, label: _Labels) -> Phrase:

@@ -222,6 +222,28 @@ HEADLINES = {
         judged("epoch", 3, 5, NEUTRAL),
     ),
     "many metrics, one worse": told(*(judged(f"m{n}", 0.5, 0.6, BETTER) for n in range(4)), LATENCY),
+    "many metrics, and what a run takes": told(
+        judged("psi.age", 0.1, 0.15, WORSE, configured=True),
+        judged("loss", 0.21, 0.22, WORSE),
+        judged("train.loss", 0.1, 0.08, BETTER),
+        judged("train_time_s", 61, 3600, WORSE, unit="s"),
+    ),
+    "many metrics, and much that a run takes": told(
+        *(judged(name, 0.5, 0.6, BETTER) for name in ("auc", "f1")),
+        *(judged(name, 1100, 900, BETTER, unit="MB") for name in ("peak_memory_mb", "memory_mb")),
+        judged("train_time_s", 3600, 62.5, BETTER, unit="s"),
+        judged("latency_ms", 40, 41, WORSE, unit="ms"),
+        judged("epoch", 3, 5, NEUTRAL),
+    ),
+    "all that a run takes": told(
+        *(judged(f"latency_{n}_ms", 40 + n, 50 + 2 * n, WORSE, unit="ms") for n in range(4))
+    ),
+    "many metrics, most of them by no measure": told(
+        judged("a", 1, 0.4, BETTER), judged("b", 1, 1.9, BETTER), *(judged(n, 1, 1.1, BETTER) for n in "cd")
+    ),
+    "many metrics, one no number any more": told(
+        judged("a", 1, math.nan, WORSE), *(judged(n, 1, 2 + len(n), WORSE) for n in ("b", "cc", "ddd"))
+    ),
     "many metrics of no goal": told(*(metric(f"m{n}", 0.5, 0.51 + n / 100) for n in range(6))),
     "of many the configured one": told(
         *(judged(f"m{n}", 1, 2 + n, BETTER) for n in range(6)),
