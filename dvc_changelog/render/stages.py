@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from dvc_changelog.domain import ChangeType, RemoteChange, Stage, StageChange, within
@@ -48,27 +48,35 @@ def _as_it_was(change: StageChange) -> bool:
 
 
 def _carried(stage: Stage, new: Stage) -> Stage:
-    """A stage as it would be with its dvc.yaml where it is now, and what lies beside it there too.
+    """A stage as it would be with its dvc.yaml where it is now, and with what came there with it.
 
-    One that works where it did, and writes what it wrote, left its files in their place.
+    That is what the stage has there now; what lies where it did has stayed. One that works where it did, and
+    writes what it wrote, left its files in their place.
     """
     stayed = stage.wdir == new.wdir and bool(set(_written(stage)) & set(_written(new)))
     if stage.path == new.path or stayed:
         return stage
     before, after = posixpath.dirname(stage.path), posixpath.dirname(new.path)
 
-    def there(file: str) -> str:
-        return posixpath.join(after, file.removeprefix(before).lstrip("/")) if within(file, before) else file
+    def there(file: str, now: Collection[str]) -> str:
+        if file in now or not within(file, before):
+            return file
+        moved = posixpath.join(after, file.removeprefix(before).lstrip("/")).rstrip("/")
+        return moved if moved in now else file
 
+    def all_there(files: tuple[str, ...], now: Collection[str]) -> tuple[str, ...]:
+        return tuple(there(file, now) for file in files)
+
+    used = {file for file, _ in new.params}
     return replace(
         stage,
         path=new.path,
-        wdir=there(stage.wdir).rstrip("/"),
-        deps=tuple(map(there, stage.deps)),
-        outs=tuple(map(there, stage.outs)),
-        params=tuple((there(file), key) for file, key in stage.params),
-        metrics=tuple(map(there, stage.metrics)),
-        plots=tuple(map(there, stage.plots)),
+        wdir=there(stage.wdir, {new.wdir}),
+        deps=all_there(stage.deps, new.deps),
+        outs=all_there(stage.outs, new.outs),
+        params=tuple((there(file, used), key) for file, key in stage.params),
+        metrics=all_there(stage.metrics, new.metrics),
+        plots=all_there(stage.plots, new.plots),
     )
 
 
