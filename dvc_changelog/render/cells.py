@@ -26,13 +26,17 @@ def header(first: Phrase, version: str, previous: str) -> tuple[tuple[Phrase, ..
     return (first, plain(previous), plain(version)), (False, True, True)
 
 
+def named(path: str, name: str, *, full: bool = False) -> Phrase:
+    """A metric or param by its name, in `full` with its file; one without a name by that alone."""
+    if not name:
+        return code(path)
+    return code(name) + (plain(" in ") + code(path) if full and path else Phrase())
+
+
 def labels(found: Sequence[tuple[str, str]]) -> list[Phrase]:
     """Names for rows: the dotted name, with its file where the table mixes files."""
     mixed = len({path for path, _ in found}) > 1
-    return [
-        code(path) if not name else code(name) + " in " + code(path) if mixed else code(name)
-        for path, name in found
-    ]
+    return [named(path, name, full=mixed) for path, name in found]
 
 
 def word(change: ChangeType) -> str:

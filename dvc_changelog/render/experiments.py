@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from dvc_changelog.domain import ChangeType, Experiment, MetricChange, ParamChange, Release, Value
 from dvc_changelog.render import figures, links, names
-from dvc_changelog.render.cells import by_item, value
+from dvc_changelog.render.cells import by_item, named, value
 from dvc_changelog.render.phrase import Phrase, code, joined, link, listed, plain
 from dvc_changelog.render.shapes import Line, Section, Table
 
@@ -91,9 +91,7 @@ def _namer(found: Iterable[Experiment], kind: type[_Change]) -> _Namer:
         files[change.name].add(change.path)
 
     def name(change: _Change) -> Phrase:
-        if not change.name:
-            return code(change.path)
-        return code(change.name) + (" in " + code(change.path) if len(files[change.name]) > 1 else Phrase())
+        return named(change.path, change.name, full=len(files[change.name]) > 1)
 
     return name
 

@@ -16,6 +16,7 @@ from dvc_changelog.domain import (
     Rollback,
 )
 from dvc_changelog.render import artifacts, figures, models, names, results
+from dvc_changelog.render.cells import named
 from dvc_changelog.render.phrase import Phrase, Style, code, listed, plain
 
 FEW = 3
@@ -124,10 +125,10 @@ class Happened:
         steps = []
         for number, change in enumerate(moved):
             full = self._release.several or change.name in shared
-            where = plain(" in ") + code(change.path) if full else Phrase()
+            who = named(change.path, change.name, full=full)
             old, new = figures.value(change.old), figures.value(change.new)
             went = "" if number else " went"
-            steps.append(code(change.name) + where + f"{went} from {old} to {new}")
+            steps.append(who + f"{went} from {old} to {new}")
         return steps
 
     def _back(self, told: Collection[str]) -> Phrase:

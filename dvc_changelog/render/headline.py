@@ -104,7 +104,7 @@ def _contents(release: Release) -> list[Phrase]:
         (models, "model"),
         (sources, "data set"),
         (len(outputs) - models - sources, "pipeline output"),
-        (sum(1 for c in metrics if c.name), "metric"),
+        (sum(1 for c in metrics if c.name or c.change is not ChangeType.UNKNOWN), "metric"),
         (len({c.path for c in metrics if c.change is ChangeType.UNKNOWN}), "metrics file"),
         (sum(1 for c in release.changes if isinstance(c, ParamChange) and c.name), "hyperparameter"),
     )

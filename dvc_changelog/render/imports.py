@@ -19,6 +19,7 @@ from dvc_changelog.domain import (
     without_credentials,
 )
 from dvc_changelog.render import commits, figures, outputs
+from dvc_changelog.render.cells import named
 from dvc_changelog.render.phrase import Phrase, code, joined, plain
 from dvc_changelog.render.shapes import Line
 
@@ -75,14 +76,14 @@ def _of_source(change: Change) -> Phrase:
     match change:
         case OutputChange():
             return outputs.line(change)
-        case MetricChange(name="") | ParamChange(name=""):
+        case MetricChange() | ParamChange() if not change.name and change.change is ChangeType.UNKNOWN:
             return code(change.path) + " changed, its values are not readable here"
         case MetricChange() | ParamChange():
             old, new = (
                 plain("none") if side is None else code(figures.value(side))
                 for side in (change.old, change.new)
             )
-            return code(change.name) + " in " + code(change.path) + ": " + old + " → " + new
+            return named(change.path, change.name, full=True) + ": " + old + " → " + new
         case FileChanged():
             return code(change.path) + f" {change.change}"
         case _:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from dvc_changelog.domain import Cause, CauseKind, ChangeType, OutputChange, ParamChange, Release, Value
 from dvc_changelog.render import figures, names
+from dvc_changelog.render.cells import named
 from dvc_changelog.render.phrase import Phrase, code, joined, listed, plain
 
 _FEW = 3
@@ -169,7 +170,7 @@ def _values(causes: Sequence[Cause]) -> Phrase:
     if len(causes) > _FEW_PARAMS:
         return Phrase()
     steps = [
-        code(cause.name) + f" {figures.value(cause.old)} → {figures.value(cause.new)}"
+        named(cause.path, cause.name) + f" {figures.value(cause.old)} → {figures.value(cause.new)}"
         for cause in causes
         if cause.change is ChangeType.MODIFIED and short(cause.old) and short(cause.new)
     ]
@@ -200,8 +201,8 @@ def short(value: Value) -> bool:
 
 
 def _who(members: Sequence[OutputChange], repointed: Container[str]) -> Phrase:
-    named = [_name(change, repointed) for change in members]
-    return listed(named) if len(named) <= _FEW else plain(f"{len(named):,} models")
+    called = [_name(change, repointed) for change in members]
+    return listed(called) if len(called) <= _FEW else plain(f"{len(called):,} models")
 
 
 def _name(change: OutputChange, repointed: Container[str]) -> Phrase:

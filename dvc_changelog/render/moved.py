@@ -10,8 +10,8 @@ from typing import NamedTuple
 from dvc_changelog.domain import ChangeType, Commit, Goal, MetricChange, ParamChange, Release, Step, Swing
 from dvc_changelog.insight import is_resource
 from dvc_changelog.render import commits, figures, names
-from dvc_changelog.render.cells import FEW_LINES
-from dvc_changelog.render.phrase import Phrase, code, joined, listed, plain
+from dvc_changelog.render.cells import FEW_LINES, named
+from dvc_changelog.render.phrase import Phrase, joined, listed, plain
 from dvc_changelog.render.shapes import Block, Line
 
 _MOST = 4
@@ -99,7 +99,7 @@ def tells(ids: Sequence[str], release: Release) -> bool:
 def _called(found: Sequence[tuple[str, str]]) -> list[Phrase]:
     """Names of metrics, with their file where several have one of this name: the table has the others."""
     times = Counter(name for _, name in found)
-    return [code(name) + (" in " + code(path) if times[name] > 1 else "") for path, name in found]
+    return [named(path, name, full=times[name] > 1) for path, name in found]
 
 
 def _named(commit: Commit | None, release: Release) -> Phrase:

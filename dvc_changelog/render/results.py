@@ -10,6 +10,7 @@ from typing import TypeGuard
 from dvc_changelog.domain import Alert, ChangeType, MetricChange, Release, Trend, Value, Verdict
 from dvc_changelog.insight import is_resource
 from dvc_changelog.render import figures, names, units
+from dvc_changelog.render.cells import named
 from dvc_changelog.render.phrase import Phrase, code, joined, listed, plain
 
 _FEW = 3
@@ -27,8 +28,9 @@ def alerts(release: Release) -> Phrase:
     was, has = ("were", "have") if len(lost(release)) > 1 else ("was", "has")
     end = [listed(gone) + f", which {has} a limit, {was} removed"] if gone else []
     if len(found) > _FEW:
-        named = listed([*(code(alert.name) for alert, _ in found[:_FEW]), f"{len(found) - _FEW:,} more"])
-        return joined([plain(f"{len(found):,} metrics are beyond their limits: ") + named, *end], "; ")
+        shown = (label(alert.path, alert.name) for alert, _ in found[:_FEW])
+        told = listed([*shown, f"{len(found) - _FEW:,} more"])
+        return joined([plain(f"{len(found):,} metrics are beyond their limits: ") + told, *end], "; ")
     beyond = (label(alert.path, alert.name) + _beyond(alert, value) for alert, value in found)
     return joined([*beyond, *end], "; ")
 
@@ -60,7 +62,7 @@ def clauses(release: Release) -> Iterator[Phrase]:
     moved = [c for c in changes if is_step(c) and not c.judged.noise]
     yield from _moved(moved, _Labels(release))
     if not moved:
-        yield from _within_tolerance(changes, release.trends)
+        yield from _within_tolerance(changes, release.trends, _Labels(release))
     for trend in [trend for trend in release.trends if (trend.path, trend.name) not in beyond][:1]:
         since = names.label(trend.since, release)
         old, new = figures.numbers(trend.old, trend.new)
@@ -96,10 +98,7 @@ class _Labels:
         self._shared = {name for name, paths in files.items() if len(paths) > 1}
 
     def __call__(self, path: str, name: str) -> Phrase:
-        if not name:
-            return code(path)
-        full = self._several or name in self._shared
-        return code(name) + (plain(" in ") + code(path) if full else Phrase())
+        return named(path, name, full=self._several or name in self._shared)
 
 
 def _moved(changes: Sequence[MetricChange], label: _Labels) -> Iterator[Phrase]:
@@ -141,10 +140,10 @@ def _foremost(changes: Sequence[MetricChange], label: _Labels) -> Phrase:
     """
     first = max(changes, key=_weight)
     others = [c for c in changes if c is not first]
-    named = [label(c.path, c.name) + f" ({_arrow(c)})" for c in (first, *others[:1])]
+    shown = [label(c.path, c.name) + f" ({_arrow(c)})" for c in (first, *others[:1])]
     if all(_moved_less(other, first) for other in others):
         return label(first.path, first.name) + f" most ({_arrow(first)})"
-    return listed(named) if len(changes) == len(named) else plain("among them ") + named[0]
+    return listed(shown) if len(changes) == len(shown) else plain("among them ") + shown[0]
 
 
 def _moved_less(one: MetricChange, other: MetricChange) -> bool:
@@ -188,11 +187,13 @@ def _arrow(change: MetricChange) -> str:
     return " → ".join(units.numbers(change.old, change.new, change.judged.unit))
 
 
-def _within_tolerance(changes: Iterable[MetricChange], trends: Sequence[Trend]) -> Iterator[Phrase]:
+def _within_tolerance(
+    changes: Iterable[MetricChange], trends: Sequence[Trend], label: _Labels
+) -> Iterator[Phrase]:
     """That what moved moved by no more than noise; a trend is more than that."""
     noise = [c for c in changes if c.judged.noise]
     if len(noise) == 1 and not trends:
-        yield code(noise[0].name) + " moved within its tolerance"
+        yield label(noise[0].path, noise[0].name) + " moved within its tolerance"
     elif noise and not trends:
         yield plain(f"the {len(noise):,} metrics that moved did so within their tolerance")
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dvc_changelog.domain import Alert, Drift, Goal, MetricChange, Release, Split, Trend, Verdict
 from dvc_changelog.insight import SPLIT_ORDER
 from dvc_changelog.render import figures, names, units
-from dvc_changelog.render.cells import FEW_LINES
+from dvc_changelog.render.cells import FEW_LINES, named
 from dvc_changelog.render.phrase import Phrase, bad, code, good, joined, plain, strong
 from dvc_changelog.render.shapes import Fold, Line, Table
 
@@ -55,7 +55,7 @@ def lines(release: Release, told: Collection[tuple[str, str]], *, full: bool) ->
     passed = [alert for alert in release.alerts if not alert.unchecked]
     yield from _few(
         (
-            _metric(a.path, a.name, full=full) + _still(a, release) + bad(_beyond(a))
+            named(a.path, a.name, full=full) + _still(a, release) + bad(_beyond(a))
             for a in passed
             if (a.path, a.name) not in told and (a.path, a.name) not in apart
         ),
@@ -105,12 +105,6 @@ def _few(phrases: Iterable[Phrase], what: str) -> Iterator[Line]:
         yield from map(Line, found)
 
 
-def _metric(path: str, name: str, *, full: bool) -> Phrase:
-    if not name:
-        return code(path)
-    return code(name) + (plain(" in ") + code(path) if full and path else "")
-
-
 def _still(alert: Alert, release: Release) -> str:
     if alert.limit == "max-drop" or alert.value is None:
         return " got worse "
@@ -134,7 +128,7 @@ def _beyond(alert: Alert) -> str:
 
 def _unchecked(alert: Alert, *, full: bool) -> Phrase:
     words = {"min": "at least", "max": "at most", "max-drop": "worse by at most"}
-    metric = _metric(alert.path, alert.name, full=full)
+    metric = named(alert.path, alert.name, full=full)
     limit = f" ({words[alert.limit]} {figures.number(alert.bound)})"
     return plain("The limit of ") + metric + limit + f" cannot be checked: {alert.unchecked}"
 
@@ -143,7 +137,7 @@ def _drift(drift: Drift, release: Release, *, full: bool) -> Phrase:
     value = figures.number(drift.new) if isinstance(drift.new, int | float) else ""
     if isinstance(drift.old, int | float) and isinstance(drift.new, int | float) and drift.old != drift.new:
         value = _ARROW.join(figures.numbers(drift.old, drift.new))
-    told = plain("Drift: ") + _metric(drift.path, drift.name, full=full) + f" {value}"
+    told = plain("Drift: ") + named(drift.path, drift.name, full=full) + f" {value}"
     if drift.since:
         way = "falling" if drift.goal is Goal.HIGHER else "growing"
         told += f", {way} since {names.label(drift.since, release)}"
@@ -162,7 +156,7 @@ def _trend(trend: Trend, release: Release, *, full: bool) -> Phrase:
     values = _ARROW.join(figures.numbers(trend.old, trend.new))
     over = f"{values} over {figures.count(trend.releases, 'release')}"
     return (
-        _metric(trend.path, trend.name, full=full)
+        named(trend.path, trend.name, full=full)
         + " "
         + bad(f"{verb} slowly")
         + f": {over}, each step within tolerance, since {names.label(trend.since, release)}"

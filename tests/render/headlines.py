@@ -251,6 +251,14 @@ HEADLINES = {
     ),
     "two metrics of one name": told(metric("auc", 0.9, 0.8, "a.json"), metric("auc", 0.7, 0.8, "b.json")),
     "metrics of several projects": told(metric("auc", 0.9, 0.8, "a/m.json"), projects=("a", "b")),
+    "lone values": told(
+        judged("", 0.5, 0.6, WORSE, "eval/loss.txt"),
+        alerts=tuple(Alert(f"{n}.txt", "", "min", 1, 0) for n in range(5)),
+    ),
+    "a lone value that is noise": told(replace(noise("", 0.9, 0.901), path="auc.txt")),
+    "a lone value first": replace(
+        first(), changes=(MetricChange(ADDED, "emissions.csv", "", None, "a,b"), unread("m.json", "", "1"))
+    ),
     "noise": told(model(DATA), noise("auc", 0.9, 0.901)),
     "all noise": told(model(DATA), noise("auc", 0.9, 0.901), noise("f1", 0.9, 0.901)),
     "a trend": told(

@@ -842,6 +842,7 @@ def imports_with_sources(source: Import) -> tuple[ImportChange, ...]:
             changes=(
                 moved(output("x.csv", "a" * 8, 1_000), output("x.csv", "b" * 8, 2_000)),
                 MetricChange(MODIFIED, "quality.json", "rows", 10, 20, 10),
+                MetricChange(MODIFIED, "rows.txt", "", 10, 20, 10),
                 MetricChange(UNKNOWN, "kept.json", "", None, None, unread="now"),
                 MetricChange(UNKNOWN, "kept.json", "rows", 20, None, unread="now"),
                 ParamChange(ADDED, "params.yaml", "seed", None, 1),

@@ -11,6 +11,7 @@ from dvc_changelog.config import Config
 from dvc_changelog.domain import (
     Alert,
     Commit,
+    Drift,
     Goal,
     Judgement,
     MetricChange,
@@ -19,6 +20,7 @@ from dvc_changelog.domain import (
     Rest,
     Step,
     Swing,
+    Trend,
 )
 from dvc_changelog.render import markdown
 
@@ -128,6 +130,34 @@ def test_names_that_several_files_have_are_told_apart() -> None:
     assert told(ONE, TWO, changes=(one, other, replace(one, name="f1")))[1:] == [
         "- `e4bc9b0` Use bigrams: `auc` in `metrics.json` +3, `f1` +3",
         "- `bea12fe` Tune: `auc` in `b.json` +3",
+    ]
+
+
+def test_a_value_without_a_name_is_called_by_its_file() -> None:
+    """All that a file holds, be it text: metrics/emissions.csv."""
+    other = auc((ONE, 1, 4))
+    lone = replace(auc((ONE, 1, 4)), path="loss.txt", name="")
+    text = replace(
+        lone,
+        path="runs.csv",
+        old="a",
+        new="b",
+        delta=None,
+        steps=(Step(ONE.id, "a", "b"), Step(TWO.id, None, "a")),
+    )
+    swing = Swing("loss.txt", "", 1, 0, 2, (Step(ONE.id, 0, 2, 2), Step(TWO.id, 1, 0, -1)))
+    trend = Trend("loss.txt", "", 1, 2, "v1.0.0", 3)
+    drift = Drift("loss.txt", "", 1, 2)
+    changes = (other, replace(lone, rest=Rest(1, (TWO.id,))), text)
+    lines = told(ONE, TWO, changes=changes, swings=(swing,), trends=(trend,), drifts=(drift,))
+    assert lines == [
+        "- Drift: `loss.txt` 1 → 2",
+        "- `loss.txt` **rises slowly**: 1 → 2 over 3 releases, each step within tolerance, since 1.0.0",
+        "- `loss.txt` fell to 0 in `bea12fe` and rose to 2 in `e4bc9b0`",
+        "Where it moved:",
+        "- `e4bc9b0` Use bigrams: `auc` +3, `loss.txt` +3, `runs.csv` changed",
+        "- `bea12fe` Tune: `runs.csv` new",
+        "- Not placed: `loss.txt` +1, since values cannot be read here at `bea12fe`",
     ]
 
 
