@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from dvc_changelog.domain import ChangeType, Goal, MetricChange, Split, Value, ValueFile
 from dvc_changelog.insight.goals import is_resource
-from dvc_changelog.insight.verdicts import Judge, fallen, is_number
+from dvc_changelog.insight.verdicts import Judge, fallen, is_close, is_number
 from dvc_changelog.insight.words import SPLIT_ORDER, SPLITS
 
 TRAIN = "train"
@@ -150,4 +150,5 @@ def _grown(judge: Judge, other: _Place, gap: tuple[float, float], reached: float
     allowed = _SHARE * abs(reached)
     if rule.tolerance is not None or rule.relative_tolerance is not None:
         allowed = max(rule.tolerance or 0, (rule.relative_tolerance or 0) * abs(reached))
-    return now > 0 and now - before > allowed
+    more = now - before
+    return now > 0 and more > allowed and not is_close(more, allowed)

@@ -134,7 +134,7 @@ class Judge:
             yield Alert(path, name, "max-drop", rule.max_drop, None, old, NO_GOAL)
         elif is_number(old) and old == old:  # noqa: PLR0124  # not NaN
             drop = fallen(goal, old, new)
-            if not (drop <= rule.max_drop or _is_close(drop, rule.max_drop)):
+            if not (drop <= rule.max_drop or is_close(drop, rule.max_drop)):
                 yield Alert(path, name, "max-drop", rule.max_drop, drop, old, unit=unit)
 
     def _unchecked(self, path: str, name: str, why: str) -> Iterator[Alert]:
@@ -197,7 +197,7 @@ def within_tolerance(rule: MetricRule, old: Value, new: Value) -> bool:
         finite = math.isfinite(distance)
     except OverflowError:  # whole numbers of hundreds of digits
         return False
-    return finite and (distance <= allowed or _is_close(distance, allowed))
+    return finite and (distance <= allowed or is_close(distance, allowed))
 
 
 def fallen(goal: Goal, old: float, new: float) -> float:
@@ -213,7 +213,8 @@ def is_number(value: Value) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _is_close(distance: float, bound: float) -> bool:
+def is_close(distance: float, bound: float) -> bool:
+    """Whether a distance is a bound but for the digits that subtraction loses: it counts as within it."""
     try:
         return math.isfinite(distance) and math.isclose(distance, bound, rel_tol=_CLOSE)
     except OverflowError:
