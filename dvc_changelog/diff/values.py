@@ -86,7 +86,8 @@ def _one_sided(
 
 
 def params(old: Snapshot, new: Snapshot) -> Iterator[ParamChange]:
-    """Params added, deleted, modified and renamed (a section of equal values under another name or file).
+    """Params added, deleted, modified and renamed: a section of equal values under another name or file, or
+    params of the same names in another file, which stages ask for there, or which have their values mostly.
 
     UNKNOWN where a file cannot be read: once without a name, and each value of the side that can be.
     """
@@ -116,12 +117,15 @@ _Users = tuple[Mapping[str, list[Stage]], Mapping[str, list[Stage]]]
 def _read(pairs: Sequence[_Pair], users: _Users) -> Iterator[ParamChange]:
     then, now = users
     moved = _moved(pairs)
+    moved |= _elsewhere_by_name(pairs, moved, users)
     targets = set(moved.values())
+    came = {(path, name): value for path, name, _, _, is_, value in pairs if is_}
     for path, name, was, old, is_, new in pairs:
         if (path, name) in targets:
             continue
         if target := moved.get((path, name)):
-            yield ParamChange(ChangeType.RENAMED, *target, old, old, _stages(*target, now), path, name)
+            stages = _stages(*target, now)
+            yield ParamChange(ChangeType.RENAMED, *target, old, came[target], stages, path, name)
         else:
             stages = _stages(path, name, now if is_ else then)
             yield ParamChange(_kind(was, is_), path, name, old, new, stages)
@@ -274,6 +278,44 @@ def _moved(pairs: Sequence[_Pair]) -> dict[tuple[str, str], tuple[str, str]]:
                 moved[source] = target
                 taken.add(target)
     return moved
+
+
+def _elsewhere_by_name(
+    pairs: Iterable[_Pair], moved: Mapping[tuple[str, str], tuple[str, str]], users: _Users
+) -> dict[tuple[str, str], tuple[str, str]]:
+    """Params that went to another file under their name, with their value or another one.
+
+    That is known of one that a stage asked for there and asks for here, and of all that went from one file to
+    another where two values and no less than half of them are the same.
+    """
+    taken = set(moved.values())
+    gone, came = (
+        defaultdict[str, list[tuple[str, Value]]](list),
+        defaultdict[str, list[tuple[str, Value]]](list),
+    )
+    for path, name, was, old, is_, new in pairs:
+        if was and not is_ and (path, name) not in moved:
+            gone[name].append((path, old))
+        elif is_ and not was and (path, name) not in taken:
+            came[name].append((path, new))
+    ways: dict[tuple[str, str], dict[str, bool]] = defaultdict(dict)
+    for name in gone.keys() & came.keys():
+        if len(gone[name]) == len(came[name]) == 1:
+            [(before, old)], [(after, new)] = gone[name], came[name]
+            ways[before, after][name] = repr(old) == repr(new)
+    found = {}
+    for (before, after), names in ways.items():
+        equal = sum(names.values())
+        together = equal >= _PROOF and equal * 2 >= len(names)
+        for name in names:
+            if together or _users_of(before, name, users[0]) & _users_of(after, name, users[1]):
+                found[before, name] = after, name
+    return found
+
+
+def _users_of(path: str, name: str, users: Mapping[str, list[Stage]]) -> set[str]:
+    """The stages that use a param, by their names: they may have moved with it."""
+    return {stage.name for stage in users.get(path, ()) if stage.uses(path, name)}
 
 
 def _by_shape(sections: Mapping[tuple[str, str], dict[str, str]]) -> Mapping[str, list[tuple[str, str]]]:

@@ -10,6 +10,7 @@ from dvc_changelog.domain.content import Content, Value
 from dvc_changelog.domain.meaning import UNJUDGED, Cause, Judgement, Rest, Step
 from dvc_changelog.domain.plot import Plot, PlotFile, PointChanges
 from dvc_changelog.domain.revision import Commit, Forge
+from dvc_changelog.domain.sameness import same
 from dvc_changelog.domain.snapshot import Artifact, Import, Output, Problem
 from dvc_changelog.domain.stage import Stage
 
@@ -75,8 +76,8 @@ class RemoteChange:
 
 @dataclass(frozen=True, slots=True)
 class ParamChange:
-    """A hyperparameter. A renamed one has `old_path` and `old_name`. `stages` are the addresses of those that
-    use it now, or used it where it is gone.
+    """A hyperparameter. A renamed one has `old_path` and `old_name`; see `value_change` for what else became
+    of it. `stages` are the addresses of those that use it now, or used it where it is gone.
 
     UNKNOWN with an empty name: the file may have changed, but its values "before", "now" or on "both" sides
     cannot be read here (`unread`); see `MetricChange` for the contents and `within`. UNKNOWN with a name: the
@@ -96,6 +97,13 @@ class ParamChange:
     within: str = ""
     unread: str = ""
     commits: tuple[str, ...] = ()
+
+    @property
+    def value_change(self) -> ChangeType:
+        """What became of the value: `change`, but MODIFIED where it was not merely renamed."""
+        if self.change is not ChangeType.RENAMED or same(self.old, self.new):
+            return self.change
+        return ChangeType.MODIFIED
 
 
 @dataclass(frozen=True, slots=True)

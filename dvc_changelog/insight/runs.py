@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
@@ -91,6 +91,12 @@ def _params(old: StageRun, new: StageRun) -> Iterator[ParamStep]:
     was, now = dict(old.params), dict(new.params)
     moved = _moved_params(was, now)
     came = set(moved.values())
+    asked = _asked_elsewhere(was.keys() - now.keys() - moved.keys(), now.keys() - was.keys() - came)
+    moved |= asked
+    came.update(asked.values())
+    for before, after in asked.items():
+        if not as_ran(was[before], now[after]):
+            yield ParamStep(ChangeType.MODIFIED, *after, was[before], now[after])
     for key, value in now.items():
         if key in came:
             continue
@@ -116,6 +122,25 @@ def _moved_params(old: _Params, new: _Params) -> dict[tuple[str, str], tuple[str
     keyed = {one: (one.rsplit("\0", 1)[-1].rsplit(".", 1)[-1], repr(values[one])) for one in values}
     pairs = pair_up({one: one for one in gone}, {one: one for one in came}, key=lambda one: keyed[one])
     return {gone[before]: came[after] for before, after in pairs.items()}
+
+
+def _asked_elsewhere(
+    gone: Iterable[tuple[str, str]], came: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], tuple[str, str]]:
+    """Params of one name that the stage took from another file then."""
+    before, after = (_by_name(sorted(keys)) for keys in (gone, came))
+    return {
+        before[name][0]: after[name][0]
+        for name in before
+        if len(before[name]) == len(after.get(name, ())) == 1
+    }
+
+
+def _by_name(keys: Iterable[tuple[str, str]]) -> dict[str, list[tuple[str, str]]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for key in keys:
+        found.setdefault(key[1], []).append(key)
+    return found
 
 
 def _one(key: tuple[str, str]) -> str:

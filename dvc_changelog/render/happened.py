@@ -107,7 +107,7 @@ class Happened:
 
     def _of_params(self, told: Collection[tuple[str, str]]) -> Phrase:
         """Values that changed: that they are back, or up to three of them one by one. Others are counted."""
-        moved = [c for c in self._params if c.change is ChangeType.MODIFIED and c.name]
+        moved = [c for c in self._params if c.value_change is ChangeType.MODIFIED and c.name]
         version = next((r.version for r in self._release.rollbacks if r.params), "")
         if version:
             back = plain(f"the hyperparameters are those of {names.label(version, self._release)} again")
@@ -184,7 +184,7 @@ class Happened:
             yield _count(dict.fromkeys(c.path for c in self._params if c.change is fate), "params file")
             return
         params = self._counted if fate is ChangeType.MODIFIED else self._params
-        yield _count((c for c in params if c.change is fate), "hyperparameter")
+        yield _count((c for c in params if c.value_change is fate), "hyperparameter")
         lost = results.lost(self._release)
         metrics = (c for c in self._metrics if c.change is fate and (c.path, c.name) not in lost)
         yield _count((c for c in metrics if not results.is_step(c)), "metric")

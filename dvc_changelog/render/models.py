@@ -119,7 +119,7 @@ def _by_value(cause: Cause, release: Release) -> Iterator[Cause]:
     """The params that changed in a file which a stage reads as a whole; any other cause as it is."""
     whole = cause.kind is CauseKind.FILE and not cause.path.endswith(".py")  # which is code too
     found = [
-        replace(cause, kind=CauseKind.PARAM, name=c.name, change=c.change, old=c.old, new=c.new)
+        replace(cause, kind=CauseKind.PARAM, name=c.name, change=c.value_change, old=c.old, new=c.new)
         for c in release.changes
         if whole and isinstance(c, ParamChange) and c.name and c.path == cause.path
     ]

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from dvc_changelog.domain import ChangeType, MetricChange, ParamChange
 from dvc_changelog.render import figures
-from dvc_changelog.render.phrase import Phrase, code, plain
+from dvc_changelog.render.phrase import Phrase, code, listed, plain
 from dvc_changelog.render.shapes import Line
+
+_FEW = 3
 
 
 def lines(changes: Sequence[ParamChange]) -> Iterator[Line]:
@@ -45,19 +47,31 @@ def files(changes: Sequence[MetricChange]) -> Iterator[Line]:
 def _move(members: Sequence[ParamChange], old: tuple[str, str], new: tuple[str, str]) -> Phrase:
     """Where values went: one by its name, a section by its, a whole file's by the files."""
     only = members[0] if len(members) == 1 else None
+    tail = plain(", ") + _values(members)
     elsewhere = plain(" in ") + code(new[0]) if old[0] != new[0] else Phrase()
     if only and only.old_name != only.name:
-        return code(only.old_name) + " is now " + code(only.name) + elsewhere + ", value unchanged"
+        return code(only.old_name) + " is now " + code(only.name) + elsewhere + tail
     what = code(only.name) if only else plain(figures.count(len(members), "parameter"))
-    tail = ", value unchanged" if only else ", values unchanged"
     if old[1] == new[1]:
         return what + " moved from " + code(old[0]) + " to " + code(new[0]) + tail
     if old[1] and new[1]:
-        count = f" ({figures.count(len(members), 'parameter')}, values unchanged)"
-        return plain("Section ") + code(old[1]) + " is now " + code(new[1]) + elsewhere + count
+        count = f" ({figures.count(len(members), 'parameter')}"
+        return plain("Section ") + code(old[1]) + " is now " + code(new[1]) + elsewhere + count + tail + ")"
     if new[1]:
         return what + " moved into the section " + code(new[1]) + elsewhere + tail
     return what + " moved out of the section " + code(old[1]) + elsewhere + tail
+
+
+def _values(members: Sequence[ParamChange]) -> Phrase:
+    """Whether values changed on the way: those that did have a row in the table."""
+    changed = [member for member in members if member.value_change is ChangeType.MODIFIED]
+    values = "value" if len(members) == 1 else "values"
+    if len(changed) == len(members):
+        return plain(f"{values} changed")
+    if len(changed) > _FEW:
+        return plain(f"{values} unchanged but for {len(changed):,}")
+    butfor = plain(" but for ") + listed(code(member.name) for member in changed) if changed else Phrase()
+    return plain(f"{values} unchanged") + butfor
 
 
 def _stem(old: str, new: str, separator: str = ".") -> tuple[str, str]:

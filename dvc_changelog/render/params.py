@@ -38,7 +38,7 @@ def section(
     `changed_by` names commits, where it is news which of them changed what.
     A long list of several files stands open as far as whole files go; the other files fold, each by itself.
     """
-    shown = [c for c in changes if c.name and c.change is not ChangeType.RENAMED]
+    shown = [c for c in changes if c.name and c.value_change is not ChangeType.RENAMED]
     first, *others = _by_file(shown, fold_after)
     title = plain("Parameter")
     files = {change.path for change in first}
@@ -91,12 +91,12 @@ def _by_file(changes: Sequence[ParamChange], fold_after: int) -> list[list[Param
 
 def _weight(changes: Sequence[ParamChange]) -> tuple[bool, int]:
     users = {stage for change in changes for stage in change.stages}
-    return all(change.change is not ChangeType.MODIFIED for change in changes), -len(users)
+    return all(change.value_change is not ChangeType.MODIFIED for change in changes), -len(users)
 
 
 def _fold(changes: Sequence[ParamChange], sides: tuple[str, str], changed_by: ChangedBy | None) -> Fold:
     """As in "`conf/base.yaml`: 3 changed, 1 new, used by `train`": users of all stand there, in no row."""
-    counts = Counter(word(change.change) or "readable on one side" for change in changes)
+    counts = Counter(word(change.value_change) or "readable on one side" for change in changes)
     told = code(changes[0].path) + ": " + ", ".join(f"{number:,} {word}" for word, number in counts.items())
     users, *different = {change.stages for change in changes}
     if users and not different:
@@ -122,6 +122,6 @@ def _new_value(change: ParamChange) -> Phrase:
         return plain("removed")
     if told := by_item(change.old, change.new):
         return told
-    if change.change is ChangeType.MODIFIED:
+    if change.value_change is ChangeType.MODIFIED:
         return strong(figures.value(change.new), as_code=isinstance(change.new, str | list | dict))
     return value(change.new)

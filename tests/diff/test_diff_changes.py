@@ -237,6 +237,72 @@ def test_a_params_file_that_moved_is_renamed_value_by_value() -> None:
     ]
 
 
+SCHEDULE = {"lr": 0.1, "epochs": 3, "seed": 7}
+ASKED = Stage("dvc.yaml", "fit", params=(("p", "lr"),)), Stage("sub/dvc.yaml", "fit", params=(("q", "lr"),))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        # a file of which one value changed
+        (
+            [("p", SCHEDULE)],
+            [("q", SCHEDULE | {"lr": 0.2})],
+            ["renamed p:lr -> q:lr 0.1 0.2", "renamed p:epochs -> q:epochs 3 3",
+             "renamed p:seed -> q:seed 7 7"],
+        ),
+        (
+            [("p", SCHEDULE)],
+            [("q", {"epochs": 3, "seed": 7, "more": 1})],
+            ["deleted p:lr 0.1 None", "renamed p:epochs -> q:epochs 3 3", "renamed p:seed -> q:seed 7 7",
+             "added q:more None 1"],
+        ),
+        # two equal values of five may be chance; so is one of two
+        (
+            [("p", dict.fromkeys("abcde", 1))],
+            [("q", {name: 1 + (name > "b") for name in "abcde"})],
+            [*(f"deleted p:{name} 1 None" for name in "abcde"),
+             *(f"added q:{name} None {1 + (name > 'b')}" for name in "abcde")],
+        ),
+        (
+            [("p", SECTION)],
+            [("q", SECTION | {"lr": 0.2})],
+            ["deleted p:lr 0.1 None", "deleted p:epochs 3 None", "added q:lr None 0.2",
+             "added q:epochs None 3"],
+        ),
+        # which of two files it went to
+        (
+            [("p", SCHEDULE)],
+            [("q", SCHEDULE | {"lr": 0.2}), ("r", SCHEDULE | {"lr": 0.3})],
+            [*(f"deleted p:{n} {v} None" for n, v in SCHEDULE.items()),
+             *(f"added q:{n} None {v}" for n, v in (SCHEDULE | {"lr": 0.2}).items()),
+             *(f"added r:{n} None {v}" for n, v in (SCHEDULE | {"lr": 0.3}).items())],
+        ),
+        # another section may be another thing
+        (
+            [("p", below("cnn", SCHEDULE))],
+            [("p", below("rnn", SCHEDULE | {"lr": 0.2}))],
+            [*(f"deleted p:cnn.{n} {v} None" for n, v in SCHEDULE.items()),
+             *(f"added p:rnn.{n} None {v}" for n, v in (SCHEDULE | {"lr": 0.2}).items())],
+        ),
+    ],
+)  # fmt: skip
+def test_params_of_the_same_names_in_another_file_have_moved(
+    old: list[Any], new: list[Any], expected: list[str]
+) -> None:
+    assert sorted(expected) == sorted(summary(params(*old), params(*new)))
+
+
+def test_a_param_that_a_stage_asks_for_in_another_file_has_moved() -> None:
+    old, new = (params((path, {"lr": lr}), stages=[stage]) for path, lr, stage in
+                zip("pq", (0.1, 0.2), ASKED, strict=True))  # fmt: skip
+    (change,) = list(param_changes(old, new))
+    assert (change.old_path, change.path, change.old, change.new) == ("p", "q", 0.1, 0.2)
+    assert (change.change, change.value_change) == (ChangeType.RENAMED, ChangeType.MODIFIED)
+    other = replace(new, stages={"x": replace(ASKED[1], name="other")})
+    assert [c.change for c in param_changes(old, other)] == [ChangeType.DELETED, ChangeType.ADDED]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "renamed"),
     [

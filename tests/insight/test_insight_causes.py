@@ -286,6 +286,30 @@ CASES = {
         snapshot(PREPARE, stage("train", {"tidy": "b", "train.py": "t"}, {"model": "n"}, {"fit.lr": 1}), RAW),
         (Cause(K.NOTHING, "model", "train"),),
     ),
+    "a param that went to another file, with another value": Case(
+        snapshot(
+            PREPARE,
+            trained(ran=replace(trained().ran or StageRun(), params=((("conf.yaml", "lr"), 2),))),
+            RAW,
+        ),
+        (Cause(K.PARAM, "conf.yaml", "lr", old=1, new=2),),
+    ),
+    "a param that went to one of two files": Case(
+        snapshot(
+            PREPARE,
+            trained(
+                ran=replace(
+                    trained().ran or StageRun(), params=((("a.yaml", "lr"), 2), (("b.yaml", "lr"), 3))
+                )
+            ),
+            RAW,
+        ),
+        (
+            Cause(K.PARAM, "a.yaml", "lr", T.ADDED, None, 2),
+            Cause(K.PARAM, "b.yaml", "lr", T.ADDED, None, 3),
+            Cause(K.PARAM, "params.yaml", "lr", T.DELETED, 1, None),
+        ),
+    ),
     "inputs and params that came and went": Case(
         snapshot(PREPARE, stage("train", {"tidy": "b", "raw": "a"}, {"model": "n"}, {"seed": 3}), RAW),
         (
