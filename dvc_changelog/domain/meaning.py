@@ -206,7 +206,8 @@ class Trend:
 class Seed:
     """A param that seeds random numbers, as it is now; `old` is the value before, of one that is not new.
 
-    `change` is None where it is the same, UNKNOWN where the value before cannot be read.
+    `change` is None where it is the same, UNKNOWN where the value before cannot be read. A renamed one was at
+    `old_path` as `old_name`, perhaps with another value.
     """
 
     path: str
@@ -214,6 +215,8 @@ class Seed:
     new: Value
     old: Value
     change: ChangeType | None = None
+    old_path: str = ""
+    old_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

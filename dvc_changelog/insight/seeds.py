@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 
-from dvc_changelog.domain import ChangeType, Seed, Snapshot, Value, ValueFile, same
+from dvc_changelog.domain import Change, ChangeType, ParamChange, Seed, Snapshot, Value, ValueFile, same
 from dvc_changelog.insight.goals import words_of
 
 _COUNTS = frozenset(("n", "num", "number", "count", "use", "fix", "set", "with", "no", "from"))
 
 
-def seeds(old: Snapshot, new: Snapshot, wanted: Callable[[str], bool]) -> tuple[Seed, ...] | None:
+def seeds(
+    old: Snapshot, new: Snapshot, wanted: Callable[[str], bool], changes: Iterable[Change] = ()
+) -> tuple[Seed, ...] | None:
     """The seeds of a state, each with what became of it; those that went come last.
 
     Args:
         old: the state compared with.
         new: the state described.
         wanted: whether a path is to be told of.
+        changes: what changed in between: params that went elsewhere neither came nor went.
 
     Returns:
         None where there is none, and nothing that is known to want one: no stage makes a model, or not all
@@ -25,11 +28,17 @@ def seeds(old: Snapshot, new: Snapshot, wanted: Callable[[str], bool]) -> tuple[
     """
     now = dict(_found(new.params, wanted))
     before = now if old.params is new.params else dict(_found(old.params, wanted))
-    told = [_seed(place, value, before, sure=_sure(old, place[0])) for place, value in now.items()]
+    moves = [c for c in changes if isinstance(c, ParamChange) and c.change is ChangeType.RENAMED]
+    came = {(c.path, c.name): c for c in moves}
+    went = {(c.old_path, c.old_name) for c in moves}
+    told = [
+        _moved(came[place]) if place in came else _seed(place, value, before, sure=_sure(old, place[0]))
+        for place, value in now.items()
+    ]
     told += [
         Seed(*place, None, value, ChangeType.DELETED)
         for place, value in before.items()
-        if place not in now and _sure(new, place[0])
+        if place not in now and place not in went and _sure(new, place[0])
     ]
     if told or _wants(new):
         return tuple(told)
@@ -59,6 +68,11 @@ def _seed(
         return Seed(*place, value, None, ChangeType.ADDED if sure else ChangeType.UNKNOWN)
     old = before[place]
     return Seed(*place, value, old, None if same(old, value) else ChangeType.MODIFIED)
+
+
+def _moved(change: ParamChange) -> Seed:
+    where = change.old_path, change.old_name
+    return Seed(change.path, change.name, change.new, change.old, ChangeType.RENAMED, *where)
 
 
 @lru_cache(100_000)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dvc_changelog.domain import ChangeType, OutputChange, Release, Seed
+from dvc_changelog.domain import ChangeType, OutputChange, Release, Seed, same
 from dvc_changelog.render import figures
-from dvc_changelog.render.cells import value
+from dvc_changelog.render.cells import named, value
 from dvc_changelog.render.phrase import Phrase, code, joined, listed, plain
 from dvc_changelog.render.shapes import Line
 
@@ -26,7 +26,7 @@ def lines(release: Release) -> Iterator[Line]:
     full = release.several or len({seed.path for seed in seeds}) > 1
     groups: dict[str, list[Seed]] = {}
     for seed in seeds:
-        groups.setdefault(repr((seed.change, seed.old, seed.new)), []).append(seed)
+        groups.setdefault(repr((seed.change, seed.old, seed.new, seed.old_path, _was(seed))), []).append(seed)
     if len(groups) > _FEW:
         yield _counted(seeds, first=first)
         return
@@ -56,7 +56,24 @@ def _fate(seed: Seed, *, first: bool) -> Phrase:
             return ": " + value(seed.old) + " → " + value(seed.new)
         case ChangeType.DELETED:
             return plain(" removed")
+        case ChangeType.RENAMED:
+            value_ = " = " + value(seed.new)
+            if not same(seed.old, seed.new):
+                value_ = ": " + value(seed.old) + " → " + value(seed.new)
+            return value_ + _moved(seed)
         case ChangeType.ADDED if not first:
             return " = " + value(seed.new) + ", new"
         case _:
             return " = " + value(seed.new)
+
+
+def _was(seed: Seed) -> str:
+    """The name that it had before, where it had another one."""
+    return seed.old_name if seed.old_name != seed.name else ""
+
+
+def _moved(seed: Seed) -> Phrase:
+    """As in ", moved from `params.yaml`" or ", was `train.seed`"."""
+    if not _was(seed):
+        return plain(", moved from ") + code(seed.old_path)
+    return plain(", was ") + named(seed.old_path, seed.old_name, full=seed.old_path != seed.path)

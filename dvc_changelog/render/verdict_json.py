@@ -74,4 +74,5 @@ def _seed(seed: Seed) -> dict[str, Any]:
         "old": plain(seed.old),
         "new": plain(seed.new),
         "change": seed.change.value if seed.change else None,
+        **({"old_path": seed.old_path, "old_name": seed.old_name} if seed.old_path else {}),
     }

@@ -69,7 +69,7 @@ def judged(
         "alerts": tuple(judge.alerts(before, now, moved, blind=bool(new.unreadable))),
         "splits": tuple(splits(judge, metrics, before, now)) if metrics else (),
         "drifts": tuple(_drifts(judge, before, now, moved)),
-        "seeds": seeds(old, new, wanted),
+        "seeds": seeds(old, new, wanted, told),
     }
 
 

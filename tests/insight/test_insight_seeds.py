@@ -7,7 +7,18 @@ from dataclasses import replace
 
 import pytest
 
-from dvc_changelog.domain import ChangeType, Content, Output, Problem, Role, Seed, Snapshot, Value, ValueFile
+from dvc_changelog.domain import (
+    ChangeType,
+    Content,
+    Output,
+    ParamChange,
+    Problem,
+    Role,
+    Seed,
+    Snapshot,
+    Value,
+    ValueFile,
+)
 from dvc_changelog.insight import seeds
 from dvc_changelog.insight.seeds import is_seed
 
@@ -54,6 +65,28 @@ def test_each_seed_is_told_with_what_became_of_it() -> None:
         "c.seed": ChangeType.ADDED,
         "old_seed": ChangeType.DELETED,
     }
+
+
+def test_a_seed_that_moved_neither_came_nor_went() -> None:
+    old = state({"train.lr": 1, "train.seed": 3, "rs": 5})
+    new = replace(state({"x_seed": 5}), params={
+        "hp.yaml": ValueFile("hp.yaml", {"train.lr": 1, "train.seed": 4}),
+        "params.yaml": ValueFile("params.yaml", {"x_seed": 5}),
+    })  # fmt: skip
+    renamed = (
+        ParamChange(ChangeType.RENAMED, "hp.yaml", "train.seed", 3, 4, (), "params.yaml", "train.seed"),
+        ParamChange(ChangeType.RENAMED, "params.yaml", "x_seed", 5, 5, (), "params.yaml", "rs"),
+    )
+    assert seeds(old, new, lambda _: True, renamed) == (
+        Seed("hp.yaml", "train.seed", 4, 3, ChangeType.RENAMED, "params.yaml", "train.seed"),
+        Seed("params.yaml", "x_seed", 5, 5, ChangeType.RENAMED, "params.yaml", "rs"),
+    )
+    back = (ParamChange(ChangeType.RENAMED, "params.yaml", "rs", 5, 5, (), "params.yaml", "x_seed"),)
+    assert told(new, state({"rs": 5})) == {
+        "train.seed": ChangeType.DELETED,
+        "x_seed": ChangeType.DELETED,
+    }
+    assert [s.name for s in seeds(new, state({"rs": 5}), lambda _: True, back) or ()] == ["train.seed"]
 
 
 def test_of_a_file_that_cannot_be_read_nothing_is_claimed() -> None:

@@ -19,8 +19,10 @@ from dvc_changelog.domain import (
     MetricChange,
     Migration,
     PackageChange,
+    ParamChange,
     Problem,
     Release,
+    Seed,
 )
 from dvc_changelog.render import markdown
 
@@ -49,6 +51,10 @@ MERGE = commit(1, "A merge", "code")
 LINES = [replace(MERGE, message=message, touches=(), conventional=True, group="docs") for message in "ab"]
 
 
+WENT = (
+    ParamChange(RENAMED, "conf.yaml", "b.lr", 0.2, 0.3, (), "params.yaml", "b.lr"),
+    ParamChange(RENAMED, "conf.yaml", "b.n", 3, 3, (), "params.yaml", "b.n"),
+)
 MD5 = tuple(Content("md5", digest * 8) for digest in "12")
 ETAG = Content("etag", "3" * 8)
 
@@ -161,6 +167,30 @@ def told(*changes: Change, commits: tuple[Commit, ...] = (), **more: object) -> 
         (
             told(deployments=(Deployment("", "a:router", "prod", 0, "", version="a=router@v1.0.1"),)),
             "- **a:router** v1.0.1 deployed to `prod`",
+        ),
+        (
+            told(*WENT),
+            "\n- 2 parameters moved from `params.yaml` to `conf.yaml`, values unchanged but for `b.lr`\n",
+        ),
+        (told(*WENT), "| `b.lr` | 0.2 | **0.3** |"),
+        (told(*WENT), "\n`b.lr` went from 0.2 to 0.3; 1 hyperparameter was renamed. No commits"),
+        (told(WENT[0]), "\n- `b.lr` moved from `params.yaml` to `conf.yaml`, value changed\n"),
+        (told(WENT[0], replace(WENT[1], new=4)), "to `conf.yaml`, values changed\n"),
+        (
+            told(*(replace(WENT[0], name=f"p{n}", old_name=f"p{n}") for n in range(4)), WENT[1]),
+            "- 5 parameters moved from `params.yaml` to `conf.yaml`, values unchanged but for 4\n",
+        ),
+        (
+            told(seeds=(Seed("hp.yaml", "train.seed", 3, 3, RENAMED, "params.yaml", "train.seed"),)),
+            "- Random seed: `train.seed` = 3, moved from `params.yaml`\n",
+        ),
+        (
+            told(seeds=(Seed("params.yaml", "x.seed", 4, 3, RENAMED, "params.yaml", "seed"),)),
+            "- Random seed: `x.seed`: 3 → 4, was `seed`\n",
+        ),
+        (
+            told(seeds=(Seed("hp.yaml", "x.seed", 3, 3, RENAMED, "params.yaml", "seed"),)),
+            "- Random seed: `x.seed` = 3, was `seed` in `params.yaml`\n",
         ),
         (told(commits=(commit(1, "reproduce", "model code", group="chore"),)), "(`0000001`) · model\n"),
         (told(commits=(commit(1, "add it", "code", group="feat"),)), "- add it (`0000001`)\n"),
