@@ -12,7 +12,7 @@ from dvc_changelog.insight.makings import Making
 from dvc_changelog.insight.restored import restored
 from dvc_changelog.insight.reverts import names_a_commit, quoted, reverted, subject
 from dvc_changelog.insight.rollbacks import KnownRelease, Past, frozen
-from dvc_changelog.insight.seeds import seeds
+from dvc_changelog.insight.seeds import is_seed, seeds
 from dvc_changelog.insight.splits import splits
 from dvc_changelog.insight.touches import Known, touches
 from dvc_changelog.insight.trends import trend, worse_since
@@ -46,6 +46,7 @@ __all__ = [
     "holds",
     "is_number",
     "is_resource",
+    "is_seed",
     "moves",
     "names_a_commit",
     "notes",

@@ -11,6 +11,7 @@ from dvc_changelog.render.cells import by_item, named, value
 from dvc_changelog.render.phrase import Phrase, code, joined, link, listed, plain
 from dvc_changelog.render.shapes import Line, Section, Table
 
+_LONGEST_FRACTION = 10
 _FEW = 6
 """So many values stand in a cell; it says how many more there are."""
 _FEW_NAMES = 3
@@ -130,16 +131,20 @@ def _param(change: _Change) -> Phrase:
         case ChangeType.DELETED:
             return plain("removed")
         case ChangeType.RENAMED if isinstance(change, ParamChange):
-            return plain("(was ") + code(change.old_name) + ")"
+            was = change.old_name if change.old_name != change.name else change.old_path
+            moved = plain("(was ") + code(was) + ")"
+            changed = change.value_change is ChangeType.MODIFIED
+            return _step(change.old, change.new) + " " + moved if changed else moved
         case _:
             return by_item(change.old, change.new) or _step(change.old, change.new)
 
 
 def _step(old: Value, new: Value) -> Phrase:
-    """Both values; long fractions, as a search draws them, with as many digits as tell them apart."""
-    if isinstance(old, int | float) and isinstance(new, int | float) and float in {type(old), type(new)}:
+    """Both values as they are written; of long fractions, as a search draws them, what tells them apart."""
+    drawn = any(isinstance(side, float) and len(repr(side)) > _LONGEST_FRACTION for side in (old, new))
+    if drawn and isinstance(old, int | float) and isinstance(new, int | float):
         before, after = figures.numbers(old, new)
-        return plain(f"{before} → {after}")
+        return plain(f"{before} → {after}".replace(",", ""))
     return value(old) + " → " + value(new)
 
 

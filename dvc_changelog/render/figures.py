@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TypeGuard
 
-from dvc_changelog.domain import Value
+from dvc_changelog.domain import Value, same
 
 _UNITS = ("B", "KB", "MB", "GB", "TB", "PB")
 _STEP = 1024
@@ -60,7 +60,9 @@ def number(value: float, digits: int = 5) -> str:
 
 
 def numbers(old: float, new: float) -> tuple[str, str]:
-    """Two numbers with as many digits as it takes to tell them apart."""
+    """Two numbers with as many digits as it takes to tell them apart; alike where they are the same."""
+    if type(old) is type(new) and same(old, new):
+        return number(old), number(new)
     for digits in range(5, _ENOUGH_DIGITS + 1):
         pair = number(old, digits), number(new, digits)
         if pair[0] != pair[1]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from dvc_changelog.domain import ChangeType, Content, Entry, Life, Onset, Reading, Subject, Traced
+from dvc_changelog.domain import ChangeType, Content, Entry, Life, Onset, Reading, Subject, Traced, same
+from dvc_changelog.insight import is_seed
 from dvc_changelog.render import causes, cells, figures, links, names
 from dvc_changelog.render.escape import heading
 from dvc_changelog.render.phrase import Phrase, code, joined, link, listed, plain, prose, strong
@@ -14,6 +16,7 @@ from dvc_changelog.render.shapes import Table
 UNREAD = "not readable here"
 _FEW = 3
 _HEADER = ("Release", "Date", "Value", "Change", "Commit", "Author", "Why")
+_PLACES = re.compile(r"(?<=\d),(?=\d)")
 _NUMERIC = (False, False, True, True, False, False, False)
 
 
@@ -43,7 +46,7 @@ def seen(life: Life, *, table: bool = True) -> Seen:
         answers=tuple(_answers(life)) if life.condition else (),
         table=Table(header, tuple(rows) if table else (), _NUMERIC),
         remarks=tuple(_remarks(told)),
-        steps=tuple(entry.new.number for entry in reversed(told)),
+        steps=() if _is_seed(life.subject) else tuple(entry.new.number for entry in reversed(told)),
     )
 
 
@@ -76,31 +79,36 @@ def _summary(life: Life) -> Iterator[Phrase]:
     """What there is now, and how much happened."""
     if not life.entries:
         since = f" since {life.since}" if life.since else " on the way to this revision"
-        yield plain("Nothing changed it") + since + ". " + _now(life.now)
+        yield plain("Nothing changed it") + since + ". " + _now(life.now, life.subject.kind)
         return
     days = [figures.date(entry.commit.timestamp) for entry in (life.entries[-1], life.entries[0])]
     when = f"on {days[0]}" if days[0] == days[1] else f"from {days[0]} to {days[1]}"
     changes = figures.count(len(life.entries), "change") + (f" since {life.since}," if life.since else "")
     authors = figures.count(len({entry.commit.author.name for entry in life.entries}), "author")
-    spread = _spread(life.entries)
-    yield _now(life.now) + f" {changes} {when}, by {authors}{spread}."
+    spread = "" if _is_seed(life.subject) else _spread(life.entries, life.subject.kind)
+    yield _now(life.now, life.subject.kind) + f" {changes} {when}, by {authors}{spread}."
 
 
-def _now(now: Reading) -> Phrase:
+def _is_seed(subject: Subject) -> bool:
+    """Whether its numbers are names: none is larger than another."""
+    return subject.kind is Traced.PARAM and is_seed(subject.name)
+
+
+def _now(now: Reading, kind: Traced) -> Phrase:
     if now.unread:
         return plain("Now it cannot be read here.")
     if not now.there:
         return plain("It is no longer there.")
-    return "Now " + _value(now) + "."
+    return "Now " + _value(now, kind) + "."
 
 
-def _spread(entries: Sequence[Entry]) -> str:
+def _spread(entries: Sequence[Entry], kind: Traced) -> str:
     """Between which numbers it moved, as in ", between 0.7 and 0.9"; "" where it did not."""
     found = {number for entry in entries for number in (entry.old.number, entry.new.number)}
     known = [number for number in found if number is not None and number == number]  # noqa: PLR0124  # NaN
     if len(known) < 2:  # noqa: PLR2004  # nothing between
         return ""
-    low, high = figures.numbers(min(known), max(known))
+    low, high = _numbers(min(known), max(known), kind)
     return f", between {low} and {high}"
 
 
@@ -146,7 +154,7 @@ def _onset(onset: Onset, asked: Phrase, life: Life) -> Phrase:
         how = " when it came back" if _was_there(entry, life) else " from the beginning"
     text = asked + " became so" + how + _in(entry, life) + " with " + _commit(entry, life)
     text += f" by {entry.commit.author.name}, {figures.date(entry.commit.timestamp)}"
-    if moved := _pair(entry):
+    if moved := _pair(entry, life.subject.kind):
         text += f": {moved}"
     if until:
         text += ";" + _until(until, life)
@@ -173,9 +181,14 @@ def _in(entry: Entry, life: Life) -> str:
     return f" in {names.label(entry.version, life)}" if entry.version else " (unreleased)"
 
 
-def _pair(entry: Entry) -> str:
+def _pair(entry: Entry, kind: Traced) -> str:
     old, new = entry.old.number, entry.new.number
-    return " → ".join(figures.numbers(old, new)) if old is not None and new is not None else ""
+    return " → ".join(_numbers(old, new, kind)) if old is not None and new is not None else ""
+
+
+def _numbers(old: float, new: float, kind: Traced) -> tuple[str, str]:
+    """Two numbers: those of params as they are written, which may be a year."""
+    return (figures.value(old), figures.value(new)) if kind is Traced.PARAM else figures.numbers(old, new)
 
 
 def _row(entry: Entry, life: Life) -> tuple[Phrase, ...]:
@@ -198,14 +211,16 @@ def _cell(entry: Entry, kind: Traced) -> Phrase:
     old, new = entry.old.number, entry.new.number
     if kind is Traced.METRIC and old is not None and new is not None:
         return plain(figures.numbers(old, new)[1])
-    return _value(entry.new)
+    return _value(entry.new, kind)
 
 
-def _value(reading: Reading) -> Phrase:
+def _value(reading: Reading, kind: Traced) -> Phrase:
     if reading.content:
         return joined(_identity(reading.content))
     number = reading.number
-    return plain(figures.number(number)) if isinstance(number, float) else cells.value(reading.value)
+    if isinstance(number, float) and kind is not Traced.PARAM:
+        return plain(figures.number(number))
+    return cells.value(reading.value)
 
 
 def _identity(content: Content) -> Iterator[Phrase]:
@@ -223,7 +238,8 @@ def _change(entry: Entry, life: Life) -> Phrase:
             return "moved to " + code(entry.moved_to) if entry.moved_to else plain("removed")
         case ChangeType.RENAMED:
             old = Subject(Traced.OUTPUT, entry.old.path, entry.old.name)
-            return "was " + code(old.target)
+            moved = f", {_step(entry, life)}" if not same(entry.old.value, entry.new.value) else ""
+            return "was " + code(old.target) + moved
         case ChangeType.UNKNOWN if not entry.new.unread and not entry.old.unread:
             return plain("may be the same")
         case _:
@@ -235,7 +251,17 @@ def _change(entry: Entry, life: Life) -> Phrase:
         return plain("")
     if entry.change is ChangeType.ADDED and entry is not life.before and _was_there(entry, life):
         return plain("there again")
-    return plain(figures.step(entry.old.value, entry.new.value, entry.delta) or cells.word(entry.change))
+    return plain(_step(entry, life) or cells.word(entry.change))
+
+
+def _step(entry: Entry, life: Life) -> str:
+    """How far a number moved; of what is no number, and of a seed, that it changed."""
+    if _is_seed(life.subject):
+        return "changed" if entry.change in {ChangeType.MODIFIED, ChangeType.RENAMED} else ""
+    told = figures.step(entry.old.value, entry.new.value, entry.delta)
+    if life.subject.kind is Traced.PARAM:
+        told = _PLACES.sub("", told)
+    return told or ("changed" if entry.change is ChangeType.RENAMED else "")
 
 
 def _commit(entry: Entry, life: Life) -> Phrase:

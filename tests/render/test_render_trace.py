@@ -36,7 +36,7 @@ from dvc_changelog.domain import (
     Subject,
     Traced,
 )
-from dvc_changelog.insight import Turn, change_of, onsets
+from dvc_changelog.insight import Turn, change_of, delta_of, onsets
 from dvc_changelog.render import trace, trace_json, trace_terminal
 
 HEAD = Revision("a" * 40, "b" * 40, 1_770_000_000, "HEAD")
@@ -158,6 +158,61 @@ def test_what_a_stage_asks_for_otherwise_is_told_of_its_stage() -> None:
     told = ("no longer uses `lr`", "now depends on `raw`", "last ran with `l2`, which it no longer uses")
     assert all(f"its stage {each}" in shown for each in told)
     assert '""' not in shown
+
+
+def of_param(name: str, *values: object, condition: bool = False) -> str:
+    """A param through these values, oldest first; where the file moves, a pair (path, value)."""
+    readings = [Reading("params.yaml", name)]
+    for one in values:
+        path, value = one if isinstance(one, tuple) else ("params.yaml", one)
+        readings.append(Reading(path, name, there=True, value=value))
+    subject = Subject(Traced.PARAM, readings[-1].path, name)
+    entries = tuple(
+        Entry(commit(at, f"c{at}"), change_of(turn), old, new, delta=delta_of(old, new))
+        for at, (old, new) in enumerate(pairwise(readings), 1)
+        for turn in (Turn("", subject, old, new),)
+    )[::-1]
+    asked = Condition(name, ">", 2024, f"{name} > 2024") if condition else None
+    found = tuple(onsets(asked, entries)) if asked else ()
+    return trace.markdown(
+        Life(subject, HEAD, readings[-1], entries, condition=asked, onsets=found, holds=True)
+    )
+
+
+def rows(shown: str) -> list[str]:
+    return [" | ".join(line.split(" | ")[2:4]) for line in shown.splitlines() if line.startswith("| Unrel")]
+
+
+def test_a_number_of_a_param_stands_as_it_is_written() -> None:
+    shown = of_param("year", 2024, 20_250_117, 1234.56789, condition=True)
+    assert "Now 1234.56789." in shown
+    assert ", between 1234.56789 and 20250117." in shown
+    assert ": 2024 → 20250117;" in shown
+    assert rows(shown) == [
+        "1234.56789 | \N{MINUS SIGN}20248882 (\N{MINUS SIGN}100 %)",
+        "20250117 | +20248093 (+1000400 %)",
+        "2024 | new",
+    ]
+
+
+def test_a_seed_is_no_quantity() -> None:
+    shown = of_param("model.seed", 20_220_117, 2023, ("hp.yaml", 2024), ("conf.yaml", 2024))
+    assert "between" not in shown
+    assert rows(shown) == [
+        "2024 | was `hp.yaml:model.seed`",
+        "2024 | was `params.yaml:model.seed`, changed",
+        "2023 | changed",
+        "20220117 | new",
+    ]
+
+
+def test_what_moved_with_another_value_says_both() -> None:
+    shown = of_param("lr", 0.5, ("conf.yaml", 1.0), ("hp.yaml", "auto"))
+    assert rows(shown) == [
+        "`auto` | was `conf.yaml:lr`, changed",
+        "1.0 | was `params.yaml:lr`, +0.5 (+100 %)",
+        "0.5 | new",
+    ]
 
 
 def drawn(life: Life) -> str:

@@ -16,6 +16,7 @@ from dvc_changelog.domain import (
     Commit,
     Content,
     Deployment,
+    Experiment,
     MetricChange,
     Migration,
     PackageChange,
@@ -96,6 +97,10 @@ def told(*changes: Change, commits: tuple[Commit, ...] = (), **more: object) -> 
         commits=commits,
     )
     return markdown.entry(replace(release, **more), Config())  # type: ignore[arg-type]
+
+
+def tried(*changes: ParamChange) -> str:
+    return told(experiments=(Experiment("ready-cow", "e" * 40, stories.OLD.commit_id, 0, changes=changes),))
 
 
 @pytest.mark.parametrize(
@@ -192,6 +197,10 @@ def told(*changes: Change, commits: tuple[Commit, ...] = (), **more: object) -> 
             told(seeds=(Seed("hp.yaml", "x.seed", 3, 3, RENAMED, "params.yaml", "seed"),)),
             "- Random seed: `x.seed` = 3, was `seed` in `params.yaml`\n",
         ),
+        (tried(param("year", 2024.0, 20250117.5)), "| `year` 2024.0 → 20250117.5 |"),
+        (tried(param("lr", 1500, 1500.123456789)), "| `lr` 1500 → 1500.1 |"),
+        (tried(WENT[0]), "| `b.lr` 0.2 → 0.3 (was `params.yaml`) |"),
+        (tried(WENT[1]), "| `b.n` (was `params.yaml`) |"),
         (told(commits=(commit(1, "reproduce", "model code", group="chore"),)), "(`0000001`) · model\n"),
         (told(commits=(commit(1, "add it", "code", group="feat"),)), "- add it (`0000001`)\n"),
         (told(commits=(MERGE, *LINES)), "<summary>2 more changes (docs)</summary>"),
