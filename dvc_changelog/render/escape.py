@@ -18,7 +18,7 @@ _UNSEEN = re.compile("[\u00ad\u200b\u2060-\u2064\ufeff\U000e0000-\U000e007f]")
 _SPECIAL = str.maketrans({char: f"\\{char}" for char in "\\`*[]<>|~"})
 _UNDERSCORE = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _ENTITY = re.compile(r"&(?=#?\w+;|$)")
-_MENTION = re.compile(r"(?<!\w)@(?=\w)")
+_MENTION = re.compile(r"(?<![^\W_])@(?=\w)")
 _LINE_START = re.compile(r" *(?:(?=[-+=#](?:[-+=#\s]|$))|\d{1,9}(?=[.)](?:\s|$)))")
 """What stands before the character that would open a block."""
 _TAIL = re.compile(r"([-+=#]+)(?=\s*$)")
