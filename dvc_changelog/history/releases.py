@@ -63,7 +63,8 @@ class Span:
 
     `tag` is None for the unreleased part. `base` is the commit compared with, "" for the empty state;
     `base_tag` its tag. `commits` come newest first, merges included. `prereleases` are those between the base
-    and a stable version, which tell their commits themselves; `since` are all commits since the base then.
+    and a stable version, which tell their commits themselves; `since` are all commits since the base then, but
+    for those of dropped tags.
     `apart` says that the base stands on another branch; `shared` are ids of those commits that it has too.
     """
 
@@ -138,6 +139,8 @@ def spans(graph: Graph, tags: Sequence[Tag], head: str, selection: Selection) ->
     made = {point: span for line, here in lines.items() for point, span in _line_spans(graph, line, here)}
     result = [made[point] for point in _document_order(points, lines, graph)]
     result = [replace(span, skipped=bool(span.tag and selection.skips(span.tag.name))) for span in result]
+    if dropped := {commit.id for span in result if span.skipped for commit in span.commits}:
+        result = [replace(s, since=tuple(c for c in s.since if c.id not in dropped)) for s in result]
     tagged = graph.marks(point.commit_id for point in points)
     if head and (commits := graph.own(head, tagged)):
         base = next((s for s in reversed(result) if graph.contains(head, s.commit_id)), None)

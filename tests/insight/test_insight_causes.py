@@ -298,9 +298,10 @@ CASES = {
         snapshot(
             PREPARE,
             trained(
+                params=(("a.yaml", "lr"), ("b.yaml", "lr")),
                 ran=replace(
                     trained().ran or StageRun(), params=((("a.yaml", "lr"), 2), (("b.yaml", "lr"), 3))
-                )
+                ),
             ),
             RAW,
         ),
