@@ -63,8 +63,8 @@ class Span:
 
     `tag` is None for the unreleased part. `base` is the commit compared with, "" for the empty state;
     `base_tag` its tag. `commits` come newest first, merges included. `prereleases` are those between the base
-    and a stable version, which tell their commits themselves; `since` are all commits since the base then, but
-    for those of dropped tags.
+    and a stable version, which tell their commits themselves; `since` are all commits since the base then,
+    but for those of dropped tags.
     `apart` says that the base stands on another branch; `shared` are ids of those commits that it has too.
     """
 

@@ -141,7 +141,7 @@ class Causes:
         if not found:
             return pair
         first, last = found
-        (was, _), (_, now) = first.runs(), last.runs()
+        was, now = first.before(), last.after()
         whole = _same(first.old, makings[0].old) and _same(last.new, makings[-1].new)
         return _Pair(
             pair.old.as_ran(was, first.old),

@@ -18,14 +18,15 @@ from dvc_changelog.domain import Content, StageRun
 class Making:
     """A commit that changed what a stage makes: the contents before and after, None for none.
 
-    `runs` are those of the stage that the locks right before and right after had; None where it is that of
-    the release's own end, or cannot be told.
+    `before` and `after` give the run of the stage that the lock right before and right after had; None where
+    it is that of the release's own end, or cannot be told.
     """
 
     commit_id: str
     old: Content | None
     new: Content | None
-    runs: Callable[[], tuple[StageRun | None, StageRun | None]]
+    before: Callable[[], StageRun | None]
+    after: Callable[[], StageRun | None]
 
 
 class Stretch(NamedTuple):

@@ -90,6 +90,29 @@ def by_stage(data: bytes) -> dict[str, StageRun] | None:
     return runs if len(runs) == len(chunks) else None
 
 
+def by_name(data: bytes) -> Mapping[str, bytes | StageRun]:
+    """Each stage of a lock: its text, where DVC wrote it, else its run; for where few of them are asked for.
+
+    Raises UnreadableError as `parse` does.
+    """
+    chunks = chunks_of(data)
+    return parse(data).runs if chunks is None else {name_of(chunk): chunk for chunk in chunks}
+
+
+def run_of(stage: bytes | StageRun, wdir: str) -> StageRun | None:
+    """The run of a stage of `by_name`, `located`; None where its text does not parse."""
+    return located(stage, wdir) if isinstance(stage, StageRun) else _run(stage, wdir)
+
+
+@cache
+def _run(chunk: bytes, wdir: str) -> StageRun | None:
+    try:
+        found = _stage(chunk)
+    except UnreadableError:
+        return None
+    return located(found[1], wdir) if found else None
+
+
 @cache
 def _stage(chunk: bytes) -> tuple[str, StageRun] | None:
     """One stage of a lock, from its name on; None where the chunk is not just one stage."""

@@ -180,9 +180,9 @@ class Snapshots:
 
         `wdir` is the stage's working directory.
         """
-        read = self._blobs.parsed(blob, place.file, lambda _, data: lockfile.parse(data), "lock")
-        run = None if isinstance(read, Failed) else read.runs.get(place.stage)
-        return lockfile.located(run, wdir) if run else None
+        read = self._blobs.parsed(blob, place.file, lambda _, data: lockfile.by_name(data), "stages")
+        stage = None if isinstance(read, Failed) else read.get(place.stage)
+        return lockfile.run_of(stage, wdir) if stage else None
 
     def pinned(self, path: str, blob: str) -> Mapping[str, str] | None:
         """The packages that a version of a file pins or requires; None if it cannot be read."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from dvc_changelog.domain import Content, Gap, OutputChange, Snapshot, Stage, StageRun, Value
 from dvc_changelog.insight import Making, Move, Trail
@@ -67,16 +68,19 @@ class Makings:
     def _making(
         self, move: Move[Value | Gap], places: Sequence[Place], stages: tuple[Stage, Stage]
     ) -> Making:
-        def runs() -> tuple[StageRun | None, StageRun | None]:
-            way, blobs = self.followed.way(tuple(places))
-            ends = blobs.get(self.base), blobs.get(way.head)
-            before = next(iter(way.parents.get(move.commit_id, ())), None)
-            return (
-                None if before is None else self._run(places, blobs[before], ends[0], stages[0]),
-                self._run(places, blobs[move.commit_id], ends[1], stages[1]),
-            )
+        way, blobs = self.followed.way(tuple(places))
+        parent = next(iter(way.parents.get(move.commit_id, ())), None)
 
-        return Making(move.commit_id, _content(move.old), _content(move.new), runs)
+        def run(at: str | None, end: str, stage: Stage) -> StageRun | None:
+            return None if at is None else self._run(places, blobs[at], blobs.get(end), stage)
+
+        return Making(
+            move.commit_id,
+            _content(move.old),
+            _content(move.new),
+            partial(run, parent, self.base, stages[0]),
+            partial(run, move.commit_id, way.head, stages[1]),
+        )
 
     def _run(self, places: Sequence[Place], here: Blobs, end: Blobs | None, stage: Stage) -> StageRun | None:
         """The run of a stage that a commit has, None where it has the locks of the release's end."""

@@ -20,7 +20,7 @@ def content(letter: str) -> Content | None:
 def makings(contents: str) -> list[Making]:
     """One commit a step, called by the number of its step."""
     return [
-        Making(str(at), content(old), content(new), lambda: (None, None))
+        Making(str(at), content(old), content(new), lambda: None, lambda: None)
         for at, (old, new) in enumerate(pairwise(contents), 1)
     ]
 
@@ -75,7 +75,7 @@ def test_only_what_the_runs_around_a_commit_had_otherwise_is_a_cause(
 ) -> None:
     first, last = stage("train", {"train.py": "t"}, {"model": "a"}), replace(stage("train", {}, {}), ran=end)
     old, new = snapshot(first), snapshot(last)
-    made = Making("2", content("a"), content("b"), lambda: around)
+    made = Making("2", content("a"), content("b"), lambda: around[0], lambda: around[1])
     commits = (replace(commit("3", "train.py"), parents=("2",)), commit("2", "train.py", "dvc.lock"))
     told = Causes(old, new, commits, lambda path: [made] if path == "model" else []).of("model")
     assert [cause for cause in told if cause.kind is not CauseKind.NOTHING] == expected
