@@ -46,6 +46,7 @@ class Past:
 
     wanted: Callable[[str], bool]
     _last: dict[Hashable, set[KnownRelease]] = field(default_factory=lambda: defaultdict(set))
+    _earlier: tuple[KnownRelease | None, dict[KnownRelease, int]] = field(default=(None, {}))
 
     def learned(self, version: str, before: KnownRelease | None, snapshot: Snapshot) -> KnownRelease:
         """A release, after the one that it is compared with."""
@@ -111,7 +112,12 @@ class Past:
     def _latest(self, content: Hashable, base: KnownRelease) -> KnownRelease | None:
         """The last release before `base` that had something which `base` has not."""
         last = self._last.get(content)
-        return next((known for known in _line(base.before) if known in last), None) if last else None
+        if not last:
+            return None
+        if self._earlier[0] is not base:  # asked for again and again of one release
+            self._earlier = base, {known: at for at, known in enumerate(_line(base.before))}
+        places = self._earlier[1]
+        return min((known for known in last if known in places), key=places.__getitem__, default=None)
 
     def _gone(self, old: KnownRelease, new: KnownRelease) -> Iterator[Hashable]:
         """What the newer of two releases has no more."""

@@ -37,6 +37,8 @@ def examined(change: OutputChange, store: Store, projects: Iterable[str]) -> Out
             return moved if change.change is ChangeType.RENAMED else None
         if same is False and change.change is ChangeType.UNKNOWN:
             change = replace(change, change=ChangeType.MODIFIED)
+    if before is old.content and after is new.content:
+        return change
     return replace(change, old=replace(old, content=before), new=replace(new, content=after))
 
 

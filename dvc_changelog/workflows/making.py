@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from dvc_changelog.domain import Content, Gap, OutputChange, Snapshot, Stage, StageRun, Value
-from dvc_changelog.insight import Making, Move, Trail
+from dvc_changelog.insight import Making, Trail
 from dvc_changelog.snapshot import Place, Snapshots
 from dvc_changelog.workflows.followed import Blobs, Followed
 
@@ -43,8 +43,7 @@ class Makings:
             change, trail, places = self.trails.get(path, (None, None, ()))
             whole = change and trail and not trail.unread and self._begins(change, trail)
             stages = self._stages(change) if change and whole else None
-            moves = reversed(trail.moves) if trail and stages else ()
-            self._known[path] = tuple(self._making(move, places, stages) for move in moves if stages)
+            self._known[path] = tuple(self._makings(trail, places, stages)) if trail and stages else ()
         return self._known[path]
 
     def _begins(self, change: OutputChange, trail: Trail) -> bool:
@@ -65,22 +64,23 @@ class Makings:
             case _:
                 return None
 
-    def _making(
-        self, move: Move[Value | Gap], places: Sequence[Place], stages: tuple[Stage, Stage]
-    ) -> Making:
-        way, blobs = self.followed.way(tuple(places))
-        parent = next(iter(way.parents.get(move.commit_id, ())), None)
+    def _makings(
+        self, trail: Trail, places: tuple[Place, ...], stages: tuple[Stage, Stage]
+    ) -> Iterator[Making]:
+        way, blobs = self.followed.way(places)
 
         def run(at: str | None, end: str, stage: Stage) -> StageRun | None:
             return None if at is None else self._run(places, blobs[at], blobs.get(end), stage)
 
-        return Making(
-            move.commit_id,
-            _content(move.old),
-            _content(move.new),
-            partial(run, parent, self.base, stages[0]),
-            partial(run, move.commit_id, way.head, stages[1]),
-        )
+        for move in reversed(trail.moves):
+            parent = next(iter(way.parents.get(move.commit_id, ())), None)
+            yield Making(
+                move.commit_id,
+                _content(move.old),
+                _content(move.new),
+                partial(run, parent, self.base, stages[0]),
+                partial(run, move.commit_id, way.head, stages[1]),
+            )
 
     def _run(self, places: Sequence[Place], here: Blobs, end: Blobs | None, stage: Stage) -> StageRun | None:
         """The run of a stage that a commit has, None where it has the locks of the release's end."""
