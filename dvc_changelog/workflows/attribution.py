@@ -228,7 +228,9 @@ class _Walker:
         named = methodcaller("get", change.name, Gap.ABSENT)
         way, blobs = self.followed.way(places)
         sources = [(versions, named) for versions in self._values(change.path, blobs, places, kind)]
-        before = Gap.ABSENT if change.change is ChangeType.ADDED else change.old
+        # What was renamed is followed under its new name, to where it came.
+        new = change.change in {ChangeType.ADDED, ChangeType.RENAMED}
+        before = Gap.ABSENT if new else change.old
         now = Gap.ABSENT if change.change is ChangeType.DELETED else change.new
         return self._trail(way, sources, (before, now), same)
 

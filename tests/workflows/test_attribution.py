@@ -101,6 +101,16 @@ def test_a_merge_of_one_side_has_the_commits_of_that_side(repo: GitRepo) -> None
     assert [c.commits for c in told.changes if isinstance(c, ParamChange)] == [(side,)]
 
 
+def test_a_param_that_moved_has_the_commits_that_moved_and_changed_it(repo: GitRepo) -> None:
+    values = "a: {lr: 1, n: 2, m: 3}\n"
+    both = {"dvc.yaml": "params: [params.yaml, conf.yaml]\n", "conf.yaml": "{}\n", "params.yaml": values}
+    repo.release("v1.0.0", "Begin", {**DVC, **both})
+    moved = repo.commit("Move", {"params.yaml": "{}\n", "conf.yaml": values})
+    tuned = repo.commit("Tune", {"conf.yaml": values.replace("lr: 1", "lr: 5")})
+    found = {c.name: c.commits for c in newest(repo).changes if isinstance(c, ParamChange)}
+    assert found == {"a.lr": (tuned, moved), "a.n": (moved,), "a.m": (moved,)}
+
+
 def test_a_stable_version_has_the_commits_of_its_prereleases(repo: GitRepo) -> None:
     """It is compared with the last stable one, and lists only what came after the last prerelease."""
     repo.release("v1.0.0", "Begin", {**DVC, **auc(1)})
