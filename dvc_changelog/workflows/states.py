@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dvc_changelog.domain import Commit, FileChange, Snapshot
@@ -15,6 +16,8 @@ _LAST = re.compile(r"[/:](?=[^/:])")
 """What stands before the last part of a path or an artifact's address."""
 _NAMES = {Kind.DVCFILE, Kind.PIPELINE, Kind.LOCK, Kind.ARTIFACTS}
 """Files in which a thing may be named."""
+_OF_VALUES = (b".json", b".yaml", b".yml", b".toml", b".py")
+"""The suffixes of params and metrics files."""
 
 
 @dataclass(slots=True)
@@ -94,14 +97,21 @@ class States:
             return any(target == name or target.endswith(f":{name}") for name in gone)
         if kind not in _NAMES:
             return False
-        word = _LAST.split(target)[-1].encode("utf-8", "surrogateescape")
+        if kind in {Kind.LOCK, Kind.DVCFILE}:
+            last = _LAST.split(target)[-1]
+            return any(posixpath.basename(output) == last for output in self.snapshots.rewritten(file))
+        # A value's file is declared there, not the value.
+        words = (_LAST.split(target)[-1].encode("utf-8", "surrogateescape"), *_OF_VALUES)
         after = self._data(file.new_blob) if file.path == file.old_path else b""
-        gone_itself = not file.new_blob or file.path != file.old_path
-        named = word in file.old_path.encode("utf-8", "surrogateescape")
-        return (gone_itself and named) or (word in self._data(file.old_blob) and word not in after)
+        return bool(_naming(self._data(file.old_blob), words) - _naming(after, words))
 
     def _data(self, blob: str) -> bytes:
         try:
             return self.history.git.objects.read(blob) if blob else b""
         except MissingObjectError:
             return b""
+
+
+def _naming(text: bytes, words: Iterable[bytes]) -> set[bytes]:
+    """The lines that have one of some words."""
+    return {line for line in text.splitlines() if any(word in line for word in words)}
