@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from dvc_changelog.domain import Content, Gap, Output, Snapshot, Stage, Value, within
+from dvc_changelog.snapshot import pipeline
 from dvc_changelog.snapshot.blobs import Blobs, Failed, flat_metrics, flat_params
 from dvc_changelog.snapshot.recorded import contents_of, recorded_outputs
 from dvc_changelog.snapshot.unreadable import UnreadableError
@@ -26,8 +27,8 @@ class Place:
     """Where versions of a file say something: the `file` of Git itself, or a dvc.lock or `.dvc` file.
 
     These record an output as `output` (as a lock calls it, which knows no `wdir`), of the stage of this name;
-    what is wanted may lie `below` it, in a tracked directory. A stage that is not there by its name may have
-    had another one, unless it is asked for `alone`.
+    what is wanted may lie `below` it, in a tracked directory. Where the stage may have had another name, or
+    other outputs, `pipeline` is the dvc.yaml that tells: a lock keeps what it knows of stages that are gone.
     """
 
     file: str
@@ -35,13 +36,13 @@ class Place:
     stage: str = ""
     below: str = ""
     project: str = ""
-    alone: bool = False
+    pipeline: str = ""
 
 
-def place_of(output: Output, snapshot: Snapshot, path: str = "", *, renamed: bool = True) -> Place | None:
+def place_of(output: Output, snapshot: Snapshot, path: str = "", *, renamed: bool = False) -> Place | None:
     """Where an output, or the file at `path` in it, is recorded; None where nothing records it.
 
-    Unless `renamed`, stages have the names that they have in the snapshot.
+    Unless it may have been `renamed`, its stage has the name and the outputs that it has in the snapshot.
     """
     if not output.file or output.content.algorithm == "git":
         return None
@@ -53,7 +54,7 @@ def place_of(output: Output, snapshot: Snapshot, path: str = "", *, renamed: boo
         stage.name if stage else "",
         posixpath.relpath(path, output.path) if path and path != output.path else "",
         max(roots, key=len, default=""),
-        alone=not renamed,
+        stage.path if renamed and stage and stage.name else "",
     )
 
 
@@ -71,30 +72,53 @@ class Recorded:
     Args:
         parts: see `recorded_outputs`.
         directory: that of the file.
+        written: see `pipeline.written`, of the dvc.yaml beside; None where that is not asked for or known.
     """
 
-    __slots__ = ("_by_output", "_directory", "_parts")
+    __slots__ = ("_by_output", "_directory", "_parts", "_written")
 
-    def __init__(self, parts: Mapping[str, object], directory: str) -> None:
-        self._parts, self._directory = parts, directory
-        self._by_output: dict[str, list[Content]] | None = None
+    def __init__(
+        self,
+        parts: Mapping[str, object],
+        directory: str,
+        written: Mapping[str, frozenset[str] | None] | None,
+    ) -> None:
+        self._parts, self._directory, self._written = parts, directory, written
+        self._by_output: dict[str, dict[str, Content]] | None = None
 
     def content(self, place: Place) -> Content | Gap:
         """The content of the output that is recorded at a place."""
-        # A lock has stages by name, a `.dvc` file its outputs.
-        part = self._parts.get(place.stage or place.output)
+        stage = self.stage(place)
+        part = None if stage is None else self._parts.get(stage)
         found = None if part is None else contents_of(part, self._directory).get(place.output)
-        return found or (Gap.ABSENT if place.alone else self._elsewhere(place.output))
+        return found or Gap.ABSENT
 
-    def _elsewhere(self, output: str) -> Content | Gap:
-        """The content under another stage's name, if there is just one that has such an output."""
+    def stage(self, place: Place) -> str | None:
+        """The name of the stage that made the output at a place, of a `.dvc` file that of the output itself.
+
+        It is that of the place, but where the dvc.yaml beside says otherwise: then another one that has such
+        an output, if there is just one.
+        """
+        if not place.pipeline:
+            return place.stage or place.output
+        names = [name for name in self._makers(place.output) if self._writes(name, place.output)]
+        return place.stage if place.stage in names else names[0] if len(names) == 1 else None
+
+    def _makers(self, output: str) -> Iterable[str]:
+        """The stages of which the lock says that they made an output, be they gone or not."""
         if self._by_output is None:
             self._by_output = {}
-            for part in self._parts.values():
+            for name, part in self._parts.items():
                 for path, content in contents_of(part, self._directory).items():
-                    self._by_output.setdefault(path, []).append(content)
-        contents = self._by_output.get(output, ())
-        return contents[0] if len(contents) == 1 else Gap.ABSENT
+                    self._by_output.setdefault(path, {})[name] = content
+        return self._by_output.get(output, ())
+
+    def _writes(self, stage: str, output: str) -> bool:
+        if self._written is None:
+            return True
+        name = stage if stage in self._written else stage.partition("@")[0]
+        outs = self._written.get(name, frozenset())
+        return outs is None or output in outs
 
 
 @dataclass(slots=True)
@@ -102,40 +126,59 @@ class Past:
     """Reads single versions of files. What is missing in DVC's cache is nobody's to fetch for this alone."""
 
     blobs: Blobs
-    _recorded: dict[tuple[str, str], Recorded | Gap] = field(default_factory=dict)
+    _recorded: dict[tuple[str, str, str | None], Recorded | Gap] = field(default_factory=dict)
     _kept: dict[tuple[Content, str, str], Values] = field(default_factory=dict)
 
     def expect(self, blobs: Iterable[str]) -> None:
         """Say which versions will be asked for: they are read together, in less time."""
         self.blobs.ahead(blobs)
 
-    def recorded(self, file: str, blob: str) -> Recorded | Gap:
-        """What a version of a lock or `.dvc` file records; `blob` is "" for none."""
+    def recorded(self, place: Place, blob: str, definition: str | None = "") -> Recorded | Gap:
+        """What a version of the lock or `.dvc` file at a place records.
+
+        Args:
+            place: where that is.
+            blob: the version, "" for none.
+            definition: the version of the place's dvc.yaml beside it, None where that is not known.
+        """
         if not blob:
             return Gap.ABSENT
-        found = self._recorded.get((file, blob))
+        key = (place.file, blob, definition if place.pipeline else "")
+        found = self._recorded.get(key)
         if found is None:
-            read = self.blobs.parsed(blob, file, recorded_outputs, "recorded")
-            found = Gap.UNREAD if isinstance(read, Failed) else Recorded(read, posixpath.dirname(file))
-            self._recorded[file, blob] = found
+            read = self.blobs.parsed(blob, place.file, recorded_outputs, "recorded")
+            if isinstance(read, Failed):
+                found = Gap.UNREAD
+            else:
+                found = Recorded(read, posixpath.dirname(place.file), self._written(place, definition))
+            self._recorded[key] = found
         return found
 
-    def content(self, place: Place, blob: str) -> Content | Gap:
-        """The content that a version of a lock or `.dvc` file records of an output."""
-        read = self.recorded(place.file, blob)
+    def _written(self, place: Place, definition: str | None) -> Mapping[str, frozenset[str] | None] | None:
+        if not place.pipeline or definition is None:
+            return None
+        if not definition:
+            return {}
+        read = self.blobs.parsed(definition, place.pipeline, pipeline.written, "written")
+        return None if isinstance(read, Failed) else read
+
+    def content(self, place: Place, blob: str, definition: str | None = "") -> Content | Gap:
+        """The content that a version of a lock or `.dvc` file records of an output; see `recorded`."""
+        read = self.recorded(place, blob, definition)
         return read if isinstance(read, Gap) else read.content(place)
 
-    def values(self, path: str, place: Place, blob: str, kind: str) -> Values:
+    def values(self, path: str, place: Place, blob: str, definition: str | None = "", *, kind: str) -> Values:
         """The values that a version of a file has, or of the file at `path` that it records.
 
         Args:
             path: of the params or metrics file.
             place: the file itself, or what records it.
             blob: the version, "" for none.
+            definition: see `recorded`.
             kind: "metrics" or "params".
         """
         if place.output:
-            content = self.content(place, blob)
+            content = self.content(place, blob, definition)
             return content if isinstance(content, Gap) else self._kept_values(path, place, content, kind)
         if not blob:
             return Gap.ABSENT

@@ -57,6 +57,9 @@ def is_templated(document: Mapping[str, object], data: bytes) -> bool:
     return b"${" in data or any(isinstance(s, Mapping) and ("foreach" in s or "matrix" in s) for s in groups)
 
 
+_WRITES = ("outs", "metrics", "plots")
+
+
 def load(data: bytes) -> Mapping[str, object]:
     """The document of a dvc.yaml.
 
@@ -67,6 +70,24 @@ def load(data: bytes) -> Mapping[str, object]:
     if not isinstance(document, Mapping):
         raise UnreadableError("not a dvc.yaml: no mapping at the top")
     return document
+
+
+def written(path: str, data: bytes) -> Mapping[str, frozenset[str] | None]:
+    """Reader: what each stage of a dvc.yaml writes, as its lock calls it; None where templates decide that.
+
+    A stage that stands for several has its name alone, as it is before the `@` in theirs.
+
+    Raises:
+        UnreadableError: see `load`.
+    """
+    directory = posixpath.dirname(path)
+    found: dict[str, frozenset[str] | None] = {}
+    for name, definition in _mapping(load(data).get("stages")).items():
+        stage = _mapping(definition)
+        outs = [out for section in _WRITES for out, _ in _named(stage.get(section))]
+        open_ = not stage.get("cmd") or "matrix" in stage or any("${" in out for out in outs)
+        found[str(name)] = None if open_ else frozenset(join(directory, out) for out in outs)
+    return found
 
 
 def understand(path: str, document: Mapping[str, object], unresolved: str = "") -> Pipeline:

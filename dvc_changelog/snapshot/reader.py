@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from dvc_changelog.domain import (
     FileChange,
+    Gap,
     OutputChange,
     PlotData,
     PlotFile,
@@ -175,13 +176,15 @@ class Snapshots:
         read = self._blobs.parsed(blob, path, flat_params, "params")
         return None if isinstance(read, Failed) else read
 
-    def run(self, place: Place, blob: str, wdir: str) -> StageRun | None:
+    def run(self, place: Place, blob: str, definition: str | None, wdir: str) -> StageRun | None:
         """The run of the stage of a place that a version of its lock recorded; None where it has none.
 
-        `wdir` is the stage's working directory.
+        `wdir` is the stage's working directory; for `definition` see `Past.recorded`.
         """
+        recorded = self.past.recorded(place, blob, definition)
+        name = None if isinstance(recorded, Gap) else recorded.stage(place)
         read = self._blobs.parsed(blob, place.file, lambda _, data: lockfile.by_name(data), "stages")
-        stage = None if isinstance(read, Failed) else read.get(place.stage)
+        stage = None if name is None or isinstance(read, Failed) else read.get(name)
         return lockfile.run_of(stage, wdir) if stage else None
 
     def pinned(self, path: str, blob: str) -> Mapping[str, str] | None:

@@ -32,7 +32,7 @@ from dvc_changelog.domain import (
 from dvc_changelog.history import History
 from dvc_changelog.insight import Trail, Way
 from dvc_changelog.snapshot import Place, Snapshots, Values, place_of
-from dvc_changelog.workflows.followed import UNCOMMITTED, Blobs, Followed
+from dvc_changelog.workflows.followed import UNCOMMITTED, Blobs, Followed, files_of
 from dvc_changelog.workflows.making import Makings
 
 _THERE_AND_BACK = 2
@@ -87,7 +87,7 @@ class Between:
         values = cache(self._of_values)
         places = [self._places(change, values) for change in changes]
         steady = {path: values(path, "metrics") for path in self._steady() if wanted(path)}
-        files = {place.file for found in (*places, *steady.values()) for place in found}
+        files = {file for found in (*places, *steady.values()) for place in found for file in files_of(place)}
         followed = Followed(self.history, self.snapshots, self.revisions, self.commits, files)
         walker = _Walker(self, followed)
         found = [walker.told(change, own) for change, own in zip(changes, places, strict=True)]
@@ -139,7 +139,7 @@ class Between:
                 return ()
 
     def _place(self, output: Output, side: Snapshot, path: str = "") -> Place | None:
-        """Where an output is recorded; under a stage's old name only where a commit may have renamed it."""
+        """Where an output is recorded; its dvc.yaml is asked only where a commit may have changed it."""
         stage = side.stages.get(output.stage)
         renamed = stage is not None and stage.path in self.touched
         return place_of(output, side, path, renamed=renamed)
@@ -162,19 +162,24 @@ class _Versions(dict[str, _Read]):
 
     Args:
         blobs: see `Followed.way`.
-        at: which of the places.
-        read: reads a version of the file there.
+        places: all that it is the way of.
+        at: which of them.
+        read: reads a version of the file there, with that of its dvc.yaml.
     """
 
-    def __init__(self, blobs: Mapping[str, Blobs], at: int, read: Callable[[str], _Read]) -> None:
+    def __init__(
+        self, blobs: Mapping[str, Blobs], places: _Places, at: int, read: Callable[[str, str | None], _Read]
+    ) -> None:
         super().__init__()
         self._blobs, self._at, self._read = blobs, at, read
+        self._beside = len(places) + at if places[at].pipeline else None
 
     def __missing__(self, commit_id: str) -> _Read | Gap:
-        blob = self._blobs[commit_id][self._at]
+        row = self._blobs[commit_id]
+        blob = row[self._at]
         if blob is None:
             return Gap.UNREAD
-        found = self[commit_id] = self._read(blob)
+        found = self[commit_id] = self._read(blob, "" if self._beside is None else row[self._beside])
         return found
 
 
@@ -242,17 +247,17 @@ class _Walker:
             key = path, kind, places, at
             if key not in self._versions:
                 read = partial(self.between.snapshots.past.values, path, place, kind=kind)
-                self._versions[key] = _Versions(blobs, at, read)
+                self._versions[key] = _Versions(blobs, places, at, read)
             yield self._versions[key]
 
     def _recorded(self, blobs: Mapping[str, Blobs], places: _Places) -> Iterator[_Source]:
         """The versions of what records an output, and the output in them."""
-        files = tuple(place.file for place in places)
+        files = tuple(map(files_of, places))
         for at, place in enumerate(places):
             key = *files, at
             if key not in self._versions:
-                read = partial(self.between.snapshots.past.recorded, place.file)
-                self._versions[key] = _Versions(blobs, at, read)
+                read = partial(self.between.snapshots.past.recorded, place)
+                self._versions[key] = _Versions(blobs, places, at, read)
             yield self._versions[key], methodcaller("content", place)
 
     def _trail(

@@ -65,13 +65,21 @@ class Followed:
 
     def touched(self, places: Iterable[Place]) -> set[str]:
         """The commits that touched a file of these."""
-        return set().union(*(self._brought.get(place.file, ()) for place in places))
+        return self._touched(file for place in places for file in files_of(place))
+
+    def _touched(self, files: Iterable[str]) -> set[str]:
+        return set().union(*(self._brought.get(file, ()) for file in files))
 
     def way(self, places: tuple[Place, ...]) -> tuple[Way, dict[str, Blobs]]:
-        """The commits that matter to these places, and what each of them, and what is before, has there."""
+        """The commits that matter to these places, and what each of them, and what is before, has there.
+
+        That is the blob of each place's own file; behind these the one of its dvc.yaml, if any has one.
+        """
         files = tuple(place.file for place in places)
+        if any(place.pipeline for place in places):
+            files += tuple(place.pipeline for place in places)
         if files not in self._ways:
-            way = simplified(self._way, self.touched(places))
+            way = simplified(self._way, self._touched(files))
             found = [
                 states(way, self._brought.get(file, {}), partial(self._blob, file), "") for file in files
             ]
@@ -80,12 +88,19 @@ class Followed:
 
     def _blob(self, file: str, commit_id: str) -> str | None:
         """The blob at a path of a commit; None also where the commit is not in this repository."""
+        if not file:
+            return ""
         if commit_id not in self._known:
             try:
                 self._known[commit_id] = self._history.at(commit_id, "")
             except ChangelogError:
                 return None
         return self._snapshots.blob(file, self._known[commit_id])
+
+
+def files_of(place: Place) -> tuple[str, ...]:
+    """The files of Git that tell what is at a place."""
+    return (place.file, place.pipeline) if place.pipeline else (place.file,)
 
 
 def _brought(commits: Iterable[Commit], files: Collection[str]) -> dict[str, dict[str, str | None]]:

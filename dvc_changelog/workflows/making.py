@@ -86,9 +86,10 @@ class Makings:
         """The run of a stage that a commit has, None where it has the locks of the release's end."""
         if here == end:
             return None
+        beside = here[len(places) :] or ("",) * len(places)
         found = (
-            self.snapshots.run(place, blob, stage.wdir)
-            for place, blob in zip(places, here, strict=True)
+            self.snapshots.run(place, blob, definition, stage.wdir)
+            for place, blob, definition in zip(places, here[: len(places)], beside, strict=True)
             if blob and place.stage
         )
         return next((run for run in found if run), None)

@@ -82,12 +82,10 @@ def test_where_an_output_is_recorded(output: Output, place: Place | None) -> Non
     [
         (Place("dvc.lock", "../model.pkl", "train"), LOCK, "1" * 32),
         (Place("dvc.lock", "plots", "evaluate"), LOCK, "2" * 32 + ".dir"),
-        # The stage had another name.
-        (Place("dvc.lock", "plots", "eval"), LOCK, "2" * 32 + ".dir"),
-        (Place("dvc.lock", "plots", "eval", alone=True), LOCK, Gap.ABSENT),
+        (Place("dvc.lock", "plots", "eval"), LOCK, Gap.ABSENT),
         (Place("dvc.lock", "other", "train"), LOCK, Gap.ABSENT),
         # A name that YAML quotes.
-        (Place("dvc.lock", "plots", "1", alone=True), LOCK.replace("evaluate:", "'1':"), "2" * 32 + ".dir"),
+        (Place("dvc.lock", "plots", "1"), LOCK.replace("evaluate:", "'1':"), "2" * 32 + ".dir"),
         # Not as DVC writes it.
         (Place("dvc.lock", "plots", "evaluate"), f"# By hand\n{LOCK}", "2" * 32 + ".dir"),
         (Place("dvc.lock", "plots", "evaluate"), "<<<<<<< ours\n", Gap.UNREAD),
@@ -102,20 +100,47 @@ def test_what_a_version_records(repo: GitRepo, place: Place, text: str, digest: 
     assert digest == (found if isinstance(found, Gap) else found.digest)
 
 
-def test_an_output_that_two_other_stages_have_is_nobodys(repo: GitRepo) -> None:
-    twice = LOCK + LOCK.partition("stages:\n")[2].replace("train:", "a:").replace("evaluate:", "b:")
-    assert past(repo).content(Place("dvc.lock", "plots", "eval"), blob(repo, twice)) is Gap.ABSENT
+STALE = LOCK + LOCK.partition("  evaluate:")[2].replace("2", "4").join(("  eval:", ""))
+"""The stage has another name now; of the old one the lock still has what it knew."""
+
+
+@pytest.mark.parametrize(
+    ("definition", "text", "digest"),
+    [
+        (None, LOCK, "2"),
+        ("[broken", LOCK, "2"),
+        ("stages: {evaluate: {cmd: x, outs: [plots]}}", LOCK, "2"),
+        ("stages: {evaluate: {cmd: x, plots: [plots: {cache: true}]}}", STALE, "2"),
+        ("stages: {eval: {cmd: x, outs: [plots]}}", STALE, "4"),
+        ("stages: {evaluate: {cmd: x, outs: ['${where}']}}", STALE, "2"),
+        ("stages: {evaluate: {foreach: [a], do: {cmd: x, outs: [plots]}}}", STALE, "2"),
+        ("stages: {evaluate: {foreach: [a], do: {}}}", STALE.replace("evaluate:", "evaluate@a:"), "2"),
+        # Both, as after a merge: that of its own name.
+        ("stages: {evaluate: {cmd: x, outs: [plots]}, eval: {cmd: x, outs: [plots]}}", STALE, "4"),
+        # None of those that there are writes it; two others do.
+        ("stages: {evaluate: {cmd: x, outs: [else]}}", LOCK, ""),
+        ("stages: {train: {cmd: x}}", STALE, ""),
+        ("", LOCK, ""),
+        (None, STALE.replace("eval:", "b:"), ""),
+    ],
+)
+def test_which_stage_a_version_has_an_output_from(
+    repo: GitRepo, definition: str | None, text: str, digest: str
+) -> None:
+    place = Place("dvc.lock", "plots", "eval", pipeline="dvc.yaml")
+    found = past(repo).content(place, blob(repo, text), blob(repo, definition) if definition else definition)
+    assert digest == ("" if isinstance(found, Gap) else found.digest[0])
 
 
 def test_values_of_a_version_in_git(repo: GitRepo) -> None:
     own = past(repo)
-    assert own.values("m.json", Place("m.json"), blob(repo, '{"a": {"b": 1}, "c": [2]}'), "metrics") == {
+    assert own.values("m.json", Place("m.json"), blob(repo, '{"a": {"b": 1}, "c": [2]}'), kind="metrics") == {
         "a.b": 1
     }
-    assert own.values("p.yaml", Place("p.yaml"), blob(repo, "c: [2]\n"), "params") == {"c": [2]}
-    assert own.values("m.json", Place("m.json"), "", "metrics") is Gap.ABSENT
-    assert own.values("m.json", Place("m.json"), blob(repo, "{"), "metrics") is Gap.UNREAD
-    assert own.values("m.json", Place("m.json"), "0" * 40, "metrics") is Gap.UNREAD
+    assert own.values("p.yaml", Place("p.yaml"), blob(repo, "c: [2]\n"), kind="params") == {"c": [2]}
+    assert own.values("m.json", Place("m.json"), "", kind="metrics") is Gap.ABSENT
+    assert own.values("m.json", Place("m.json"), blob(repo, "{"), kind="metrics") is Gap.UNREAD
+    assert own.values("m.json", Place("m.json"), "0" * 40, kind="metrics") is Gap.UNREAD
 
 
 def kept(repo: GitRepo, text: str, suffix: str = "") -> str:
@@ -138,7 +163,7 @@ def test_values_that_dvc_keeps(repo: GitRepo) -> None:
     def read(digest: str, place: Place, path: str) -> object:
         name = place.output.rpartition("/")[2]
         text = f"outs:\n- md5: {digest}\n  hash: md5\n  path: {name}\n"
-        return snapshots.past.values(path, place, blob(repo, text), "metrics")
+        return snapshots.past.values(path, place, blob(repo, text), kind="metrics")
 
     alone = Place("m.json.dvc", "m.json")
     inside = Place("eval.dvc", "eval", below="m.json")
@@ -147,6 +172,6 @@ def test_values_that_dvc_keeps(repo: GitRepo) -> None:
     assert read(lying, Place("eval/m.json.dvc", "eval/m.json"), "eval/m.json") == {"auc": 2}
     assert read("4" * 32, alone, "m.json") is Gap.UNREAD
     assert read("4" * 32 + ".dir", inside, "eval/m.json") is Gap.UNREAD
-    assert snapshots.past.values("m.json", alone, "", "metrics") is Gap.ABSENT
+    assert snapshots.past.values("m.json", alone, "", kind="metrics") is Gap.ABSENT
     assert not snapshots.store.wanted
     assert not snapshots.store.held

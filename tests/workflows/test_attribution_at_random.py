@@ -189,11 +189,10 @@ def _content(side: Snapshot, path: str) -> Value | Gap:
 
 def _metric(side: Snapshot, path: str, name: str) -> Value | Gap:
     file = side.metrics.get(path)
-    if file is None:
+    if file is None or (file.values is None and file.content is None):
+        # A snapshot cannot rule out that a DVC file that it cannot read has it; which would, is known here.
         hidden = path == "sub/kept.json" and "dvc.lock" in side.unreadable
         return Gap.UNREAD if hidden else Gap.ABSENT
-    if path == "metrics.json" and file.content is None:
-        return Gap.ABSENT  # a snapshot cannot rule out that DVC has it; that nothing was in Git, it can
     return Gap.UNREAD if file.values is None else file.values.get(name, Gap.ABSENT)
 
 
