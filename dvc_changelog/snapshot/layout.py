@@ -54,3 +54,8 @@ def place_in_project(file: Found) -> str:
 def in_a_project(path: str, roots: Iterable[str]) -> bool:
     """Whether a file lies in one of the projects: DVC reads no .dvcignore above its own."""
     return any(not root or path.startswith(f"{root}/") for root in roots)
+
+
+def pipeline_beside(lock: str) -> str:
+    """The dvc.yaml that a dvc.lock belongs to: without it DVC does not look at the lock."""
+    return posixpath.join(posixpath.dirname(lock), "dvc.yaml")

@@ -11,6 +11,7 @@ from dvc_changelog.snapshot import dvcfile, lockfile, models, pipeline
 from dvc_changelog.snapshot.blobs import Blobs, Complaints
 from dvc_changelog.snapshot.datasets import datasets_of
 from dvc_changelog.snapshot.definitions import Definitions
+from dvc_changelog.snapshot.layout import pipeline_beside
 from dvc_changelog.snapshot.lockfile import LockFile
 from dvc_changelog.snapshot.pipeline import Flags, Pipeline
 from dvc_changelog.snapshot.tree import Found, Kind, Tree, kind_of
@@ -107,12 +108,11 @@ class Reader:
         locked = self._locked(project, lock, complain)
         runs = locked.runs
         defined = self._definitions.read(definition, tree, complain)
+        file = definition.path if definition else pipeline_beside(lock.path if lock else "")
         if defined is None:
-            file = definition.path if definition else _beside(lock)
             defined = replace(_from_lock(file, runs, tree), datasets=locked.datasets)
         elif defined.unresolved:
             missing = _left_over(defined, runs)
-            file = definition.path if definition else ""
             rest = _from_lock(file, missing, tree)
             project.lacked[file] = defined.lacked
             defined = replace(
@@ -129,15 +129,15 @@ class Reader:
             _add_outputs(project, ran, defined.flags)
         project.types.update((path, flags.type) for path, flags in defined.flags.items() if flags.type)
         project.metrics.update(dict.fromkeys(defined.metrics))
-        project.params.update((file, [""]) for file in defined.params)
+        project.params.update((path, [""]) for path in defined.params)
         for artifact in defined.artifacts:
             _add_artifact(project, artifact)
         for plot in defined.plots:
             project.plots[f"{plot.file}:{plot.name}"] = plot
-        for source in datasets_of(_beside(definition or lock), defined.datasets, locked.datasets):
+        for source in datasets_of(file, defined.datasets, locked.datasets):
             project.imports[f"{source.path}:{source.name}"] = source
-        for file, names in defined.used.items():
-            project.used.setdefault(file, {}).update(names)
+        for path, names in defined.used.items():
+            project.used.setdefault(path, {}).update(names)
 
     def _locked(self, project: Project, lock: Found | None, complain: Complaints) -> LockFile:
         if lock is None:
@@ -217,7 +217,7 @@ _PICTURES = (".csv", ".tsv", ".svg", ".png", ".jpg", ".jpeg", ".gif", ".html", "
 
 
 def _from_lock(path: str, runs: Mapping[str, StageRun], tree: Tree) -> Pipeline:
-    """Stages as the lock alone tells them, where dvc.yaml cannot be read or is gone.
+    """Stages as the lock alone tells them, where there is a dvc.yaml that cannot be read.
 
     An output that lies in Git is of the kind `cache: false`: by its form a metrics file or a plot. Were it
     taken for data, a broken dvc.yaml would look as if the metrics had been deleted.
@@ -252,7 +252,3 @@ def _left_over(defined: Pipeline, runs: Mapping[str, StageRun]) -> dict[str, Sta
         for name, run in runs.items()
         if name not in defined.stages and {name, name.rpartition("@")[0]} & defined.groups
     }
-
-
-def _beside(lock: Found | None) -> str:
-    return posixpath.join(posixpath.dirname(lock.path), "dvc.yaml") if lock else "dvc.yaml"

@@ -27,7 +27,14 @@ from dvc_changelog.snapshot.concern import Concern, may_move
 from dvc_changelog.snapshot.dangling import dangling
 from dvc_changelog.snapshot.examine import examined
 from dvc_changelog.snapshot.ignore import Ignored
-from dvc_changelog.snapshot.layout import by_project, in_a_project, inside_of, place_in_project, scope_of
+from dvc_changelog.snapshot.layout import (
+    by_project,
+    in_a_project,
+    inside_of,
+    pipeline_beside,
+    place_in_project,
+    scope_of,
+)
 from dvc_changelog.snapshot.obstacles import obstacles
 from dvc_changelog.snapshot.outdated import Outdated
 from dvc_changelog.snapshot.past import Past, Place
@@ -133,8 +140,13 @@ class Snapshots:
         return tree.blob(path) or tree.directory_id(path)
 
     def blob(self, path: str, revision: Revision) -> str | None:
-        """The id of the file that Git has at a path of a revision, "" for none; None if that is not known."""
+        """The id of the file that Git has at a path of a revision, "" for none; None if that is not known.
+
+        A lock without its dvc.yaml is none.
+        """
         tree = self._tree(revision)
+        if kind_of(path) is Kind.LOCK and tree.lacks(pipeline_beside(path)):
+            return ""
         return tree.blob(path) or ("" if tree.lacks(path) else None)
 
     def fetch(self, project: str, wanted: Collection[Wanted], step: Step | None = None) -> Fetched:
@@ -155,7 +167,7 @@ class Snapshots:
     def projects(self, revision: Revision) -> tuple[str, ...]:
         """The directories of all DVC projects at a revision, whichever is asked for."""
         tree = self._tree(revision)
-        return tuple(dict(by_project(_visible(tree.found(), self._hidden(tree.found(), Complaints(""))))))
+        return tuple(dict(by_project(_visible(tree, self._hidden(tree.found(), Complaints(""))))))
 
     def rewritten(self, change: FileChange) -> tuple[str, ...]:
         """The outputs that one side of a dvc.lock or `.dvc` file records otherwise than the other.
@@ -210,7 +222,7 @@ class Snapshots:
         tree = self._tree(revision)
         complain = Complaints(revision.version or revision.name or revision.commit_id[:7])
         self._outdated.hidden = self._hidden(tree.found(), complain)
-        found = _visible(tree.found(), self._outdated.hidden)
+        found = _visible(tree, self._outdated.hidden)
         projects = dict(by_project(found))
         scope = scope_of(self.options.project, projects)
         if scope:
@@ -335,11 +347,19 @@ class Snapshots:
                     yield path, blob
 
 
-def _visible(found: tuple[Found, ...], hidden: Ignored) -> list[Found]:
-    """The files that DVC sees."""
-    if not hidden:
-        return list(found)
-    return [file for file in found if file.kind not in _DVC or not hidden(place_in_project(file))]
+def _visible(tree: Tree, hidden: Ignored) -> list[Found]:
+    """The files that DVC sees: nothing of what is ignored, and no lock that its dvc.yaml left behind."""
+    found = tree.found()
+    if hidden:
+        found = tuple(file for file in found if file.kind not in _DVC or not hidden(place_in_project(file)))
+    seen = {file.path for file in found if file.kind is Kind.PIPELINE}
+    return [file for file in found if file.kind is not Kind.LOCK or _has_pipeline(file.path, seen, tree)]
+
+
+def _has_pipeline(lock: str, seen: Collection[str], tree: Tree) -> bool:
+    """Whether there is a dvc.yaml beside a lock, be it a link, which is not followed."""
+    path = pipeline_beside(lock)
+    return path in seen or not (tree.lacks(path) or tree.blob(path) or tree.directory_id(path))
 
 
 def _check_artifacts(parts: list[Snapshot], found: list[Found], tree: Tree, complain: Complaints) -> None:

@@ -52,6 +52,8 @@ class Followed:
     ) -> None:
         base, head = revisions
         parents: dict[str, tuple[str, ...]] = {commit.id: commit.parents for commit in commits}
+        self._known = {commit.id: Revision(commit.id, commit.tree_id, 0, "") for commit in commits}
+        self._known |= {side.commit_id: side for side in (base, head) if side}
         self._brought = _brought(commits, files)
         self._snapshots.past.expect(blob for own in self._brought.values() for blob in own.values() if blob)
         if head.working:
@@ -60,8 +62,6 @@ class Followed:
             for file in files:
                 self._brought.setdefault(file, {})[UNCOMMITTED] = self._snapshots.blob(file, head)
         self._way = simplified(Way(head.commit_id, parents), set().union(*self._brought.values()))
-        self._known = {commit.id: Revision(commit.id, commit.tree_id, 0, "") for commit in commits}
-        self._known |= {side.commit_id: side for side in (base, head) if side}
 
     def touched(self, places: Iterable[Place]) -> set[str]:
         """The commits that touched a file of these."""

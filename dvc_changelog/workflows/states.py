@@ -100,6 +100,8 @@ class States:
         if kind in {Kind.LOCK, Kind.DVCFILE}:
             last = _LAST.split(target)[-1]
             return any(posixpath.basename(output) == last for output in self.snapshots.rewritten(file))
+        if kind is Kind.PIPELINE and (not file.new_blob or file.path != file.old_path):
+            return True  # it took its lock along, and what its templates name
         # A value's file is declared there, not the value.
         words = (_LAST.split(target)[-1].encode("utf-8", "surrogateescape"), *_OF_VALUES)
         after = self._data(file.new_blob) if file.path == file.old_path else b""

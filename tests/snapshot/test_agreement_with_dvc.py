@@ -328,6 +328,42 @@ CASES = {
         add=("ml/data.txt",),
         project="ml",
     ),
+    "a lock without its dvc.yaml": Case(
+        {
+            "dvc.yaml": TRAIN.replace("metrics.yaml", "m.yaml"),
+            "params.yaml": PARAMS,
+            "raw.csv": "1\n",
+            "sub/dvc.yaml": "stages: {s: {cmd: cp p.yaml o, params: [p.yaml: [a]], outs: [o]}}",
+            "sub/p.yaml": "a: 1\n",
+        },
+        {"dvc.yaml": None, "sub/dvc.yaml": None},
+        repro=True,
+        params=_names("a"),
+        metrics=_names("seed train.lr"),
+        outputs=_names("clean.csv model.pkl sub/o"),
+    ),
+    "a lock whose dvc.yaml is hidden": Case(
+        {
+            "sub/dvc.yaml": "stages: {s: {cmd: cp p.yaml o, params: [p.yaml: [a]], outs: [o]}}",
+            "sub/p.yaml": "a: 1\n",
+        },
+        {".dvcignore": "sub/dvc.yaml\n"},
+        repro=True,
+        params=_names("a"),
+        outputs=_names("sub/o"),
+    ),
+    "a stage that moved and left its lock behind": Case(
+        {
+            "sub/dvc.yaml": TRAIN.replace("    cmd:", "    wdir: ..\n    cmd:"),
+            "params.yaml": PARAMS,
+            "raw.csv": "1\n",
+        },
+        {"sub/dvc.yaml": None, "dvc.yaml": TRAIN, "params.yaml": PARAMS_2},
+        repro=True,
+        params=_names("seed train.lr unused.a"),
+        metrics=_names("seed train.lr"),
+        outputs=_names("model.pkl"),
+    ),
     "what .dvcignore hides": Case(
         {
             ".dvcignore": "hidden\n# no pattern\n *.tmp.dvc \nsome/*\n!some/kept\n",
@@ -358,7 +394,7 @@ def _built(case: Case, repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
         for name, content in files.items():
             if content is None:
                 (repo.path / name).unlink()
-                (repo.path / f"{name}.dvc").unlink()
+                (repo.path / f"{name}.dvc").unlink(missing_ok=True)
         repo.write({name: content for name, content in files.items() if content is not None})
         with Repo() as dvc:
             for path in case.add:

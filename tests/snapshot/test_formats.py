@@ -87,6 +87,9 @@ def reasons(snapshot: Snapshot) -> dict[str, str]:
     return {problem.path: problem.reason for problem in snapshot.problems}
 
 
+CONFLICT = "<<<<<<< HEAD\nstages: {}\n=======\nstages: {train: {cmd: x}}\n>>>>>>> other\n"
+
+
 # Locks
 
 
@@ -153,13 +156,32 @@ def test_an_output_that_its_stage_no_longer_declares_is_none_even_if_the_stage_h
     assert contents(snapshot) == {}
 
 
-def test_a_lock_without_dvc_yaml_is_read(read: Reader) -> None:
-    snapshot = read.at({"sub/dvc.lock": lock(f"model.pkl {A}")})
-    assert contents(snapshot) == {"sub/model.pkl": ("md5", A)}
-    assert list(snapshot.stages) == ["sub/dvc.yaml:train"]
+def test_a_lock_without_dvc_yaml_says_nothing_as_for_dvc(read: Reader) -> None:
+    """It is left over: whatever stands in it, or can be read of it."""
+    params = "    params:\n      conf.yaml:\n        lr: 1\n"
+    text = (
+        lock(f"model.pkl {A}", f"m.json {B}", params=params) + "datasets:\n- {name: d, type: url, url: u}\n"
+    )
+    living = {"dvc.yaml": DEFINED, "sub/conf.yaml": "lr: 2\n", "sub/m.json": '{"auc": 1}'}
+    alone = read.at(living)
+    for left in (text, text + CONFLICT, f"train:\n  cmd: run\n  outs:\n  - path: model.pkl\n    md5: {A}\n"):
+        snapshot = read.at({**living, "sub/dvc.lock": left})
+        assert snapshot == alone
+    assert list(alone.stages) == ["train"]
 
 
-CONFLICT = "<<<<<<< HEAD\nstages: {}\n=======\nstages: {train: {cmd: x}}\n>>>>>>> other\n"
+def test_a_lock_without_dvc_yaml_makes_no_project(read: Reader) -> None:
+    assert read.at({"sub/dvc.lock": lock(f"model.pkl {A}"), "params.yaml": "a: 1\n"}).projects == ()
+
+
+def test_a_lock_beside_a_dvc_yaml_that_is_a_link_is_read(read: Reader) -> None:
+    """DVC follows the link in a checkout, and fails on it in a commit."""
+    read.repo.write({"pipeline.yaml": DEFINED, "dvc.lock": lock(f"model.pkl {A}")})
+    (read.repo.path / "dvc.yaml").symlink_to("pipeline.yaml")
+    read.repo.commit("Link")
+    snapshot = read.now()
+    assert contents(snapshot) == {"model.pkl": ("md5", A)}
+    assert list(snapshot.stages) == ["train"]
 
 
 @pytest.mark.parametrize(

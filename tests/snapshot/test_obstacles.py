@@ -42,6 +42,7 @@ DVC = {".dvc/config": ""}
             Obstacles("", unreadable=("dvc.lock",), unrecorded=("out",)),
         ),
         ({**DVC, "dvc.yaml": PLAIN, "dvc.lock": OLD_LOCK}, Obstacles("", unreadable=("dvc.lock",))),
+        ({**DVC, "dvc.lock": CONFLICT}, Obstacles("")),
         ({**DVC, "raw.dvc": CONFLICT}, Obstacles("", unreadable=("raw.dvc",))),
         ({**DVC, "dvc.yaml": TEMPLATES, "params.yaml": "lr: 1"}, Obstacles("", unrecorded=("out",))),
         ({**DVC, "dvc.yaml": TEMPLATES, "dvc.lock": LOCK}, Obstacles("", unreadable=("dvc.yaml",))),

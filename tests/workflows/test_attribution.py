@@ -198,6 +198,33 @@ def test_a_metric_that_is_only_declared_now_is_nobodys(repo: GitRepo) -> None:
     assert rest(told) is None
 
 
+def test_an_output_goes_and_comes_with_the_dvc_yaml_beside_its_lock(repo: GitRepo) -> None:
+    stage = "stages: {train: {cmd: run, outs: [model.pkl]}}"
+    entry = f"{{path: model.pkl, md5: {'a' * 32}, hash: md5}}"
+    lock = f"schema: '2.0'\nstages: {{train: {{cmd: run, outs: [{entry}]}}}}\n"
+    repo.release("v1.0.0", "Begin", {".dvc/config": "", "dvc.yaml": stage, "dvc.lock": lock})
+    repo.git("rm", "-q", "dvc.yaml")
+    dropped = repo.commit("Drop")
+    repo.tag("v1.1.0")
+    repo.git("rm", "-q", "dvc.lock")
+    repo.release("v1.2.0", "Tidy up")
+    repo.commit("Bring the lock", {"dvc.lock": lock})
+    back = repo.commit("Bring it back", {"dvc.yaml": stage})
+    repo.commit("Code")
+
+    def placed(release: Release) -> list[tuple[str, ...]]:
+        return [change.commits for change in release.changes if isinstance(change, OutputChange)]
+
+    found = generate(repo.path, config=Config()).releases
+    assert [placed(release) for release in found] == [
+        [(back,)],
+        [],
+        [(dropped,)],
+        [(found[-1].head.commit_id,)],
+    ]
+    assert placed(review(repo.path, "v1.0.0", "v1.2.0", config=Config())) == [(dropped,)]
+
+
 def test_one_project_is_told_alone(repo: GitRepo) -> None:
     both = {f"{name}/{path}": text for name in "ab" for path, text in {**DVC, **auc(1)}.items()}
     repo.release("v1.0.0", "Begin", both)

@@ -88,6 +88,7 @@ POOL: dict[str, tuple[str | None, ...]] = {
         None,
         BROKEN,
     ),
+    "dvc.yaml": (PIPELINE, PIPELINE, None),
     "data.csv.dvc": (tracked("e" * 32), tracked("f" * 32), None, BROKEN),
     "notes.txt": ("1", "2", "3"),
 }
@@ -98,7 +99,7 @@ def histories(draw: st.DrawFn) -> tuple[list[Node], int]:
     """Commits with merges, each with any version of a file or a parent's, and one to compare with."""
     number = draw(st.integers(2, 9))
     state: list[dict[str, str | None]] = [{path: draw(st.sampled_from(pool)) for path, pool in POOL.items()}]
-    nodes = [Node((), "Begin", {".dvc/config": "", "dvc.yaml": PIPELINE, **state[0]})]
+    nodes = [Node((), "Begin", {".dvc/config": "", **state[0]})]
     for at in range(1, number):
         parents = draw(st.lists(st.integers(max(0, at - 3), at - 1), min_size=1, max_size=2, unique=True))
         here = {path: state[draw(st.sampled_from(parents))][path] for path in POOL}

@@ -236,6 +236,18 @@ def files_at(*names: str) -> dict[str, str]:
     return dict.fromkeys(names, pipeline)
 
 
+def test_an_output_went_with_the_dvc_yaml_that_left_its_lock_behind(repo: GitRepo) -> None:
+    entry = f"{{path: a.pkl, md5: {'a' * 32}, hash: md5}}"
+    lock = f"schema: '2.0'\nstages: {{train@a: {{cmd: run, outs: [{entry}]}}}}\n"
+    stage = "stages: {train: {foreach: [a], do: {cmd: run, outs: ['${item}.pkl']}}}"
+    repo.commit("Begin", {".dvc/config": "", "dvc.yaml": stage, "dvc.lock": lock})
+    repo.git("rm", "-q", "dvc.yaml")
+    repo.commit("Drop")
+    repo.git("rm", "-q", "dvc.lock")
+    repo.commit("Tidy up")
+    assert told(trace(repo.path, "a.pkl")) == [("Drop", None), ("Begin", "aaaa")]
+
+
 def test_an_output_whose_file_is_broken_is_not_gone(repo: GitRepo) -> None:
     repo.commit("Start", {".dvc/config": "", "d.dvc": dvc_file("d", "1" * 32)})
     repo.commit("Break", {"d.dvc": "<<<<<<< HEAD\n"})
