@@ -147,8 +147,15 @@ def _foremost(changes: Sequence[MetricChange], label: _Labels) -> Phrase:
 
 
 def _moved_less(one: MetricChange, other: MetricChange) -> bool:
-    """Whether it did so by either measure: as a part of its values, and in percent as the table has it."""
-    return all(less < more for less, more in zip(_far(one), _far(other), strict=True))
+    """Whether it did so by either measure, as a part of its values and in percent, and the table shows it."""
+    pairs = list(zip(_far(one), _far(other), strict=True))
+    as_shown = _shown(one) != _shown(other)
+    return as_shown and all(less < more and not math.isclose(less, more) for less, more in pairs)
+
+
+def _shown(change: MetricChange) -> str:
+    """How far a metric moved, as the table has it, whichever way."""
+    return figures.share(change.old, change.new, change.delta).lstrip("+" + figures.MINUS)
 
 
 def _far(change: MetricChange) -> tuple[float, float]:

@@ -241,6 +241,15 @@ HEADLINES = {
     "many metrics, most of them by no measure": told(
         judged("a", 1, 0.4, BETTER), judged("b", 1, 1.9, BETTER), *(judged(n, 1, 1.1, BETTER) for n in "cd")
     ),
+    "many metrics, all as far": told(
+        judged("loss", 0.5, 0.6, WORSE),
+        judged("rmse", 3.0, 3.6, WORSE),
+        judged("mae", 0.1, 0.12, WORSE),
+        judged("log_loss", 0.4, 0.48, WORSE),
+    ),
+    "many metrics, all as far as the table shows": told(
+        *(judged(f"m{n}", 1000, 1200 + n, WORSE) for n in range(4))
+    ),
     "many metrics, one no number any more": told(
         judged("a", 1, math.nan, WORSE), *(judged(n, 1, 2 + len(n), WORSE) for n in ("b", "cc", "ddd"))
     ),
