@@ -69,6 +69,7 @@ class Happened:
         for fate, which in things.items():
             several = len(which) > 1 or not _single(which[0])
             yield listed(which) + f" {models.verb(fate, several=several)}"
+        yield _elsewhere(self._params)
         yield _repointed(self._artifacts, self._outputs)
         if self._rehashed:
             many = len(self._rehashed) > FEW
@@ -184,6 +185,7 @@ class Happened:
             yield _count(dict.fromkeys(c.path for c in self._params if c.change is fate), "params file")
             return
         params = self._counted if fate is ChangeType.MODIFIED else self._params
+        params = [c for c in params if fate is ChangeType.MODIFIED or not _is_elsewhere(c)]
         yield _count((c for c in params if c.value_change is fate), "hyperparameter")
         lost = results.lost(self._release)
         metrics = (c for c in self._metrics if c.change is fate and (c.path, c.name) not in lost)
@@ -208,6 +210,21 @@ def _repointed(changes: Sequence[ArtifactChange], outputs: Sequence[OutputChange
     if len(found) == 1:
         return plain("artifact ") + code(found[0].address) + " now points to " + code(found[0].path)
     return plain(f"{len(found):,} artifacts now point elsewhere" if found else "")
+
+
+def _is_elsewhere(change: ParamChange) -> bool:
+    """Whether it has its name, and perhaps another value, in another file."""
+    return change.change is ChangeType.RENAMED and change.old_name == change.name
+
+
+def _elsewhere(changes: Iterable[ParamChange]) -> Phrase:
+    """Hyperparameters that moved to another file, those that changed on the way too."""
+    moved = [c for c in changes if _is_elsewhere(c)]
+    files = {c.path for c in moved}
+    if not moved:
+        return Phrase()
+    told = plain(figures.count(len(moved), "hyperparameter") + " moved to ")
+    return told + (code(*files) if len(files) == 1 else "other files")
 
 
 def _single(thing: Phrase) -> bool:

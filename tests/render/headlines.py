@@ -42,6 +42,7 @@ from dvc_changelog.domain import (
     Level,
     MetricChange,
     OutputChange,
+    ParamChange,
     Problem,
     Release,
     Rollback,
@@ -83,6 +84,12 @@ def judged(
 
 def noise(name: str, old: float, new: float) -> MetricChange:
     return judged(name, old, new, NEUTRAL, noise=True)
+
+
+def elsewhere(name: str, old: float, new: float, path: str = "conf/train.yaml") -> ParamChange:
+    """A hyperparameter that moved to another file."""
+    change = param(name, old, new, path=path)
+    return replace(change, change=RENAMED, old_path="params.yaml", old_name=name)
 
 
 def told(*changes: Change, **more: Any) -> Release:
@@ -282,6 +289,18 @@ HEADLINES = {
     "hyperparameters alone": told(N_EST, param("train.seed", 1, 2)),
     "hyperparameters of one name": told(param("lr", 1, 2, path="a.yaml"), param("lr", 3, 4, path="b.yaml")),
     "many hyperparameters alone": told(*(param(f"p{n}", n, n + 1) for n in range(5))),
+    "a model retrained, hyperparameters elsewhere": told(
+        model(replace(TREES, path="conf/train.yaml")),
+        elsewhere("train.n_est", 50, 100),
+        elsewhere("seed", 7, 7),
+    ),
+    "hyperparameters elsewhere, one changed": told(elsewhere("lr", 0.1, 0.2), elsewhere("seed", 7, 7)),
+    "a hyperparameter elsewhere": told(elsewhere("seed", 7, 7)),
+    "hyperparameters in other files": told(elsewhere("lr", 1, 1), elsewhere("seed", 7, 7, "conf/b.yaml")),
+    "hyperparameters renamed": told(
+        *(replace(elsewhere(f"fit.{name}", 1, 1), old_name=f"train.{name}") for name in ("lr", "seed")),
+        elsewhere("k", 1, 1),
+    ),
     "an import alone": told(ImportChange(ADDED, "reg.xml.dvc", None, FORGED)),
     "what may have changed": told(moved(output("m.csv", "a" * 8, 1), None, UNKNOWN)),
     "an artifact elsewhere": told(

@@ -178,7 +178,7 @@ def tried(*changes: ParamChange) -> str:
             "\n- 2 parameters moved from `params.yaml` to `conf.yaml`, values unchanged but for `b.lr`\n",
         ),
         (told(*WENT), "| `b.lr` | 0.2 | **0.3** |"),
-        (told(*WENT), "\n`b.lr` went from 0.2 to 0.3; 1 hyperparameter was renamed. No commits"),
+        (told(*WENT), "\n`b.lr` went from 0.2 to 0.3; 2 hyperparameters moved to `conf.yaml`. No commits"),
         (told(WENT[0]), "\n- `b.lr` moved from `params.yaml` to `conf.yaml`, value changed\n"),
         (told(WENT[0], replace(WENT[1], new=4)), "to `conf.yaml`, values changed\n"),
         (
