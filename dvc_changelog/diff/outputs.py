@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 
 from dvc_changelog.diff.hidden import broken
 from dvc_changelog.diff.renames import fates, pair_up
@@ -62,24 +62,40 @@ def remotes(old: Snapshot, new: Snapshot) -> Iterator[RemoteChange]:
 
 
 def _moved(old: Mapping[str, Output], new: Mapping[str, Output]) -> dict[str, str]:
-    """Old path -> new path: by content, and what is left by the stage where it makes but one of the kind."""
+    """Old path -> new path: by content, and what is left by the stage where it makes but one of the kind.
+
+    A file's kind is a model or not, else its suffix alone: by its new name a model may not look like one.
+    """
     moved = pair_up(old, new, key=lambda output: (output.content.algorithm, output.content.digest))
     moved_to = set(moved.values())
     left = {path: output for path, output in old.items() if path not in new and path not in moved}
     came = {path: output for path, output in new.items() if path not in old and path not in moved_to}
-    alone = _unique(left) & _unique(came)
-    pairs = pair_up(left, came, key=lambda output: kind if (kind := _kind(output)) in alone else None)
-    return moved | {path: to for path, to in pairs.items() if _may_be_one(left[path], came[to])}
+    kinds = _alone(left, came, _kind)
+    forms = {path: to for path, to in _alone(left, came, _form).items() if path not in kinds}
+    taken = set(kinds.values())
+    return moved | kinds | {path: to for path, to in forms.items() if to not in taken}
+
+
+def _alone(
+    left: Mapping[str, Output], came: Mapping[str, Output], kind: Callable[[Output], Hashable | None]
+) -> dict[str, str]:
+    """What is the only one of its kind on either side."""
+    once = _unique(left, kind) & _unique(came, kind)
+    pairs = pair_up(left, came, key=lambda output: found if (found := kind(output)) in once else None)
+    return {path: to for path, to in pairs.items() if _may_be_one(left[path], came[to])}
 
 
 def _may_be_one(old: Output, new: Output) -> bool:
-    """Two artifacts are two things, whichever stage makes them."""
-    return not old.artifact or not new.artifact or old.artifact.name == new.artifact.name
+    """Two artifacts are two things, whichever stage makes them; and so is what is declared to be no model."""
+    if old.artifact and new.artifact:
+        return old.artifact.name == new.artifact.name
+    other = new if old.model else old
+    return old.model == new.model or not (other.artifact and other.artifact.type)
 
 
-def _unique(outputs: Mapping[str, Output]) -> set[Hashable]:
+def _unique(outputs: Mapping[str, Output], kind: Callable[[Output], Hashable | None]) -> set[Hashable]:
     """The kinds that occur once."""
-    return {kind for kind, number in Counter(map(_kind, outputs.values())).items() if number == 1}
+    return {found for found, number in Counter(map(kind, outputs.values())).items() if number == 1}
 
 
 def _kind(output: Output) -> Hashable | None:
@@ -88,6 +104,12 @@ def _kind(output: Output) -> Hashable | None:
         return None
     form = posixpath.splitext(output.path)[1], output.content.is_dir
     return output.stage, "model" if output.model else form
+
+
+def _form(output: Output) -> Hashable | None:
+    """A file of a suffix, a model or not; None for what has no suffix, which says too little."""
+    suffix = posixpath.splitext(output.path)[1]
+    return (output.stage, suffix, output.content.is_dir) if output.stage and suffix else None
 
 
 def _compared(path: str, old: Output, new: Output) -> Iterator[OutputChange]:

@@ -105,12 +105,12 @@ def test_outputs_are_compared_by_hash(old: str, new: str, expected: list[str]) -
 
 
 def made(*some: str) -> dict[str, Output]:
-    """'stage:path=md5' each; a path in capitals is a model."""
+    """'stage:path=md5' each; a name in capitals is a model."""
     found = {}
     for one in some:
         stage, rest = one.split(":")
         path, digest = rest.split("=")
-        content, model = Content("md5", digest), path.isupper()
+        content, model = Content("md5", digest), path.partition(".")[0].isupper()
         found[path] = Output(path, content, Role.DERIVED, stage, model=model)
     return found
 
@@ -125,6 +125,13 @@ def made(*some: str) -> dict[str, Output]:
         (["s:a=1.dir"], ["s:b=2"], ["deleted a", "added b"]),
         (["s:a.csv=1"], ["s:b.txt=2"], ["deleted a.csv", "added b.txt"]),
         (["s:A.PKL=1"], ["s:b.pkl=2"], ["deleted A.PKL", "added b.pkl"]),
+        (["s:MODEL.pkl=1"], ["s:m2.pkl=2"], ["renamed MODEL.pkl -> m2.pkl"]),
+        (["s:m2.pkl=1"], ["s:MODEL.pkl=2"], ["renamed m2.pkl -> MODEL.pkl"]),
+        (["s:MODEL.pkl=1"], ["s:x.csv=2"], ["deleted MODEL.pkl", "added x.csv"]),
+        (["s:MODEL=1"], ["s:x=2"], ["deleted MODEL", "added x"]),
+        (["s:MODEL.pkl=1"], ["t:m2.pkl=2"], ["deleted MODEL.pkl", "added m2.pkl"]),
+        (["s:MODEL.pkl=1"], ["s:a.pkl=2", "s:b.pkl=3"], ["deleted MODEL.pkl", "added a.pkl", "added b.pkl"]),
+        (["s:MODEL.pkl=1", "s:a.pkl=3"], ["s:b.pkl=2"], ["deleted MODEL.pkl", "renamed a.pkl -> b.pkl"]),
         (["s:A.PKL=1"], ["t:B.PKL=2"], ["deleted A.PKL", "added B.PKL"]),
         ([":A.PKL=1"], [":B.PKL=2"], ["deleted A.PKL", "added B.PKL"]),
         (["s:a.csv=1"], ["s:b.csv=2", "s:c.csv=3"], ["deleted a.csv", "added b.csv", "added c.csv"]),
@@ -164,6 +171,13 @@ def test_two_artifacts_are_two_models_whichever_stage_makes_them(
         return Snapshot(outputs={path: replace(o, artifact=artifact) for path, o in made(one).items()})
 
     assert expected == summary(side("s:A=1", old), side("s:B=2", new))
+
+
+def test_what_took_the_place_of_a_model_is_one_unless_it_is_declared_otherwise() -> None:
+    old, new = (Snapshot(outputs=made(one)) for one in ("s:MODEL.pkl=1", "s:m2.pkl=2"))
+    assert [c.model for c in diff(old, new) if isinstance(c, OutputChange)] == [True]
+    declared = replace(new.outputs["m2.pkl"], artifact=Artifact("a", "m2.pkl", "dvc.yaml", type="dataset"))
+    assert summary(old, Snapshot(outputs={"m2.pkl": declared})) == ["deleted MODEL.pkl", "added m2.pkl"]
 
 
 def params(*files: tuple[str, dict[str, Any] | None], stages: Iterable[Stage] = ()) -> Snapshot:
