@@ -175,13 +175,17 @@ class Snapshots:
         For a commit's raw diff: which data or models the commit changed. Paths are joined with the file's
         directory (the lock does not say a stage's `wdir`).
         """
+        return self._rewritten(change, once_more=False)
+
+    def _rewritten(self, change: FileChange, *, once_more: bool = True) -> tuple[str, ...]:
+        """As `rewritten`; also what is only recorded once more, perhaps of a stage with another `wdir`."""
         old = self._recorded(change.old_path, change.old_blob)
         new = self._recorded(change.path, change.new_blob)
-        return tuple(dict.fromkeys(rewritten_outputs(change.path, old, new)))
+        return tuple(dict.fromkeys(rewritten_outputs(change.path, old, new, once_more=once_more)))
 
     def may_move(self, concern: Concern, change: FileChange) -> bool:
         """Whether a commit's change of a file may change what is asked for; see `concern.may_move`."""
-        return may_move(concern, change, self._blobs.data, self.rewritten, self.values)
+        return may_move(concern, change, self._blobs.data, self._rewritten, self.values)
 
     def values(self, path: str, blob: str) -> Mapping[str, Value] | None:
         """All values of a params or metrics file under dotted names; None if it cannot be read."""

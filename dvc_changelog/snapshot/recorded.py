@@ -39,16 +39,23 @@ def recorded_outputs(path: str, data: bytes) -> dict[str, object]:
     return {lockfile.name_of(chunk): _outs(chunk) for chunk in chunks}
 
 
-def rewritten_outputs(path: str, old: Mapping[str, object], new: Mapping[str, object]) -> Iterator[str]:
+def rewritten_outputs(
+    path: str, old: Mapping[str, object], new: Mapping[str, object], *, once_more: bool = False
+) -> Iterator[str]:
     """The outputs that two readings of `recorded_outputs` record otherwise; only what differs is read.
 
     A stage under another name, stages in another order and what a mere migration leaves are no difference.
+    Nor is, unless asked for, what is recorded `once_more`: by a stage that only one side has, as the other
+    side has it for that path. DVC leaves the old entry of a stage that was renamed.
     """
     directory = posixpath.dirname(path)
     differing = [name for name in dict.fromkeys((*old, *new)) if old.get(name) != new.get(name)]
     was = _by_path(out for name in differing for out in _recorded(old.get(name), directory))
     now = _by_path(out for name in differing for out in _recorded(new.get(name), directory))
-    yield from (out for out in dict.fromkeys((*was, *now)) if not _alike(was.get(out, []), now.get(out, [])))
+    for out in dict.fromkeys((*was, *now)):
+        before, after = was.get(out, []), now.get(out, [])
+        if not _alike(before, after) and (once_more or not _again(out, old, new, directory)):
+            yield out
     yield from (name for name in differing if _moved(old.get(name), new.get(name)))
 
 
@@ -75,6 +82,25 @@ def _alike(old: list[Content], new: list[Content]) -> bool:
             return False
         left.remove(like)
     return not left
+
+
+def _again(out: str, old: Mapping[str, object], new: Mapping[str, object], directory: str) -> bool:
+    """Whether an output only differs by stages that one side lacks, which record it as that side does."""
+    was, now = ({name: contents_of(side[name], directory).get(out) for name in side} for side in (old, new))
+    before, after = ([content for content in side.values() if content] for side in (was, now))
+    return _alike(_but_known(was, now, after), _but_known(now, was, before))
+
+
+def _but_known(
+    here: Mapping[str, Content | None], there: Mapping[str, Content | None], known: Iterable[Content]
+) -> list[Content]:
+    """The contents of one side, but for those of stages that the other lacks where it has such a content."""
+    known = list(known)
+    return [
+        content
+        for name, content in here.items()
+        if content and (name in there or not any(content.same(k) or content.may_equal(k) for k in known))
+    ]
 
 
 def _moved(old: object, new: object) -> bool:
