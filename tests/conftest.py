@@ -8,14 +8,16 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from dvc_changelog.demo import build
 
 # CI tries the same examples in every run, so that a landing does not hang on luck; elsewhere each run tries
 # new ones. A loaded machine is no failure: nothing is timed.
-settings.register_profile("here", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True)
+# How fast examples are made, and how many in vain, depends on the machine: it says nothing of the code.
+_NO_TIMES = (HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large)
+settings.register_profile("here", deadline=None, suppress_health_check=_NO_TIMES)
+settings.register_profile("ci", deadline=None, suppress_health_check=_NO_TIMES, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
