@@ -9,6 +9,7 @@ from dvc_changelog.insight.files import Files, files_between
 from dvc_changelog.insight.goals import is_resource
 from dvc_changelog.insight.life import Turn, again, change_of, delta_of, reading, turns
 from dvc_changelog.insight.makings import Making
+from dvc_changelog.insight.origins import are_two
 from dvc_changelog.insight.restored import restored
 from dvc_changelog.insight.reverts import names_a_commit, quoted, reverted, subject
 from dvc_changelog.insight.rollbacks import KnownRelease, Past, frozen
@@ -36,6 +37,7 @@ __all__ = [
     "Turn",
     "Way",
     "again",
+    "are_two",
     "change_of",
     "condition",
     "delta_of",

@@ -17,7 +17,7 @@ from dvc_changelog.domain import Cause, CauseKind, ChangeType, Commit, Content, 
 from dvc_changelog.insight.edits import Edits
 from dvc_changelog.insight.inputs import Inputs, Pinned
 from dvc_changelog.insight.makings import Making, stretch
-from dvc_changelog.insight.origins import Made, Origins
+from dvc_changelog.insight.origins import Made, Origins, are_two
 from dvc_changelog.insight.runs import DepStep, Difference, difference
 
 
@@ -34,6 +34,7 @@ class _Pair(NamedTuple):
     ends: tuple[Stage, Stage] | None = None
 
 
+_REDEFINES = {ChangeType.ADDED, ChangeType.DELETED, ChangeType.UNKNOWN}
 _Key = tuple[str, str, str, str]
 """What stages a pair is of, and between which commits they ran."""
 
@@ -72,6 +73,7 @@ class Causes:
 
     def __post_init__(self) -> None:
         self._before, self._now = Origins(self.old), Origins(self.new)
+        self._sides = self.old, self.new
         self._edits = Edits(self.commits)
 
     def of(self, path: str, old_path: str = "") -> tuple[Cause, ...]:
@@ -94,7 +96,7 @@ class Causes:
         if before is None and (old_path or path) in self.old.outputs:
             return (_made_by(made.stage, path, ChangeType.ADDED),)
         before = before or self._by_stage(made)
-        return tuple(self._walked(self._spanned(_Pair(before, made)))) if before else ()
+        return tuple(self._walked(self._spanned(_Pair(before, made)), made.stage)) if before else ()
 
     def maker(self, path: str) -> Stage | None:
         """The stage that makes an output or a metrics file now; None if none that ran does."""
@@ -113,8 +115,12 @@ class Causes:
         stage = self.old.stages.get(made.stage.address)
         return Made(made.path, stage, None) if stage and stage.ran else None
 
-    def _walked(self, first: _Pair) -> Iterator[Cause]:
-        """The roots by their distance; a stage is entered once, so that a circle in a broken lock ends."""
+    def _walked(self, first: _Pair, maker: Stage) -> Iterator[Cause]:
+        """The roots by their distance; a stage is entered once, so that a circle in a broken lock ends.
+
+        What came to another stage than the one that makes the output now is told of that one.
+        """
+        elsewhere = (first.new.stage.address,) if first.new.stage.address != maker.address else ()
         seen: set[_Key] = {_key(first)}
         told: set[tuple[str, str, str]] = set()
         waiting: deque[tuple[_Pair, tuple[str, ...]]] = deque([(first, ())])
@@ -125,7 +131,8 @@ class Causes:
                 key = (root.kind, root.path, root.name)
                 if key not in told:
                     told.add(key)
-                    yield replace(root, through=through) if through else root
+                    way = through or (elsewhere if root.change in _REDEFINES else ())
+                    yield replace(root, through=way) if way else root
             for above in step.upstream:
                 if _key(above) not in seen:
                     seen.add(_key(above))
@@ -171,14 +178,20 @@ class Causes:
         assert now is not None
         found = difference(before, now)
         if pair.ends and pair.ends[0].ran and pair.ends[1].ran:
-            found = found.shared(difference(pair.ends[0].ran, pair.ends[1].ran))
-        roots, upstream = list(self._own(pair, found)), []
+            one = not are_two(*pair.ends, self._sides)
+            found = found.shared(difference(pair.ends[0].ran, pair.ends[1].ran), of_one=one)
+        roots: list[Cause] = []
+        upstream: list[_Pair] = []
+        if two := are_two(pair.old.stage, stage, self._sides):
+            found = found.of_both
+            roots.append(_made_by(stage, pair.new.path, ChangeType.ADDED))
+        roots += self._own(pair, found)
         inputs = self._inputs(pair.span[1])
         for dep in found.deps:
             above, own = self._input(dep, inputs, before)
             upstream += above
             roots += own
-        if not found:
+        if not (found or two):
             roots += inputs.unrecorded(stage) or [_none(pair, unsure=found.unsure)]
         return _Step(tuple(roots), tuple(upstream))
 

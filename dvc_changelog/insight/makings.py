@@ -11,22 +11,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from dvc_changelog.domain import Content, StageRun
+from dvc_changelog.domain import Content, Stage
 
 
 @dataclass(frozen=True, slots=True)
 class Making:
     """A commit that changed what a stage makes: the contents before and after, None for none.
 
-    `before` and `after` give the run of the stage that the lock right before and right after had; None where
-    it is that of the release's own end, or cannot be told.
+    `before` and `after` give the stage with the run that the lock right before and right after had; None
+    where it is that of the release's own end, or cannot be told.
     """
 
     commit_id: str
     old: Content | None
     new: Content | None
-    before: Callable[[], StageRun | None]
-    after: Callable[[], StageRun | None]
+    before: Callable[[], Stage | None]
+    after: Callable[[], Stage | None]
 
 
 class Stretch(NamedTuple):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from dvc_changelog.domain import Content, Import, Output, Role, Snapshot, Stage, StageRun, holders
+from dvc_changelog.domain import Content, Import, Output, Role, Snapshot, Stage, holders
 from dvc_changelog.insight.runs import DepStep
 
 _SCHEME = "ds://"
@@ -21,9 +21,9 @@ class Made(NamedTuple):
     stage: Stage
     content: Content | None
 
-    def as_ran(self, run: StageRun | None, content: Content | None) -> Made:
-        """The same with another content, by another run of its stage if one is known."""
-        return Made(self.path, replace(self.stage, ran=run) if run else self.stage, content)
+    def as_ran(self, stage: Stage | None, content: Content | None) -> Made:
+        """The same with another content, by the run that a stage had then if one is known."""
+        return Made(self.path, stage or self.stage, content)
 
     def is_not(self, dep: DepStep) -> bool:
         """Whether a run was surely given something else than this under its path."""
@@ -83,6 +83,12 @@ class Origins:
     @cached_property
     def _brought_paths(self) -> list[str]:
         return sorted(self._brought)
+
+
+def are_two(old: Stage, new: Stage, sides: tuple[Snapshot, Snapshot]) -> bool:
+    """Whether a stage before and one now are not one that was renamed: either is there on the other side."""
+    before, now = sides
+    return old.address != new.address and (old.address in now.stages or new.address in before.stages)
 
 
 def below(directory: str, ordered: list[str]) -> Iterator[str]:

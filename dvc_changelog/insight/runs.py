@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 from dvc_changelog.diff import pair_up
@@ -46,16 +47,30 @@ class Difference:
     def __bool__(self) -> bool:
         return bool(self.command or self.params or self.deps)
 
-    def shared(self, other: Difference) -> Difference:
-        """What differs as well between two other runs that made the same as these, as it differs there if
-        otherwise: what does not was of no matter. All of it, if there is nothing like that.
+    @property
+    def of_both(self) -> Difference:
+        """What both runs had, and had otherwise: of two stages, what each of them takes is no difference."""
+        return Difference(
+            False,
+            tuple(step for step in self.params if step.change is ChangeType.MODIFIED),
+            tuple(step for step in self.deps if step.change is ChangeType.MODIFIED),
+            self.unsure,
+        )
+
+    def shared(self, other: Difference, *, of_one: bool = True) -> Difference:
+        """What differs as well between two other runs that made the same as these: what does not was of no
+        matter. All of it, if there is nothing like that.
+
+        What came or went here is told as it differs there; unless it came or went there too, and the other
+        runs are not `of_one` stage.
         """
         params = {(step.path, step.name): step for step in other.params}
         deps = {step.path: step for step in other.deps}
+        like = partial(_like, of_one=of_one)
         both = Difference(
             self.command and other.command,
-            tuple(_like(mine, params[mine.path, mine.name]) for mine in self.params if mine[1:3] in params),
-            tuple(_like(mine, deps[mine.path]) for mine in self.deps if mine.path in deps),
+            tuple(like(mine, params[mine.path, mine.name]) for mine in self.params if mine[1:3] in params),
+            tuple(like(mine, deps[mine.path]) for mine in self.deps if mine.path in deps),
             self.unsure,
         )
         return both or self
@@ -64,8 +79,12 @@ class Difference:
 _Step = TypeVar("_Step", ParamStep, DepStep)
 
 
-def _like(mine: _Step, theirs: _Step) -> _Step:
-    return mine if mine.change is theirs.change else theirs
+def _like(mine: _Step, theirs: _Step, *, of_one: bool) -> _Step:
+    """That something changed holds wherever it is told; that it came or went, of one stage at one time."""
+    kinds = {mine.change, theirs.change}
+    if mine.change is ChangeType.MODIFIED or len(kinds) == 1:
+        return mine
+    return theirs if of_one or theirs.change is ChangeType.MODIFIED else mine
 
 
 def difference(old: StageRun, new: StageRun) -> Difference:

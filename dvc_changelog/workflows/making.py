@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 
-from dvc_changelog.domain import Content, Gap, OutputChange, Snapshot, Stage, StageRun, Value
-from dvc_changelog.insight import Making, Trail
+from dvc_changelog.domain import Content, Gap, OutputChange, Snapshot, Stage, Value
+from dvc_changelog.insight import Making, Trail, are_two
 from dvc_changelog.snapshot import Place, Snapshots
 from dvc_changelog.workflows.followed import Blobs, Followed
 
@@ -43,7 +43,8 @@ class Makings:
             change, trail, places = self.trails.get(path, (None, None, ()))
             whole = change and trail and not trail.unread and self._begins(change, trail)
             stages = self._stages(change) if change and whole else None
-            self._known[path] = tuple(self._makings(trail, places, stages)) if trail and stages else ()
+            known = self._makings(change, trail, places, stages) if change and trail and stages else ()
+            self._known[path] = tuple(known)
         return self._known[path]
 
     def _begins(self, change: OutputChange, trail: Trail) -> bool:
@@ -65,12 +66,16 @@ class Makings:
                 return None
 
     def _makings(
-        self, trail: Trail, places: tuple[Place, ...], stages: tuple[Stage, Stage]
+        self, change: OutputChange, trail: Trail, places: tuple[Place, ...], stages: tuple[Stage, Stage]
     ) -> Iterator[Making]:
         way, blobs = self.followed.way(places)
+        paths = {output.path for output in (change.old, change.new) if output}
 
-        def run(at: str | None, end: str, stage: Stage) -> StageRun | None:
-            return None if at is None else self._run(places, blobs[at], blobs.get(end), stage)
+        def ran(at: str | None, end: str, side: int) -> Stage | None:
+            """The stage as a commit has it, None where it has the locks of the release's end."""
+            if at is None or blobs[at] == blobs.get(end):
+                return None
+            return self._ran(places, blobs[at], (stages[side], stages[1 - side]), paths)
 
         for move in reversed(trail.moves):
             parent = next(iter(way.parents.get(move.commit_id, ())), None)
@@ -78,21 +83,34 @@ class Makings:
                 move.commit_id,
                 _content(move.old),
                 _content(move.new),
-                partial(run, parent, self.base, stages[0]),
-                partial(run, move.commit_id, way.head, stages[1]),
+                partial(ran, parent, self.base, 0),
+                partial(ran, move.commit_id, way.head, 1),
             )
 
-    def _run(self, places: Sequence[Place], here: Blobs, end: Blobs | None, stage: Stage) -> StageRun | None:
-        """The run of a stage that a commit has, None where it has the locks of the release's end."""
-        if here == end:
-            return None
+    def _ran(
+        self, places: Sequence[Place], here: Blobs, stages: tuple[Stage, Stage], paths: Container[str]
+    ) -> Stage | None:
+        """The stage that made an output with the run that these locks have; None if they have none.
+
+        Args:
+            places: where the output is recorded.
+            here: the versions there.
+            stages: that of the nearer end of the release, and that of the other one.
+            paths: what the output is called.
+        """
         beside = here[len(places) :] or ("",) * len(places)
-        found = (
-            self.snapshots.run(place, blob, definition, stage.wdir)
+        found = [
+            (place.stage, run)
             for place, blob, definition in zip(places, here[: len(places)], beside, strict=True)
-            if blob and place.stage
-        )
-        return next((run for run in found if run), None)
+            if blob and place.stage and (run := self.snapshots.run(place, blob, definition, stages[0].wdir))
+        ]
+        makes = [(name, run) for name, run in found if any(out.path in paths for out in run.outs)]
+        for name, run in makes or found:
+            stage, other = stages
+            if name == other.name != stage.name and are_two(stage, other, self.sides):
+                return replace(other, ran=run)
+            return replace(stage, ran=run)
+        return None
 
 
 def _content(state: Value | Gap) -> Content | None:

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 
 import pytest
 from insight.test_insight_causes import commit, snapshot, stage
 
-from dvc_changelog.domain import Cause, CauseKind, Content, StageRun, Value
+from dvc_changelog.domain import (
+    Cause,
+    CauseKind,
+    ChangeType,
+    Content,
+    Dependency,
+    Snapshot,
+    Stage,
+    StageRun,
+    Value,
+)
 from dvc_changelog.insight import Causes
 from dvc_changelog.insight.makings import Making, stretch
 
@@ -75,8 +86,58 @@ def test_only_what_the_runs_around_a_commit_had_otherwise_is_a_cause(
 ) -> None:
     first, last = stage("train", {"train.py": "t"}, {"model": "a"}), replace(stage("train", {}, {}), ran=end)
     old, new = snapshot(first), snapshot(last)
-    made = Making("2", content("a"), content("b"), lambda: around[0], lambda: around[1])
+    made = Making(
+        "2",
+        content("a"),
+        content("b"),
+        partial(replace, first, ran=around[0]),
+        partial(replace, last, ran=around[1]),
+    )
     commits = (replace(commit("3", "train.py"), parents=("2",)), commit("2", "train.py", "dvc.lock"))
     told = Causes(old, new, commits, lambda path: [made] if path == "model" else []).of("model")
     assert [cause for cause in told if cause.kind is not CauseKind.NOTHING] == expected
     assert told
+
+
+def parted(*, with_code: bool, code: str = "u") -> tuple[Snapshot, Snapshot, Stage]:
+    """What `train` made, `evaluate` makes now; the last is `train` as it was in between, with `code`."""
+    first = stage("train", {"train.py": "t", "raw": "r"}, {"report": "a", "model": "m"}, {"lr": 1})
+    between = stage("train", {"train.py": code, "raw": "r"}, {"report": "b", "model": "m"}, {"lr": 1})
+    rest = stage("train", {"train.py": code, "raw": "r"}, {"model": "m"}, {"lr": 1})
+    other = {"train.py": code} if with_code else {"evaluate.py": "e"}
+    return (
+        snapshot(first),
+        snapshot(rest, stage("evaluate", {"model": "m", **other}, {"report": "b"})),
+        between,
+    )
+
+
+@pytest.mark.parametrize("with_code", [False, True])
+def test_what_another_stage_makes_now_changed_by_what_the_one_before_ran_with(with_code: bool) -> None:
+    """It is not said of a stage that it no longer takes what it never took."""
+    old, new, between = parted(with_code=with_code)
+    made = Making("1", content("a"), content("b"), lambda: None, lambda: between)
+    commits = (replace(commit("2", "dvc.lock"), parents=("1",)), commit("1", "train.py", "dvc.lock"))
+    told = Causes(old, new, commits, lambda path: [made] if path == "report" else []).of("report")
+    assert told == (Cause(CauseKind.FILE, "train.py", commits=("1",)),)
+
+
+def test_what_came_to_the_stage_before_is_told_of_it() -> None:
+    old, new, between = parted(with_code=False, code="t")
+    assert between.ran
+    ran = replace(between.ran, deps=(*between.ran.deps, Dependency("more.py", content("x"))))
+    made = Making("1", content("a"), content("b"), lambda: None, lambda: replace(between, ran=ran))
+    told = Causes(old, new, (commit("1", "dvc.lock"),), lambda _: [made]).of("report")
+    assert [(cause.path, cause.change, cause.through) for cause in told] == [
+        ("more.py", ChangeType.ADDED, ("train",))
+    ]
+
+
+def test_another_stage_that_makes_it_otherwise_is_the_cause_by_itself() -> None:
+    """What each of the two stages takes is no difference; what both take, and changed, is."""
+    old, new, _ = parted(with_code=True)
+    told = Causes(old, new, (commit("1", "train.py", "dvc.lock"),)).of("report")
+    assert [(cause.kind, cause.path, cause.name) for cause in told] == [
+        (CauseKind.STAGE, "dvc.yaml", "evaluate"),
+        (CauseKind.FILE, "train.py", ""),
+    ]
