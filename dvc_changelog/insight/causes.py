@@ -143,6 +143,8 @@ class Causes:
 
         `given` are the contents if not those of the two ends; the first may be older than all commits.
         """
+        if not given and _same(pair.old.content, pair.new.content):
+            return pair
         makings = self.makings(pair.new.path)
         found = stretch(makings, *(given or ())) or (stretch(makings, None, given[1]) if given else None)
         if not found:

@@ -24,6 +24,7 @@ _ORDER = (
 )
 _TRAINED = "retrained"
 _DATA = {CauseKind.DATA, CauseKind.IMPORT}
+_LATE = "on an input that had changed before", "on inputs that had changed before"
 _CODE = {CauseKind.FILE, CauseKind.COMMAND}
 
 
@@ -103,7 +104,7 @@ def _trained(told: Phrase, members: Sequence[OutputChange], release: Release) ->
         told + " " + why if why else told,
         trained=True,
         params=frozenset((cause.path, cause.name) for cause in causes if cause.kind is CauseKind.PARAM),
-        data=frozenset(cause.path.removesuffix(".dvc") for cause in causes if cause.kind in _DATA),
+        data=frozenset(c.path.removesuffix(".dvc") for c in causes if c.kind in _DATA and not _is_late(c)),
     )
 
 
@@ -156,13 +157,24 @@ def _others(causes: Sequence[Cause], release: Release) -> Iterator[str | Phrase]
 
 
 def _data(causes: Sequence[Cause], release: Release) -> str:
-    """New data; other data, where only which of it is read changed; or data that is back."""
+    """New data; other data, where only which of it is read changed; data that is back; or, if nothing else,
+    what had changed before, which only now came to be read.
+    """
+    here = [cause for cause in causes if not _is_late(cause)]
+    if not here:
+        return _LATE[len(causes) > 1]
+    causes = here
     again = {c.path: c.again for c in release.changes if isinstance(c, OutputChange) and c.again}
     versions = {again.get(cause.path, "") for cause in causes}
     if len(versions) == 1 and (version := versions.pop()):
         return f"on the data of {names.label(version, release)} again"
     new = any(cause.change is ChangeType.MODIFIED for cause in causes)
     return "on new data" if new else "on other data"
+
+
+def _is_late(cause: Cause) -> bool:
+    """Whether it names the stage that had made an input before."""
+    return cause.kind is CauseKind.DATA and bool(cause.name)
 
 
 def _values(causes: Sequence[Cause]) -> Phrase:

@@ -46,6 +46,7 @@ from dvc_changelog.workflows.events import Events
 from dvc_changelog.workflows.paths import Paths
 from dvc_changelog.workflows.returning import Returning
 from dvc_changelog.workflows.reverting import Reverting
+from dvc_changelog.workflows.steady import Steady
 
 if TYPE_CHECKING:
     from dvc_changelog.workflows.experiments import Experiments
@@ -176,7 +177,8 @@ class Teller:
         way = [commit for commit in since or commits if commit.id not in shared]
         between = Between(self.history, self.snapshots, (old, new), (base, head), way)
         moved = between.attributed(tuple(self._changes((old, new), (base, head), paths)), paths)
-        causes = Causes(old, new, way, moved.makings, self.snapshots.pinned)
+        makings = Steady(self.history, self.snapshots, (old, new), (base, head), way, moved.makings)
+        causes = Causes(old, new, way, makings, self.snapshots.pinned)
         changes = tuple(explained(moved.changes, causes))
         reverts = tuple(self._reverting.told(told, place, paths))
         changed = {c.path for c in changes if isinstance(c, OutputChange) and c.change is ChangeType.MODIFIED}

@@ -59,6 +59,7 @@ STAGE = Cause(CauseKind.STAGE, "dvc.yaml", "prepare", ADDED)
 PACKAGE = Cause(CauseKind.PACKAGE, "uv.lock", "numpy", old="1", new="2")
 SAME = Cause(CauseKind.NOTHING, "models/router.pkl", "train")
 RAW = moved(output("data/raw", "22a1a293", 100, nfiles=4), output("data/raw", "7f31c0de", 200, nfiles=8))
+LATE = Cause(CauseKind.DATA, "data/clean", "prepare", through=("featurize",))
 FEATURES = moved(
     output("data/features", "22a1a293", 100, stage="featurize"),
     output("data/features", "7f31c0de", 200, stage="featurize"),
@@ -133,6 +134,9 @@ HEADLINES = {
     "packages perhaps": told(model(replace(PACKAGE, recorded=False)), AUC),
     "the same inputs": told(model(SAME), judged("auc", 0.91, 0.905, WORSE)),
     "why is unknown": told(model(replace(SAME, kind=CauseKind.UNKNOWN)), AUC),
+    "data that had changed before": told(model(LATE), FEATURES, AUC),
+    "several, and a param": told(model(LATE, replace(LATE, path="data/more"), TREES), FEATURES, N_EST, AUC),
+    "new data, and some that had changed before": told(model(DATA, LATE), RAW, AUC),
     "other data": told(model(replace(DATA, change=ADDED)), AUC),
     "an import": told(
         model(Cause(CauseKind.IMPORT, "reg.xml.dvc")),

@@ -377,3 +377,15 @@ def test_an_import_that_moved_is_a_root(built: Path, tmp_path: Path) -> None:
     [cause] = next(c.because for c in release.changes if isinstance(c, OutputChange) and c.path == "out.txt")
     commits = source.git("log", "--format=%H").split()
     assert (cause.kind.value, cause.path, [cause.new, cause.old]) == ("import", "words.txt.dvc", commits)
+
+
+def test_what_an_input_was_in_between_is_told_where_it_is_back(project: GitRepo) -> None:
+    """`count` counts what `base.txt` was in between: that the ends have it alike is no matter."""
+    for n, stage in ((2, ""), (1, "right")):
+        project.write({"params.yaml": f"lr: 1\nn: {n}\nunused: 1\n"})
+        if stage:
+            reproduce(project.path, stage)
+        else:
+            run(project.path)
+        project.commit("Step", {})
+    assert causes_of(project, "join.csv") == ["param n through sub/dvc.yaml:base, right"]
