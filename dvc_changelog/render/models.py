@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from dvc_changelog.domain import Cause, CauseKind, ChangeType, OutputChange, ParamChange, Release, Value
+from dvc_changelog.domain import Cause, CauseKind, ChangeType, OutputChange, ParamChange, Release, Role, Value
 from dvc_changelog.render import figures, names
 from dvc_changelog.render.cells import named
 from dvc_changelog.render.phrase import Phrase, code, joined, listed, plain
@@ -164,7 +164,9 @@ def _data(causes: Sequence[Cause], release: Release) -> str:
     if not here:
         return _LATE[len(causes) > 1]
     causes = here
-    again = {c.path: c.again for c in release.changes if isinstance(c, OutputChange) and c.again}
+    outputs = [c for c in release.changes if isinstance(c, OutputChange) and c.again]
+    again = {c.path: c.again for c in outputs}
+    again |= {c.new.file: c.again for c in outputs if c.new and c.new.role is Role.SOURCE}  # as imports are
     versions = {again.get(cause.path, "") for cause in causes}
     if len(versions) == 1 and (version := versions.pop()):
         return f"on the data of {names.label(version, release)} again"

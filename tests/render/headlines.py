@@ -58,7 +58,8 @@ COMMAND = Cause(CauseKind.COMMAND, "dvc.yaml", "train")
 STAGE = Cause(CauseKind.STAGE, "dvc.yaml", "prepare", ADDED)
 PACKAGE = Cause(CauseKind.PACKAGE, "uv.lock", "numpy", old="1", new="2")
 SAME = Cause(CauseKind.NOTHING, "models/router.pkl", "train")
-RAW = moved(output("data/raw", "22a1a293", 100, nfiles=4), output("data/raw", "7f31c0de", 200, nfiles=8))
+RAW_NOW = output("data/raw", "7f31c0de", 200, nfiles=8)
+RAW = moved(output("data/raw", "22a1a293", 100, nfiles=4), RAW_NOW)
 LATE = Cause(CauseKind.DATA, "data/clean", "prepare", through=("featurize",))
 FEATURES = moved(
     output("data/features", "22a1a293", 100, stage="featurize"),
@@ -171,6 +172,11 @@ HEADLINES = {
     "a model alone rolled back": told(BACK[0], rollbacks=(Rollback("v1.0.0", models=True, whole=True),)),
     "a model is back, the data is new": told(BACK[0], RAW, rollbacks=(Rollback("v1.0.0", models=True),)),
     "retrained on the data of before": told(model(DATA), BACK[1], rollbacks=(Rollback("v1.0.0", data=True),)),
+    "retrained on an import of before": told(
+        model(Cause(CauseKind.IMPORT, "data/raw.dvc", old="2" * 40, new="1" * 40), TREES),
+        replace(RAW, again="v1.0.0", new=replace(RAW_NOW, file="data/raw.dvc")),
+        N_EST,
+    ),
     "a data set is back": told(replace(RAW, again="v1.0.0"), moved(None, output("x.csv", "b" * 8, 1), ADDED)),
     "hyperparameters are back": told(model(TREES), N_EST, rollbacks=(Rollback("v1.0.0", params=True),)),
     "over a limit": told(
