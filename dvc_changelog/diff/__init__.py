@@ -8,7 +8,7 @@ from dvc_changelog.diff.in_git import as_in_git
 from dvc_changelog.diff.items import ItemChanges, inner_changes, item_changes
 from dvc_changelog.diff.migrations import migrations
 from dvc_changelog.diff.named import artifacts, imports, stages
-from dvc_changelog.diff.outputs import outputs, remotes
+from dvc_changelog.diff.outputs import outputs, remotes, renamed
 from dvc_changelog.diff.plots import definitions, plots, with_points
 from dvc_changelog.diff.renames import pair_up
 from dvc_changelog.diff.software import files, packages
@@ -25,6 +25,7 @@ __all__ = [
     "migrations",
     "packages",
     "pair_up",
+    "renamed",
     "values_diff",
     "with_points",
 ]

@@ -17,10 +17,10 @@ def outputs(old: Snapshot, new: Snapshot) -> Iterator[OutputChange]:
     One of which only one side is known is UNKNOWN: what cannot be read, or has no hash, is not gone. Metrics
     that Git keeps on one side, and DVC on the other, neither came nor went; their values are told.
     """
-    unsure = {*_hidden(old, new), *_hidden(new, old), *(old.outputs.keys() & new.unrecorded)}
-    kept = (old.outputs.keys() ^ new.outputs.keys()) & old.metrics.keys() & new.metrics.keys()
-    was, is_ = (_without(unsure | kept, side.outputs) for side in (old, new))
-    for fate, path, here, before, after in fates(old.outputs, new.outputs, _moved(was, is_)):
+    unsure = _unsure(old, new)
+    kept = _kept(old, new)
+    moved = _renamed(old, new, unsure | kept)
+    for fate, path, here, before, after in fates(old.outputs, new.outputs, moved):
         if fate is ChangeType.RENAMED:
             yield OutputChange(fate, here.path, before, after, old_path=path)
         elif before and after:
@@ -29,6 +29,25 @@ def outputs(old: Snapshot, new: Snapshot) -> Iterator[OutputChange]:
             yield OutputChange(ChangeType.UNKNOWN, path, before, after)
         elif path not in kept:
             yield OutputChange(fate, path, before, after)
+
+
+def renamed(old: Snapshot, new: Snapshot) -> Mapping[str, str]:
+    """Old path -> new path of the outputs that `outputs` calls renamed."""
+    return _renamed(old, new, _unsure(old, new) | _kept(old, new))
+
+
+def _renamed(old: Snapshot, new: Snapshot, without: set[str]) -> Mapping[str, str]:
+    was, now = (_without(without, side.outputs) for side in (old, new))
+    return _moved(was, now)
+
+
+def _unsure(old: Snapshot, new: Snapshot) -> set[str]:
+    return {*_hidden(old, new), *_hidden(new, old), *(old.outputs.keys() & new.unrecorded)}
+
+
+def _kept(old: Snapshot, new: Snapshot) -> set[str]:
+    """What Git keeps on one side, and DVC on the other."""
+    return (old.outputs.keys() ^ new.outputs.keys()) & old.metrics.keys() & new.metrics.keys()
 
 
 def _hidden(here: Snapshot, there: Snapshot) -> Iterator[str]:

@@ -11,8 +11,10 @@ import posixpath
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from typing import NamedTuple
 
+from dvc_changelog.diff import renamed
 from dvc_changelog.domain import Cause, CauseKind, ChangeType, Commit, Content, Snapshot, Stage, StageRun
 from dvc_changelog.insight.edits import Edits
 from dvc_changelog.insight.inputs import Inputs, Pinned
@@ -74,6 +76,7 @@ class Causes:
     def __post_init__(self) -> None:
         self._before, self._now = Origins(self.old), Origins(self.new)
         self._sides = self.old, self.new
+        self._renamed = cache(partial(renamed, self.old, self.new))
         self._edits = Edits(self.commits)
 
     def of(self, path: str, old_path: str = "") -> tuple[Cause, ...]:
@@ -178,10 +181,10 @@ class Causes:
         stage, before, now = pair.new.stage, pair.old.stage.ran, pair.new.stage.ran
         assert before is not None
         assert now is not None
-        found = difference(before, now)
+        found = difference(before, now, self._renamed)
         if pair.ends and pair.ends[0].ran and pair.ends[1].ran:
             one = not are_two(*pair.ends, self._sides)
-            found = found.shared(difference(pair.ends[0].ran, pair.ends[1].ran), of_one=one)
+            found = found.shared(difference(pair.ends[0].ran, pair.ends[1].ran, self._renamed), of_one=one)
         roots: list[Cause] = []
         upstream: list[_Pair] = []
         if two := are_two(pair.old.stage, stage, self._sides):

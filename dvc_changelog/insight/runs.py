@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple, TypeVar
@@ -87,11 +87,15 @@ def _like(mine: _Step, theirs: _Step, *, of_one: bool) -> _Step:
     return theirs if of_one or theirs.change is ChangeType.MODIFIED else mine
 
 
-def difference(old: StageRun, new: StageRun) -> Difference:
-    """Compare two runs. What only went elsewhere, as it is, is no difference."""
+def difference(old: StageRun, new: StageRun, renamed: Callable[[], Mapping[str, str]] = dict) -> Difference:
+    """Compare two runs. What only went elsewhere, as it is, is no difference.
+
+    `renamed` tells by old path the new one of what is called otherwise now; asked if an input came and one
+    went.
+    """
     was = {dep.path: dep.content for dep in old.deps}
     now = {dep.path: dep.content for dep in new.deps}
-    moved = _moved(was, now)
+    moved = _moved(was, now, renamed)
     pairs = [(path, moved.get(path, path)) for path in was if moved.get(path, path) in now]
     return Difference(
         _lines(old.cmd) != _lines(new.cmd),
@@ -169,12 +173,19 @@ def _one(key: tuple[str, str]) -> str:
 _Contents = Mapping[str, Content | None]
 
 
-def _moved(old: _Contents, new: _Contents) -> dict[str, str]:
-    """Old path -> new path: by content; of the rest by the last part, where only one is called so."""
+def _moved(old: _Contents, new: _Contents, renamed: Callable[[], Mapping[str, str]]) -> dict[str, str]:
+    """Old path -> new path: by content; of the rest as it was renamed, or by the last part, where only one is
+    called so.
+    """
     pairs = pair_up(old, new, key=lambda found: (found.algorithm, found.digest) if found else None)
     came = set(pairs.values())
     gone = {path: path for path in old if path not in new and path not in pairs}
     left = {path: path for path in new if path not in old and path not in came}
+    if gone and left:
+        pairs |= {path: to for path, to in renamed().items() if path in gone and to in left}
+        taken = set(pairs.values())
+        gone = {path: path for path in gone if path not in pairs}
+        left = {path: path for path in left if path not in taken}
     return pairs | pair_up(gone, left, key=posixpath.basename)
 
 

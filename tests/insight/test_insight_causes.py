@@ -497,6 +497,15 @@ def test_a_renamed_output_is_compared_with_what_it_was() -> None:
     assert Causes(old, new).of("model.onnx", "model.pkl") == (Cause(K.DATA, "raw"),)
 
 
+def test_an_input_that_was_renamed_and_made_otherwise_is_the_same_input() -> None:
+    def side(tidy: str, text: str, k: int) -> Snapshot:
+        made = stage("prepare", {}, {tidy: text}, {"k": k})
+        return snapshot(made, stage("train", {tidy: text}, {"model": text}))
+
+    told = Causes(side("tidy.csv", "a", 1), side("clean.csv", "b", 4)).of("model")
+    assert [(cause.kind, cause.name, cause.through) for cause in told] == [(K.PARAM, "k", ("prepare",))]
+
+
 # Laws, on random graphs
 
 
