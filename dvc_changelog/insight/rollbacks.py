@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import TypeGuard
 
 from dvc_changelog.domain import (
     Change,
@@ -56,15 +57,26 @@ class Past:
                 self._last[content].add(before)
         return here
 
-    def again(self, changes: Iterable[Change], base: KnownRelease, whole: str = "") -> tuple[Change, ...]:
+    def again(
+        self,
+        changes: Iterable[Change],
+        base: KnownRelease,
+        whole: str = "",
+        beside: Iterable[tuple[str, Snapshot]] = (),
+    ) -> tuple[Change, ...]:
         """The changes since `base`, each output with the release that had its content before.
 
-        That is the latest one, but where all is that of an earlier version again (`whole`), then that one.
+        That is the latest one, but where all is that of an earlier version again (`whole`), then that one;
+        else the first of those that lie `beside` the line.
         """
         back = (
             next((known for known in _line(base.before) if known.version == whole), None) if whole else None
         )
-        return tuple(self._marked(c, base, back) if isinstance(c, OutputChange) else c for c in changes)
+        marked = [self._marked(c, base, back) if isinstance(c, OutputChange) else c for c in changes]
+        if all(change.again for change in marked if _is_modified(change)):
+            return tuple(marked)
+        there = list(beside)
+        return tuple(_beside(change, there) if _is_modified(change) else change for change in marked)
 
     def rollbacks(
         self, head: Snapshot, base: KnownRelease, known: KnownRelease | None = None
@@ -167,6 +179,19 @@ class Past:
         if snapshot.unreadable or None in files.values():
             return None
         return frozenset((path, frozen(values)) for path, values in files.items())
+
+
+def _is_modified(change: Change) -> TypeGuard[OutputChange]:
+    return isinstance(change, OutputChange) and change.change is ChangeType.MODIFIED and bool(change.new)
+
+
+def _beside(change: OutputChange, there: Iterable[tuple[str, Snapshot]]) -> OutputChange:
+    """An output with the first of these that had its content, unless it is that of a release already."""
+    for version, snapshot in () if change.again else there:
+        had = snapshot.outputs.get(change.path)
+        if had and change.new and had.content.same(change.new.content):
+            return replace(change, again=version)
+    return change
 
 
 def _with(rollback: Rollback, *kinds: str) -> Rollback:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from dvc_changelog.domain import OutputChange, ParamChange, Release, Rollback
+from dvc_changelog.domain import OutputChange, ParamChange, Release, Rollback, Snapshot
 from dvc_changelog.history import History, Span
 from dvc_changelog.insight import KnownRelease, Past, restored
 from dvc_changelog.snapshot import Snapshots
@@ -47,11 +47,20 @@ class Returning:
         known = self._known.get((span.commit_id, span.key))
         found = tuple(self._past.rollbacks(self.snapshots.at(release.head), base, known))
         whole = next((each.version for each in found if each.whole), "")
+        again = self._past.again(release.changes, base, whole, self._prereleases(span.base, base.version))
         return replace(
             release,
-            changes=tuple(restored(self._past.again(release.changes, base, whole), release.reverts)),
+            changes=tuple(restored(again, release.reverts)),
             rollbacks=tuple(self._with_tree(each, release) for each in found),
         )
+
+    def _prereleases(self, *place: str) -> Iterator[tuple[str, Snapshot]]:
+        """What those of a release had, newest first; of no release before it, whose line is long."""
+        commit_id, version = place
+        span = self._spans.get((commit_id, version))
+        for tag in reversed(span.prereleases if span else ()):
+            name = tag.name.text
+            yield name, self.snapshots.at(self.history.at(tag.commit_id, name, name))
 
     def _release(self, place: _Place) -> KnownRelease:
         """A release with all that came before it, learned from the oldest on."""

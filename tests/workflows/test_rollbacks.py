@@ -51,6 +51,21 @@ def test_of_a_whole_state_each_output_is_that_of_the_same_release(repo: GitRepo)
     assert [c.again for c in release.changes if isinstance(c, OutputChange)] == ["v1.0.0"]
 
 
+def test_what_a_prerelease_of_the_last_release_had_is_not_made_anew(repo: GitRepo) -> None:
+    for version, letter in (
+        ("1.0.0", "a"),
+        ("1.1.0-rc1", "b"),
+        ("1.1.0-rc2", "c"),
+        ("1.1.0", "d"),
+        ("1.2.0", "b"),
+    ):
+        repo.release(f"v{version}", "Train", files_of(trees=ord(letter), model=letter * 32, accuracy=0.5))
+    release = told(repo)
+    assert [c.again for c in release.changes if isinstance(c, OutputChange)] == ["v1.1.0-rc1"]
+    assert "`model.pkl` is that of 1.1.0-rc1 again" in markdown.entry(release, Config())
+    assert release == told(repo, Part.ALL)
+
+
 def test_the_latest_release_alone_reads_the_same_as_among_all(project: GitRepo) -> None:
     assert told(project) == told(project, Part.ALL)
 
