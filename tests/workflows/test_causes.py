@@ -343,6 +343,22 @@ def test_an_input_that_was_made_anew_after_the_last_run_is_told_as_it_was_then(p
     assert causes_of(project, "join.csv") == ["data data/raw.csv through left"]
 
 
+def test_what_another_stage_makes_now_changed_by_what_the_one_before_ran_with(project: GitRepo) -> None:
+    """`tally` never took `join.csv`, of which `count` made it anew before."""
+    project.write(MORE)
+    run(project.path, "data/raw.csv")
+    project.commit("More data", {})
+    count = "  count:\n    cmd: wc -l join.csv > count.txt\n    deps: [join.csv]\n    outs: [count.txt]\n"
+    parted = (
+        "  count:\n    cmd: cp join.csv lines.csv\n    deps: [join.csv]\n    outs: [lines.csv]\n"
+        "  tally:\n    cmd: wc -l join.csv > count.txt\n    deps: [lines.csv]\n    outs: [count.txt]\n"
+    )
+    project.write({"dvc.yaml": PIPELINE.replace(count, parted)})
+    run(project.path)
+    project.commit("Count apart", {})
+    assert causes_of(project, "count.txt") == ["data data/raw.csv through left, join"]
+
+
 def test_a_stage_that_moved_to_another_dvc_yaml_left_its_files_in_place(project: GitRepo) -> None:
     count = "  count:\n    cmd: wc -l join.csv > count.txt\n    deps: [join.csv]\n    outs: [count.txt]\n"
     files = {
