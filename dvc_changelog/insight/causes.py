@@ -232,6 +232,7 @@ class Causes:
             ] if gone else inputs.changed(dep)
         upstream: list[_Pair] = []
         roots: list[Cause] = []
+        passing = False
         for each in made:
             old_path = dep.old_path if each.path == dep.path else each.path
             brought = self._before.brought(dep.old_path)
@@ -242,8 +243,11 @@ class Causes:
             pair = self._given_to(_Pair(earlier, each), dep, before)
             if _moved(pair.old.content, pair.new.content) and not pair.new.is_not(dep):
                 upstream.append(pair)
+            passing |= pair.old.is_not(dep) and _moved(pair.old.content, pair.new.content)
         if upstream or roots:
             return upstream, roots
+        if passing:  # the run was given what its maker made on the way, and no commit has
+            return [], [Cause(CauseKind.DATA, dep.path)]
         # Its maker made it before: this stage is late. What made it change, these two states do not tell.
         return [], inputs.beside(dep) or [Cause(CauseKind.DATA, dep.path, made[0].stage.address)]
 

@@ -506,6 +506,14 @@ def test_an_input_that_was_renamed_and_made_otherwise_is_the_same_input() -> Non
     assert [(cause.kind, cause.name, cause.through) for cause in told] == [(K.PARAM, "k", ("prepare",))]
 
 
+@pytest.mark.parametrize(("given", "late"), [("b", True), ("x", False)])
+def test_an_input_had_changed_before_only_if_the_release_began_with_it(given: str, late: bool) -> None:
+    """Else the run was given what was made on the way, which no commit recorded."""
+    old = snapshot(prepared(tidy="b"), trained(tidy="a", model="m"))
+    new = snapshot(prepared(code="q", tidy="c"), trained(tidy=given, model="n"))
+    assert Causes(old, new).of("model") == (Cause(K.DATA, "tidy", "prepare" if late else ""),)
+
+
 # Laws, on random graphs
 
 
