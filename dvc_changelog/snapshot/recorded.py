@@ -7,7 +7,7 @@ lock in DVC's own form only the outputs of the stages in which two versions diff
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 
 from dvc_changelog.domain import Content, Dependency, Import, Output, Role, StageRun
@@ -52,9 +52,12 @@ def rewritten_outputs(
     differing = [name for name in dict.fromkeys((*old, *new)) if old.get(name) != new.get(name)]
     was = _by_path(out for name in differing for out in _recorded(old.get(name), directory))
     now = _by_path(out for name in differing for out in _recorded(new.get(name), directory))
+    lone = set[str]() if once_more else old.keys() ^ new.keys()
+    made = {out for name in lone for side in (old, new) for out, _ in _recorded(side.get(name), directory)}
+    sides = [_by_output(side, directory) for side in (old, new)] if made else []
     for out in dict.fromkeys((*was, *now)):
-        before, after = was.get(out, []), now.get(out, [])
-        if not _alike(before, after) and (once_more or not _again(out, old, new, directory)):
+        again = out in made and _again(lone, *(side.get(out, {}) for side in sides))
+        if not again and not _alike(was.get(out, []), now.get(out, [])):
             yield out
     yield from (name for name in differing if _moved(old.get(name), new.get(name)))
 
@@ -84,22 +87,28 @@ def _alike(old: list[Content], new: list[Content]) -> bool:
     return not left
 
 
-def _again(out: str, old: Mapping[str, object], new: Mapping[str, object], directory: str) -> bool:
-    """Whether an output only differs by stages that one side lacks, which record it as that side does."""
-    was, now = ({name: contents_of(side[name], directory).get(out) for name in side} for side in (old, new))
-    before, after = ([content for content in side.values() if content] for side in (was, now))
-    return _alike(_but_known(was, now, after), _but_known(now, was, before))
+def _by_output(side: Mapping[str, object], directory: str) -> dict[str, dict[str, Content]]:
+    """The contents of each output by the stages that record it."""
+    found: dict[str, dict[str, Content]] = {}
+    for name, part in side.items():
+        for out, content in contents_of(part, directory).items():
+            found.setdefault(out, {})[name] = content
+    return found
+
+
+def _again(lone: Collection[str], old: Mapping[str, Content], new: Mapping[str, Content]) -> bool:
+    """Whether an output only differs by `lone` stages: what these record, the side that lacks them has too."""
+    return _alike(_but_known(lone, old, new.values()), _but_known(lone, new, old.values()))
 
 
 def _but_known(
-    here: Mapping[str, Content | None], there: Mapping[str, Content | None], known: Iterable[Content]
+    lone: Collection[str], here: Mapping[str, Content], known: Collection[Content]
 ) -> list[Content]:
-    """The contents of one side, but for those of stages that the other lacks where it has such a content."""
-    known = list(known)
+    """The contents of one side, but for those that lone stages record, where the other side knows them."""
     return [
         content
         for name, content in here.items()
-        if content and (name in there or not any(content.same(k) or content.may_equal(k) for k in known))
+        if name not in lone or not any(content.same(k) or content.may_equal(k) for k in known)
     ]
 
 
