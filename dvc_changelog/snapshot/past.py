@@ -10,8 +10,8 @@ import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from dvc_changelog.domain import Content, Gap, Output, Snapshot, Stage, Value, within
-from dvc_changelog.snapshot import pipeline
+from dvc_changelog.domain import Content, Gap, Output, Snapshot, Stage, StageRun, Value, within
+from dvc_changelog.snapshot import lockfile, packages, pipeline
 from dvc_changelog.snapshot.blobs import Blobs, Failed, flat_metrics, flat_params
 from dvc_changelog.snapshot.recorded import contents_of, recorded_outputs
 from dvc_changelog.snapshot.unreadable import UnreadableError
@@ -160,6 +160,22 @@ class Past:
         if not definition:
             return {}
         read = self.blobs.parsed(definition, place.pipeline, pipeline.written, "written")
+        return None if isinstance(read, Failed) else read
+
+    def run(self, place: Place, blob: str, definition: str | None, wdir: str) -> StageRun | None:
+        """The run of the stage of a place that a version of its lock recorded; None where it has none.
+
+        `wdir` is the stage's working directory; for `definition` see `recorded`.
+        """
+        recorded = self.recorded(place, blob, definition)
+        name = None if isinstance(recorded, Gap) else recorded.stage(place)
+        read = self.blobs.parsed(blob, place.file, lambda _, data: lockfile.by_name(data), "stages")
+        stage = None if name is None or isinstance(read, Failed) else read.get(name)
+        return lockfile.run_of(stage, wdir) if stage else None
+
+    def pinned(self, path: str, blob: str) -> Mapping[str, str] | None:
+        """The packages that a version of a file pins or requires; None if it cannot be read."""
+        read = self.blobs.parsed(blob, path, packages.parse, "packages")
         return None if isinstance(read, Failed) else read
 
     def content(self, place: Place, blob: str, definition: str | None = "") -> Content | Gap:

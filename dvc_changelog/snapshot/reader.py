@@ -10,18 +10,16 @@ from typing import TYPE_CHECKING, TypeVar
 
 from dvc_changelog.domain import (
     FileChange,
-    Gap,
     OutputChange,
     PlotData,
     PlotFile,
     Revision,
     Scope,
     Snapshot,
-    StageRun,
     Value,
 )
 from dvc_changelog.history import Git
-from dvc_changelog.snapshot import lockfile, packages
+from dvc_changelog.snapshot import packages
 from dvc_changelog.snapshot.blobs import Blobs, Complaints, Failed, flat_params
 from dvc_changelog.snapshot.concern import Concern, may_move
 from dvc_changelog.snapshot.dangling import dangling
@@ -37,7 +35,7 @@ from dvc_changelog.snapshot.layout import (
 )
 from dvc_changelog.snapshot.obstacles import obstacles
 from dvc_changelog.snapshot.outdated import Outdated
-from dvc_changelog.snapshot.past import Past, Place
+from dvc_changelog.snapshot.past import Past
 from dvc_changelog.snapshot.plotfiles import PlotFiles, mark_outputs
 from dvc_changelog.snapshot.project import Project, Reader
 from dvc_changelog.snapshot.recorded import recorded_outputs, rewritten_outputs
@@ -63,8 +61,7 @@ class Options:
     """What a person's configuration adds to what the files say: globs from the Git root.
 
     `project` is the directory of the one DVC project that is asked for, "" for that at the Git root; None for
-    all. `listed`: see `ValueFiles`.
-    all. Without `stale` it is not asked which stages were not reproduced.
+    all. `listed`: see `ValueFiles`. Without `stale` it is not asked which stages were not reproduced.
     """
 
     models: tuple[str, ...] = ()
@@ -190,22 +187,6 @@ class Snapshots:
     def values(self, path: str, blob: str) -> Mapping[str, Value] | None:
         """All values of a params or metrics file under dotted names; None if it cannot be read."""
         read = self._blobs.parsed(blob, path, flat_params, "params")
-        return None if isinstance(read, Failed) else read
-
-    def run(self, place: Place, blob: str, definition: str | None, wdir: str) -> StageRun | None:
-        """The run of the stage of a place that a version of its lock recorded; None where it has none.
-
-        `wdir` is the stage's working directory; for `definition` see `Past.recorded`.
-        """
-        recorded = self.past.recorded(place, blob, definition)
-        name = None if isinstance(recorded, Gap) else recorded.stage(place)
-        read = self._blobs.parsed(blob, place.file, lambda _, data: lockfile.by_name(data), "stages")
-        stage = None if name is None or isinstance(read, Failed) else read.get(name)
-        return lockfile.run_of(stage, wdir) if stage else None
-
-    def pinned(self, path: str, blob: str) -> Mapping[str, str] | None:
-        """The packages that a version of a file pins or requires; None if it cannot be read."""
-        read = self._blobs.parsed(blob, path, packages.parse, "packages")
         return None if isinstance(read, Failed) else read
 
     def plot_data(self, file: PlotFile) -> PlotData:

@@ -97,7 +97,7 @@ def _by_output(side: Mapping[str, object], directory: str) -> dict[str, dict[str
 
 
 def _again(lone: Collection[str], old: Mapping[str, Content], new: Mapping[str, Content]) -> bool:
-    """Whether an output only differs by `lone` stages: what these record, the side that lacks them has too."""
+    """Whether an output differs but by `lone` stages: what these record, the side without them has too."""
     return _alike(_but_known(lone, old, new.values()), _but_known(lone, new, old.values()))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -43,7 +43,7 @@ class Makings:
             change, trail, places = self.trails.get(path, (None, None, ()))
             whole = change and trail and not trail.unread and self._begins(change, trail)
             stages = self._stages(change) if change and whole else None
-            known = self._makings(change, trail, places, stages) if change and trail and stages else ()
+            known = self._makings(trail, places, stages) if trail and stages else ()
             self._known[path] = tuple(known)
         return self._known[path]
 
@@ -66,16 +66,15 @@ class Makings:
                 return None
 
     def _makings(
-        self, change: OutputChange, trail: Trail, places: tuple[Place, ...], stages: tuple[Stage, Stage]
+        self, trail: Trail, places: tuple[Place, ...], stages: tuple[Stage, Stage]
     ) -> Iterator[Making]:
         way, blobs = self.followed.way(places)
-        paths = {output.path for output in (change.old, change.new) if output}
 
         def ran(at: str | None, end: str, side: int) -> Stage | None:
             """The stage as a commit has it, None where it has the locks of the release's end."""
             if at is None or blobs[at] == blobs.get(end):
                 return None
-            return self._ran(places, blobs[at], (stages[side], stages[1 - side]), paths)
+            return self._ran(places, blobs[at], (stages[side], stages[1 - side]))
 
         for move in reversed(trail.moves):
             parent = next(iter(way.parents.get(move.commit_id, ())), None)
@@ -87,29 +86,25 @@ class Makings:
                 partial(ran, move.commit_id, way.head, 1),
             )
 
-    def _ran(
-        self, places: Sequence[Place], here: Blobs, stages: tuple[Stage, Stage], paths: Container[str]
-    ) -> Stage | None:
+    def _ran(self, places: Sequence[Place], here: Blobs, stages: tuple[Stage, Stage]) -> Stage | None:
         """The stage that made an output with the run that these locks have; None if they have none.
 
         Args:
             places: where the output is recorded.
-            here: the versions there.
+            here: the versions there, and those of each place's dvc.yaml.
             stages: that of the nearer end of the release, and that of the other one.
-            paths: what the output is called.
         """
+        stage, other = stages
         beside = here[len(places) :] or ("",) * len(places)
-        found = [
-            (place.stage, run)
-            for place, blob, definition in zip(places, here[: len(places)], beside, strict=True)
-            if blob and place.stage and (run := self.snapshots.run(place, blob, definition, stages[0].wdir))
-        ]
-        makes = [(name, run) for name, run in found if any(out.path in paths for out in run.outs)]
-        for name, run in makes or found:
-            stage, other = stages
-            if name == other.name != stage.name and are_two(stage, other, self.sides):
-                return replace(other, ran=run)
-            return replace(stage, ran=run)
+        for place, blob, definition in zip(places, here[: len(places)], beside, strict=True):
+            if not blob or not place.stage:
+                continue
+            if run := self.snapshots.past.run(place, blob, definition, stage.wdir):
+                recorded = self.snapshots.past.recorded(place, blob, definition)
+                name = "" if isinstance(recorded, Gap) else recorded.stage(place)
+                if name == other.name and are_two(stage, other, self.sides):
+                    return replace(other, ran=run)
+                return replace(stage, ran=run)
         return None
 
 

@@ -178,7 +178,7 @@ class Teller:
         between = Between(self.history, self.snapshots, (old, new), (base, head), way)
         moved = between.attributed(tuple(self._changes((old, new), (base, head), paths)), paths)
         makings = Steady(self.history, self.snapshots, (old, new), (base, head), way, moved.makings)
-        causes = Causes(old, new, way, makings, self.snapshots.pinned)
+        causes = Causes(old, new, way, makings, self.snapshots.past.pinned)
         changes = tuple(explained(moved.changes, causes))
         reverts = tuple(self._reverting.told(told, place, paths))
         changed = {c.path for c in changes if isinstance(c, OutputChange) and c.change is ChangeType.MODIFIED}
