@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from operator import methodcaller
 from typing import Any, TypeVar
 
@@ -161,17 +161,21 @@ class _Versions(dict[str, _Read]):
     """What the commits of a way have at a place: each read once, when it is asked for.
 
     Args:
-        blobs: see `Followed.way`.
+        way: with the blobs of its commits, see `Followed.way`.
         places: all that it is the way of.
         at: which of them.
         read: reads a version of the file there, with that of its dvc.yaml.
     """
 
     def __init__(
-        self, blobs: Mapping[str, Blobs], places: _Places, at: int, read: Callable[[str, str | None], _Read]
+        self,
+        way: tuple[Way, Mapping[str, Blobs]],
+        places: _Places,
+        at: int,
+        read: Callable[[str, str | None], _Read],
     ) -> None:
         super().__init__()
-        self._blobs, self._at, self._read = blobs, at, read
+        (self._way, self._blobs), self._at, self._read = way, at, read
         self._beside = len(places) + at if places[at].pipeline else None
 
     def __missing__(self, commit_id: str) -> _Read | Gap:
@@ -181,6 +185,15 @@ class _Versions(dict[str, _Read]):
             return Gap.UNREAD
         found = self[commit_id] = self._read(blob, "" if self._beside is None else row[self._beside])
         return found
+
+    @cached_property
+    def whole(self) -> Mapping[str, _Read] | None:
+        """What each commit has, where all of it is asked for anyway and can be read: on a line of commits."""
+        forks = any(len(parents) > 1 for parents in self._way.parents.values())
+        if forks or UNCOMMITTED in self._blobs:
+            return None
+        reads = {commit_id: self[commit_id] for commit_id in self._blobs}
+        return None if any(isinstance(read, Gap) for read in reads.values()) else reads
 
 
 _Source = tuple[_Versions[Any], Callable[[Any], _State]]
@@ -195,14 +208,15 @@ class _Walker:
     followed: Followed
     trails: dict[str, tuple[OutputChange, Trail, _Places]] = field(default_factory=dict)
     _versions: dict[tuple[object, ...], _Versions[Any]] = field(default_factory=dict)
+    """By the way, which `followed` keeps, and the place on it."""
 
     def told(self, change: Change, places: _Places) -> tuple[Change, Swing | None]:
         """A change with its commits, and the swing that a metric made."""
         match change:
             case OutputChange() if places:
                 ends = tuple(side.content if side else Gap.ABSENT for side in (change.old, change.new))
-                way, blobs = self.followed.way(places)
-                trail = self._trail(way, list(self._recorded(blobs, places)), ends, _alike)
+                way = self.followed.way(places)
+                trail = self._trail(way[0], list(self._recorded(way, places)), ends, _alike)
                 if trail:
                     self.trails[change.path] = change, trail, places
                 return (replace(change, commits=trail.commits) if trail else change), None
@@ -231,33 +245,32 @@ class _Walker:
 
     def _of_value(self, change: MetricChange | ParamChange, places: _Places, kind: str) -> Trail | None:
         named = methodcaller("get", change.name, Gap.ABSENT)
-        way, blobs = self.followed.way(places)
-        sources = [(versions, named) for versions in self._values(change.path, blobs, places, kind)]
+        way = self.followed.way(places)
+        sources = [(versions, named) for versions in self._values(change.path, way, places, kind)]
         # What was renamed is followed under its new name, to where it came.
         new = change.change in {ChangeType.ADDED, ChangeType.RENAMED}
         before = Gap.ABSENT if new else change.old
         now = Gap.ABSENT if change.change is ChangeType.DELETED else change.new
-        return self._trail(way, sources, (before, now), same)
+        return self._trail(way[0], sources, (before, now), same)
 
     def _values(
-        self, path: str, blobs: Mapping[str, Blobs], places: _Places, kind: str
+        self, path: str, way: tuple[Way, Mapping[str, Blobs]], places: _Places, kind: str
     ) -> Iterator[_Versions[Values]]:
         """The versions of a params or metrics file at each of its places."""
         for at, place in enumerate(places):
-            key = path, kind, places, at
+            key = path, kind, id(way), at
             if key not in self._versions:
                 read = partial(self.between.snapshots.past.values, path, place, kind=kind)
-                self._versions[key] = _Versions(blobs, places, at, read)
+                self._versions[key] = _Versions(way, places, at, read)
             yield self._versions[key]
 
-    def _recorded(self, blobs: Mapping[str, Blobs], places: _Places) -> Iterator[_Source]:
+    def _recorded(self, way: tuple[Way, Mapping[str, Blobs]], places: _Places) -> Iterator[_Source]:
         """The versions of what records an output, and the output in them."""
-        files = tuple(map(files_of, places))
         for at, place in enumerate(places):
-            key = *files, at
+            key = id(way), at
             if key not in self._versions:
                 read = partial(self.between.snapshots.past.recorded, place)
-                self._versions[key] = _Versions(blobs, places, at, read)
+                self._versions[key] = _Versions(way, places, at, read)
             yield self._versions[key], methodcaller("content", place)
 
     def _trail(
@@ -287,7 +300,12 @@ class _Walker:
                     return found
             return Gap.ABSENT
 
-        trail = Trail(way, state, alike)
+        (versions, value), *others = sources
+        if not others and (reads := versions.whole) is not None:
+            states = {commit_id: value(read) for commit_id, read in reads.items()}
+            trail = Trail(way, states.__getitem__, alike)
+        else:
+            trail = Trail(way, state, alike)
         sure = alike(trail.end, now) and (trail.outside != base or alike(trail.start, before))
         return trail if sure else None
 
