@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 from strategies import changelogs, releases
 
@@ -29,6 +29,9 @@ from dvc_changelog.domain import (
 )
 from dvc_changelog.render import json_, json_changes
 
+FEW = 40
+"""Whole changelogs, each of which has many of everything."""
+
 HEAD = Revision("a" * 40, "b" * 40, 1_770_000_000, "v1.0.0", "v1.0.0")
 
 
@@ -45,16 +48,19 @@ def test_the_schema_is_a_schema() -> None:
     Draft202012Validator.check_schema(json_.schema())
 
 
+@settings(max_examples=FEW)
 @given(changelogs)
 def test_every_changelog_is_valid(changelog: Changelog) -> None:
     validator().validate(read(json_.document(changelog)))
 
 
+@settings(max_examples=FEW)
 @given(releases)
 def test_every_review_is_valid(release: Release) -> None:
     validator().validate(read(json_.review(release)))
 
 
+@settings(max_examples=FEW)
 @given(changelogs)
 def test_the_layout_changes_no_value(changelog: Changelog) -> None:
     """What is written line by line is what the values are, but for surrogates, which UTF-8 cannot have."""
@@ -63,6 +69,7 @@ def test_the_layout_changes_no_value(changelog: Changelog) -> None:
     assert read(json_.document(changelog).replace("\ufffd", "?")) == json.loads(plain)
 
 
+@settings(max_examples=FEW)
 @given(changelogs)
 def test_every_document_is_utf_8(changelog: Changelog) -> None:
     json_.document(changelog).encode("utf-8")
