@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
-from dvc_changelog.domain import Artifact, Output, Stage
-from dvc_changelog.snapshot.tree import Tree
+from dvc_changelog.domain import Artifact, Output, Snapshot, Stage
+from dvc_changelog.snapshot.blobs import Complaints
+from dvc_changelog.snapshot.tree import OF_DVC, Found, Kind, Tree, kind_of
 
 
 def dangling(
@@ -39,3 +40,18 @@ def dangling(
 def _is_here(path: str) -> bool:
     """Whether a path leads into the repository: it is no URL, not absolute, and not above the Git root."""
     return bool(path) and "://" not in path and not path.startswith(("/", "../"))
+
+
+def check_artifacts(parts: list[Snapshot], found: list[Found], tree: Tree, complain: Complaints) -> None:
+    """Note the artifacts that point to nothing; where a DVC file could not be read it may name them."""
+    unread = any(kind_of(problem.path) in OF_DVC for problem in complain.problems)
+    if unread or any(file.kind is Kind.MISSING for file in found):
+        return
+    for artifact in dangling(
+        (artifact for part in parts for artifact in part.artifacts.values()),
+        (output for part in parts for output in part.outputs.values()),
+        (stage for part in parts for stage in part.stages.values()),
+        tree,
+    ):
+        named = f"artifact {artifact.name} in {artifact.file} points to it"
+        complain.add(artifact.path, f"{named}, but it is neither in Git nor tracked by DVC", missing=True)

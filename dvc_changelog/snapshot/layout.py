@@ -1,12 +1,13 @@
-"""Which DVC project each file belongs to. Pure: of a tree's files it knows the paths and kinds."""
+"""Which files of a tree DVC sees, and which project each belongs to: by their paths and kinds."""
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from dvc_changelog.domain import Scope, within
-from dvc_changelog.snapshot.tree import Found, Kind
+from dvc_changelog.snapshot.ignore import Ignored
+from dvc_changelog.snapshot.tree import OF_DVC, Found, Kind, Tree
 
 
 def by_project(found: Iterable[Found]) -> Iterator[tuple[str, list[Found]]]:
@@ -59,3 +60,18 @@ def in_a_project(path: str, roots: Iterable[str]) -> bool:
 def pipeline_beside(lock: str) -> str:
     """The dvc.yaml that a dvc.lock belongs to: without it DVC does not look at the lock."""
     return posixpath.join(posixpath.dirname(lock), "dvc.yaml")
+
+
+def visible(tree: Tree, hidden: Ignored) -> list[Found]:
+    """The files that DVC sees: nothing of what is ignored, and no lock that its dvc.yaml left behind."""
+    found = tree.found()
+    if hidden:
+        found = tuple(file for file in found if file.kind not in OF_DVC or not hidden(place_in_project(file)))
+    seen = {file.path for file in found if file.kind is Kind.PIPELINE}
+    return [file for file in found if file.kind is not Kind.LOCK or _has_pipeline(file.path, seen, tree)]
+
+
+def _has_pipeline(lock: str, seen: Collection[str], tree: Tree) -> bool:
+    """Whether there is a dvc.yaml beside a lock, be it a link, which is not followed."""
+    path = pipeline_beside(lock)
+    return path in seen or not (tree.lacks(path) or tree.blob(path) or tree.directory_id(path))

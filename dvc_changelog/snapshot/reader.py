@@ -22,7 +22,7 @@ from dvc_changelog.history import Git
 from dvc_changelog.snapshot import packages
 from dvc_changelog.snapshot.blobs import Blobs, Complaints, Failed, flat_params
 from dvc_changelog.snapshot.concern import Concern, may_move
-from dvc_changelog.snapshot.dangling import dangling
+from dvc_changelog.snapshot.dangling import check_artifacts
 from dvc_changelog.snapshot.examine import examined
 from dvc_changelog.snapshot.ignore import Ignored
 from dvc_changelog.snapshot.layout import (
@@ -30,8 +30,8 @@ from dvc_changelog.snapshot.layout import (
     in_a_project,
     inside_of,
     pipeline_beside,
-    place_in_project,
     scope_of,
+    visible,
 )
 from dvc_changelog.snapshot.obstacles import obstacles
 from dvc_changelog.snapshot.outdated import Outdated
@@ -40,7 +40,7 @@ from dvc_changelog.snapshot.plotfiles import PlotFiles, mark_outputs
 from dvc_changelog.snapshot.project import Project, Reader
 from dvc_changelog.snapshot.recorded import recorded_outputs, rewritten_outputs
 from dvc_changelog.snapshot.store import Store, Wanted
-from dvc_changelog.snapshot.tree import Found, Kind, Tree, kind_of, places_of, warm
+from dvc_changelog.snapshot.tree import OF_DVC, Found, Kind, Tree, kind_of, places_of, warm
 from dvc_changelog.snapshot.unreadable import decoded
 from dvc_changelog.snapshot.valuefiles import ValueFiles, matches
 from dvc_changelog.snapshot.working import Working
@@ -52,8 +52,6 @@ T = TypeVar("T")
 
 _REMOTE = re.compile(rb"^\s*remote\s*=\s*\S", re.MULTILINE)
 """`remote = NAME`, which only the section [core] of DVC's configuration has."""
-
-_DVC = {Kind.DVCFILE, Kind.PIPELINE, Kind.LOCK, Kind.PROJECT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +162,7 @@ class Snapshots:
     def projects(self, revision: Revision) -> tuple[str, ...]:
         """The directories of all DVC projects at a revision, whichever is asked for."""
         tree = self._tree(revision)
-        return tuple(dict(by_project(_visible(tree, self._hidden(tree.found(), Complaints(""))))))
+        return tuple(dict(by_project(visible(tree, self._hidden(tree.found(), Complaints(""))))))
 
     def rewritten(self, change: FileChange) -> tuple[str, ...]:
         """The outputs that one side of a dvc.lock or `.dvc` file records otherwise than the other.
@@ -207,21 +205,21 @@ class Snapshots:
         tree = self._tree(revision)
         complain = Complaints(revision.version or revision.name or revision.commit_id[:7])
         self._outdated.hidden = self._hidden(tree.found(), complain)
-        found = _visible(tree, self._outdated.hidden)
+        found = visible(tree, self._outdated.hidden)
         projects = dict(by_project(found))
         scope = scope_of(self.options.project, projects)
         if scope:
             found = [file for file in found if scope(file.path)]
             projects = dict(inside_of(scope, projects))
             complain.problems[:] = [problem for problem in complain.problems if scope(problem.path)]
-        roots = [root for root, files in projects.items() if any(file.kind in _DVC for file in files)]
+        roots = [root for root, files in projects.items() if any(file.kind in OF_DVC for file in files)]
         working = self.working if revision.working else None
         marks = {file.path for file in tree.found() if file.kind is Kind.PROJECT}
         parts = [
             self._project(root, files, tree, complain, working, bare=root not in marks)
             for root, files in projects.items()
         ]
-        _check_artifacts(parts, found, tree, complain)
+        check_artifacts(parts, found, tree, complain)
         pinned = dict(self._packages(found, complain)) if self.options.packages else {}
         return Snapshot(
             outputs=_merged(part.outputs for part in parts),
@@ -330,36 +328,6 @@ class Snapshots:
             for path, blob in tree.files_below(""):
                 if matches(path, self.options.environment_files) and (scope is None or scope(path)):
                     yield path, blob
-
-
-def _visible(tree: Tree, hidden: Ignored) -> list[Found]:
-    """The files that DVC sees: nothing of what is ignored, and no lock that its dvc.yaml left behind."""
-    found = tree.found()
-    if hidden:
-        found = tuple(file for file in found if file.kind not in _DVC or not hidden(place_in_project(file)))
-    seen = {file.path for file in found if file.kind is Kind.PIPELINE}
-    return [file for file in found if file.kind is not Kind.LOCK or _has_pipeline(file.path, seen, tree)]
-
-
-def _has_pipeline(lock: str, seen: Collection[str], tree: Tree) -> bool:
-    """Whether there is a dvc.yaml beside a lock, be it a link, which is not followed."""
-    path = pipeline_beside(lock)
-    return path in seen or not (tree.lacks(path) or tree.blob(path) or tree.directory_id(path))
-
-
-def _check_artifacts(parts: list[Snapshot], found: list[Found], tree: Tree, complain: Complaints) -> None:
-    """Note the artifacts that point to nothing; where a DVC file could not be read it may name them."""
-    unread = any(kind_of(problem.path) in _DVC for problem in complain.problems)
-    if unread or any(file.kind is Kind.MISSING for file in found):
-        return
-    for artifact in dangling(
-        (artifact for part in parts for artifact in part.artifacts.values()),
-        (output for part in parts for output in part.outputs.values()),
-        (stage for part in parts for stage in part.stages.values()),
-        tree,
-    ):
-        named = f"artifact {artifact.name} in {artifact.file} points to it"
-        complain.add(artifact.path, f"{named}, but it is neither in Git nor tracked by DVC", missing=True)
 
 
 def _names_remote(_path: str, data: bytes) -> bool:

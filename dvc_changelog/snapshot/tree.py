@@ -27,6 +27,10 @@ class Kind(Enum):
     MISSING = auto()
 
 
+OF_DVC = frozenset((Kind.DVCFILE, Kind.PIPELINE, Kind.LOCK, Kind.PROJECT))
+"""What makes a DVC project, and what a .dvcignore can hide."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A file of interest: its path from the Git root and its blob id.

@@ -177,7 +177,7 @@ class Teller:
         way = [commit for commit in since or commits if commit.id not in shared]
         between = Between(self.history, self.snapshots, (old, new), (base, head), way)
         moved = between.attributed(tuple(self._changes((old, new), (base, head), paths)), paths)
-        makings = Steady(self.history, self.snapshots, (old, new), (base, head), way, moved.makings)
+        makings = Steady(between, moved.makings)
         causes = Causes(old, new, way, makings, self.snapshots.past.pinned)
         changes = tuple(explained(moved.changes, causes))
         reverts = tuple(self._reverting.told(told, place, paths))
