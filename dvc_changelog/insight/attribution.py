@@ -72,7 +72,9 @@ class Trail:
         return Rest(left, self.unread, outside)
 
     def swing(self, path: str, name: str) -> Swing | None:
-        """The swing that it made, if all of its values are known."""
+        """The swing that it made, if all of its values are known; it takes two moves, there and back."""
+        if len(self.moves) < 2:  # noqa: PLR2004
+            return None
         values = [self.start, *(move.new for move in reversed(self.moves))]
         known = [value for value in values if _number(value)]
         turn = turning_point(known) if len(known) == len(values) else None

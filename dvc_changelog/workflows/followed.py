@@ -75,9 +75,7 @@ class Followed:
 
         That is the blob of each place's own file; behind these the one of its dvc.yaml, if any has one.
         """
-        files = tuple(place.file for place in places)
-        if any(place.pipeline for place in places):
-            files += tuple(place.pipeline for place in places)
+        files = files_of(places[0]) if len(places) == 1 else _files_of(places)
         if files not in self._ways:
             way = simplified(self._way, self._touched(files))
             found = [
@@ -101,6 +99,11 @@ class Followed:
 def files_of(place: Place) -> tuple[str, ...]:
     """The files of Git that tell what is at a place."""
     return (place.file, place.pipeline) if place.pipeline else (place.file,)
+
+
+def _files_of(places: Sequence[Place]) -> tuple[str, ...]:
+    files, pipelines = tuple(p.file for p in places), tuple(p.pipeline for p in places)
+    return files + pipelines if any(pipelines) else files
 
 
 def _brought(commits: Iterable[Commit], files: Collection[str]) -> dict[str, dict[str, str | None]]:
