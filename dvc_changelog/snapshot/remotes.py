@@ -61,12 +61,12 @@ def fetch(
     count = 0
     for (remote, legacy), items in by_place.items():
         try:
-            with _unattended(), _opened(project) as repo:
+            with unattended(), _opened(project) as repo:
                 source = _source(repo, remote, legacy=legacy, top=top or project)
                 cache = repo.cache.legacy if legacy else repo.cache.local
                 lost = _got(cache, source, items, step)
         except Exception as error:  # noqa: BLE001  # plugins of DVC raise what their libraries do
-            failures.append(f"{_names(items)} could not be fetched: {_reason(error)}")
+            failures.append(f"{_names(items)} could not be fetched: {reason(error)}")
         else:
             count += len(items) - sum(map(len, lost.values()))
             failures += [f"{_names(missing)}{why}" for why, missing in lost.items()]
@@ -74,7 +74,7 @@ def fetch(
 
 
 @contextmanager
-def _unattended() -> Iterator[None]:
+def unattended() -> Iterator[None]:
     """Where no person is at a terminal, whatever asks for a password gets no answer, instead of waiting."""
     before = sys.stdin
     if before and not before.closed and before.isatty():
@@ -143,7 +143,7 @@ def _got(
             raise
     lost: dict[str, list[Wanted]] = defaultdict(list)
     where = f" the remote {source.name}" if source.name else " the remote"
-    said = {type(error): _reason(error) for error in reversed(failed.values())}  # one of a kind is enough
+    said = {type(error): reason(error) for error in reversed(failed.values())}  # one of a kind is enough
     for item in items:
         error = failed.get(item.content.digest)
         if item not in asked:
@@ -179,7 +179,7 @@ def _names(items: Collection[Wanted]) -> str:
     return paths[0] if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1:,} more"
 
 
-def _reason(error: BaseException) -> str:
+def reason(error: BaseException) -> str:
     """What DVC or a plugin of it says, on one line."""
     if isinstance(error, EOFError):
         return "the remote asks for a password, and nobody is here to answer"

@@ -74,7 +74,7 @@ class Working:
 
     def _hashed(self, outputs: list[Output], project: str, complain: Complaints) -> Iterator[Output]:
         try:
-            repo = _opened(self.top / project)
+            repo = reading(self.top / project)
         except Exception as error:  # noqa: BLE001  # a directory that cannot be written to, a broken database
             where = posixpath.join(project, ".dvc")
             complain.add(where, f"DVC cannot open its project, data is told as recorded: {_said(error)}")
@@ -90,7 +90,8 @@ class Working:
                     yield output
 
 
-def _opened(place: Path) -> Repo:
+def reading(place: Path) -> Repo:
+    """The DVC project at a directory, opened so that nothing of it is written."""
     from dvc.repo import Repo
 
     class Reading(Repo):  # type: ignore[misc]  # DVC has no types

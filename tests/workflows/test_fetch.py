@@ -9,10 +9,10 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from buckets import bucket
 from clirun import PROGRAM
 from gitrepo import GitRepo, isolated
 from snapshot.agreement import quiet_dvc
@@ -25,7 +25,7 @@ from dvc_changelog.insight import files_between
 from dvc_changelog.workflows import write
 from dvc_changelog.workflows.trace import trace
 
-__all__ = ["isolated", "quiet_dvc"]
+__all__ = ["bucket", "isolated", "quiet_dvc"]
 
 PIPELINE = """
 metrics: [eval/metrics.json]
@@ -200,25 +200,6 @@ def test_a_bare_repository_has_no_cache_to_fetch_into(repo: GitRepo, tmp_path: P
     with pytest.raises(UsageError, match="bare"):
         review(bare.path, "old", "new", config=Config(), fetch=True)
     assert review(bare.path, "old", "new", config=Config()).changes
-
-
-@pytest.fixture
-def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """An S3-compatible server on loopback, with credentials where DVC takes them: the environment."""
-    import boto3
-    from moto.server import ThreadedMotoServer
-
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    url = f"http://{host}:{port}"
-    boto3.client("s3", endpoint_url=url).create_bucket(Bucket="bucket")
-    yield url
-    server.stop()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the server of the test is of no use there")
