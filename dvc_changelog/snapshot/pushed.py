@@ -40,7 +40,7 @@ class Lack(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Unpushed:
-    """Data of one project that is not on its remote, by the paths from `top`, sorted.
+    """Data of one project that is not on its remote, by the paths from `top`, sorted; none means all.
 
     `remote` is its name, "" for what has no name; `reason` what DVC says where nobody knows. `named` are the
     remotes that a project without a default one has.
@@ -68,8 +68,7 @@ def unpushed(project: Path, top: Path) -> list[Unpushed]:
                 for item in _lacking(repo, remote, outs, top, legacy=legacy)
             ]
     except Exception as error:  # noqa: BLE001  # DVC raises what its libraries do
-        where = os.path.relpath(project, top).replace(os.sep, "/")
-        return [Unpushed(Lack.UNKNOWN, (where,), reason=reason(error))]
+        return [Unpushed(Lack.UNKNOWN, (), reason=reason(error))]
 
 
 def _by_place(repo: Repo) -> dict[tuple[str, bool], list[Any]]:

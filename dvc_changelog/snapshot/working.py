@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dvc_changelog.domain import Content, Output
+from dvc_changelog.domain import Content, Output, Problem
 from dvc_changelog.snapshot.blobs import Complaints
 from dvc_changelog.snapshot.store import inside
 
@@ -54,6 +54,16 @@ class Working:
                 yield output
         if here:
             yield from self._hashed(here, project, complain)
+
+    def altered(self, outputs: Iterable[Output], project: str) -> tuple[list[str], list[Problem]]:
+        """The outputs that the working tree has otherwise than recorded; see `as_they_are`.
+
+        Returns:
+            their paths, and what could not be compared. What does not lie there is neither.
+        """
+        complain = Complaints("workspace")
+        found = [output.path for output in self.as_they_are(outputs, project, complain) if output.altered]
+        return found, [problem for problem in complain.problems if not problem.missing]
 
     def loose(self, path: str) -> Content | None:
         """The content of a file that neither Git nor DVC has; None if there is none in the working tree."""

@@ -2,8 +2,8 @@
 
 A parser of the format says which characters are the value of a key: those that change it, and nothing else of
 what the file says. So whatever stands around stays, byte for byte, which no writer of TOML, YAML and JSON at
-once gives. bump-my-version takes the text around the version as we do; it has to be told the version before,
-joins unlike line ends, and knows keys of TOML alone.
+once gives. bump-my-version (1.8) takes the text around a version as we do, but it has to be told the version
+before, and given a key it changes a pinned dependency of that version along with it.
 """
 
 from __future__ import annotations

@@ -158,7 +158,7 @@ def test_a_remote_that_dvc_does_not_know_is_no_remote_without_the_data(repo: Git
     config = repo.path / ".dvc/config"
     config.write_text(config.read_text().replace("../../store", "nonsense://x"))
     (found,) = unpushed(repo.path, repo.path)
-    assert (found.lack, found.paths) == (Lack.UNKNOWN, (".",))
+    assert (found.lack, found.paths) == (Lack.UNKNOWN, ())
     assert "nonsense" in found.reason
 
 
@@ -177,10 +177,10 @@ def test_a_directory_that_is_denied_is_unknown(repo: GitRepo) -> None:
 def test_a_project_that_cannot_be_read_is_unknown(repo: GitRepo) -> None:
     repo.write({"dvc.yaml": "stages: ["})
     (found,) = unpushed(repo.path, repo.path.parent)
-    assert (found.lack, found.paths) == (Lack.UNKNOWN, ("repo",))
+    assert (found.lack, found.paths) == (Lack.UNKNOWN, ())
     assert "dvc.yaml" in found.reason
     (none,) = unpushed(repo.path.parent, repo.path.parent)
-    assert (none.lack, none.paths) == (Lack.UNKNOWN, (".",))
+    assert (none.lack, none.paths) == (Lack.UNKNOWN, ())
 
 
 def test_a_project_below_the_git_root_is_told_from_there(tmp_path: Path) -> None:

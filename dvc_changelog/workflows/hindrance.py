@@ -1,0 +1,240 @@
+"""What stands in the way of a release, in words, each with the command that mends it. Pure."""
+
+from __future__ import annotations
+
+import posixpath
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import assert_never
+
+from dvc_changelog.domain import Alert, Since, Snapshot, Stage, Stale, within
+from dvc_changelog.domain.address import without_credentials
+from dvc_changelog.history.uncommitted import Uncommitted
+from dvc_changelog.insight.verdicts import UNREAD
+from dvc_changelog.render import units
+from dvc_changelog.snapshot.pushed import Lack, Unpushed
+
+_FEW = 5
+
+
+class HindranceKind(StrEnum):
+    """What a release is held up by; the names that let one through."""
+
+    DIRTY = "dirty"
+    STALE_LOCK = "stale-lock"
+    ALTERED_DATA = "altered-data"
+    NOT_PUSHED = "not-pushed"
+    THRESHOLD = "threshold"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """One thing that must not be for a release. `what` and `remedy` are whole sentences."""
+
+    kind: HindranceKind
+    what: str
+    remedy: str
+
+
+def of_tree(found: Uncommitted) -> Iterator[Hindrance]:
+    """What Git has not committed; for untracked files see `of_untracked`."""
+    dirty = HindranceKind.DIRTY
+    if found.operation:
+        command = f"git {found.operation}"
+        ends = (
+            "`git bisect reset` ends it."
+            if found.operation == "bisect"
+            else f"`{command} --continue` goes on with it, `{command} --abort` takes it back."
+        )
+        yield Hindrance(dirty, f"A `{command}` is not done.", ends)
+    if found.conflicts:
+        what = f"{_some(found.conflicts)} {_has(found.conflicts)} conflicts."
+        yield Hindrance(dirty, what, "Resolve them, then `git add` and `git commit`.")
+    if found.changed:
+        verb = "is" if len(found.changed) == 1 else "are"
+        what = f"{_some(found.changed)} {verb} changed and not committed."
+        yield Hindrance(dirty, what, "`git commit --all` commits it, `git stash` puts it away.")
+    if found.submodules:
+        verb = "is" if len(found.submodules) == 1 else "are"
+        what = f"The submodule{_s(found.submodules)} {_some(found.submodules)} {verb} not as committed."
+        remedy = "Commit inside and then `git add` it; `git submodule update` brings back what is committed."
+        yield Hindrance(dirty, what, remedy)
+
+
+def of_untracked(paths: Sequence[str], written: Sequence[str]) -> Iterator[Hindrance]:
+    """Files that are not in Git: `paths` that the pipeline is made of, and those to be written over."""
+    dirty = HindranceKind.DIRTY
+    if paths := [path for path in paths if path not in written]:
+        verb = "is" if len(paths) == 1 else "are"
+        what = f"{_some(paths)} {verb} part of the pipeline and not in Git."
+        yield Hindrance(dirty, what, f"`git add {_quoted(paths[:_FEW])}` and commit, or take it away.")
+    if written:
+        verb = "is" if len(written) == 1 else "are"
+        what = f"{_some(written)} {verb} not in Git and would be written over."
+        yield Hindrance(dirty, what, f"`git add {_quoted(written[:_FEW])}` and commit, or move it away.")
+
+
+def of_altered(paths: Sequence[str], root: str) -> Iterator[Hindrance]:
+    """Data of the project at `root` that the working tree has otherwise than it is recorded."""
+    if paths:
+        verb = "is" if len(paths) == 1 else "are"
+        what = (
+            f"{_some(paths)} {verb} not what DVC has recorded of {_them(paths)} (modified in `dvc status`)."
+        )
+        dvc = _dvc(root)
+        remedy = f"`{dvc} commit` records what is there, `{dvc} checkout` brings back what is recorded."
+        yield Hindrance(HindranceKind.ALTERED_DATA, what, remedy)
+
+
+def of_stale(stale: Sequence[Stale], snapshot: Snapshot) -> Iterator[Hindrance]:
+    """Stages that `dvc status` says have changed since they ran: a few each by itself, many together."""
+    by_stage: dict[str, list[Stale]] = {}
+    for item in stale:
+        by_stage.setdefault(item.stage, []).append(item)
+    if len(by_stage) > _FEW:
+        roots = dict.fromkeys(_root(snapshot, snapshot.stages[address].path) for address in by_stage)
+        what = f"{len(by_stage):,} stages are not as dvc.lock has them: {_some(list(by_stage))}."
+        repro = " and ".join(f"`{_dvc(root)} repro`" for root in roots)
+        yield Hindrance(HindranceKind.STALE_LOCK, what, f"{repro}, then commit dvc.lock.")
+        return
+    for address, items in by_stage.items():
+        what = f"The stage {address} is not as dvc.lock has it: {_changes(items)}."
+        yield Hindrance(HindranceKind.STALE_LOCK, what, _reproduced(snapshot.stages[address], snapshot))
+
+
+def of_alerts(alerts: Iterable[Alert]) -> Iterator[Hindrance]:
+    """Metrics beyond their limits, and limits that cannot be checked."""
+    for alert in alerts:
+        metric = f"{alert.name} ({alert.path})" if alert.name and alert.path else alert.name or alert.path
+        bound = units.number(alert.bound, alert.unit)
+        if alert.value is None:
+            what = f"The limit {alert.limit} = {bound} of {metric} cannot be checked: {alert.unchecked}."
+            remedy = (
+                "`dvc pull` brings it here, --fetch as well."
+                if alert.unchecked == UNREAD
+                else "Correct the rule in `metric-rules`, or the metric."
+            )
+            yield Hindrance(HindranceKind.UNREADABLE, what, remedy)
+            continue
+        value = units.number(alert.value, alert.unit)
+        match alert.limit:
+            case _ if alert.value != alert.value:  # NaN alone differs from itself
+                what = f"{metric} is no number; its limit is {bound}."
+            case "min":
+                what = f"{metric} is {value}, under the limit of {bound}."
+            case "max":
+                what = f"{metric} is {value}, over the limit of {bound}."
+            case _:
+                what = f"{metric} got worse by {value}, more than the {bound} allowed."
+        yield Hindrance(
+            HindranceKind.THRESHOLD, what, "Train it better, or correct its limit in `metric-rules`."
+        )
+
+
+def of_unread(path: str, reason: str) -> Hindrance:
+    """A file of DVC, or data, of which nobody knows what it says."""
+    return Hindrance(
+        HindranceKind.UNREADABLE, f"{path}: {reason.rstrip('.')}.", "Correct it; `dvc status` tells more."
+    )
+
+
+def of_unpushed(item: Unpushed, root: str) -> Hindrance:
+    """Data of the project at `root` that its remote does not have, or nobody knows of."""
+    dvc = _dvc(root)
+    remote = f"the remote {item.remote}" if item.remote else "the remote"
+    verb = "is" if len(item.paths) == 1 else "are"
+    paths = _some(item.paths) if item.paths else f"the data of {root or 'the project'}"
+    match item.lack:
+        case Lack.HERE:
+            what = f"{paths} {verb} not on {remote}."
+            remedy = f"`{dvc} push` brings {_them(item.paths)} there."
+        case Lack.NOWHERE:
+            what = f"{paths} {verb} neither on {remote} nor in DVC's cache here."
+            again = f"make {_them(item.paths)} again (`dvc repro`, `dvc add`)"
+            remedy = f"`{dvc} push` where the data is, or {again}."
+        case Lack.NO_REMOTE:
+            what = f"{paths} cannot be pushed: {root or 'the project'} has no default remote."
+            named = f"`{dvc} remote default NAME`, one of {', '.join(item.named)}"
+            remedy = (
+                f"{named if item.named else f'`{dvc} remote add --default NAME URL`'}; then `{dvc} push`."
+            )
+        case Lack.UNKNOWN:
+            what = f"Nobody knows whether {paths} {verb if item.paths else 'is'} pushed: "
+            what += f"{without_credentials(item.reason)}."
+            remedy = f"Mend this, until `{dvc} push` works."
+        case _:
+            assert_never(item.lack)
+    return Hindrance(HindranceKind.NOT_PUSHED, what, remedy)
+
+
+def _reproduced(stage: Stage, snapshot: Snapshot) -> str:
+    root = _root(snapshot, stage.path)
+    file = posixpath.relpath(stage.path, root or ".")
+    address = file if not stage.name else stage.name if file == "dvc.yaml" else f"{file}:{stage.name}"
+    target = shlex.quote(address)
+    if stage.frozen:  # `dvc repro` leaves it alone
+        return (
+            f"`{_dvc(root)} commit {target}` records it as it is; `{_dvc(root)} unfreeze {target}` "
+            "lets `dvc repro` run it."
+        )
+    return f"`{_dvc(root)} repro {target}`, then commit dvc.lock."
+
+
+def _root(snapshot: Snapshot, path: str) -> str:
+    """The directory of the project that a file is of."""
+    return max((root for root in snapshot.projects if within(path, root)), key=len, default="")
+
+
+def _changes(items: Sequence[Stale]) -> str:
+    """In the words of `dvc status`: "changed command; changed deps: modified data.csv"."""
+    found: dict[str, list[str]] = {}
+    for item in items:
+        fate = "deleted" if item.missing else "new" if item.added else "modified"
+        match item.since:
+            case Since.NEVER:
+                return "it has not run yet"
+            case Since.COMMAND:
+                found.setdefault("changed command", [])
+            case Since.OUTPUT:
+                found.setdefault("changed outs", []).append(f"{fate} {item.path}")
+            case Since.INPUT:
+                found.setdefault("changed deps", []).append(f"{fate} {item.path}")
+            case Since.PARAM:
+                found.setdefault("changed deps", []).append(f"{fate} {item.name} of {item.path}")
+    return "; ".join(f"{head}: {_some(parts)}" if parts else head for head, parts in found.items())
+
+
+def _dvc(root: str) -> str:
+    return f"dvc --cd {shlex.quote(root)}" if root else "dvc"
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first few names, and how many more."""
+    told = [_printable(name) for name in names[:_FEW]]
+    if len(names) > _FEW:
+        return f"{', '.join(told)} and {len(names) - _FEW:,} more"
+    *others, last = told
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return " ".join(shlex.quote(_printable(name)) for name in names)
+
+
+def _printable(name: str) -> str:
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _has(names: Sequence[str]) -> str:
+    return "has" if len(names) == 1 else "have"
+
+
+def _s(names: Sequence[str]) -> str:
+    return "" if len(names) == 1 else "s"
+
+
+def _them(names: Sequence[str]) -> str:
+    return "it" if len(names) == 1 else "them"
