@@ -1,5 +1,6 @@
 """Git, and nothing but Git: tags, ranges, commits, blobs. The only room that runs `git`."""
 
+from dvc_changelog.history.carried import words
 from dvc_changelog.history.forges import forge_of_url
 from dvc_changelog.history.git import Git
 from dvc_changelog.history.log import unsquashed
@@ -26,4 +27,5 @@ __all__ = [
     "parse_message",
     "parse_tag",
     "unsquashed",
+    "words",
 ]

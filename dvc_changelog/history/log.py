@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from dvc_changelog.domain import Author, Commit, FileChange
-from dvc_changelog.history import messages
+from dvc_changelog.history import carried, messages
 from dvc_changelog.history.git import Git
 
 _MARK = "\x01dvc-changelog\x02"
@@ -93,7 +93,7 @@ def _records(pieces: Iterable[bytes]) -> Iterator[str]:
 def _commit(tokens: list[str]) -> Commit:
     commit_id, parents, tree_id, time, name, email, raw, trailer_text, *rest = tokens
     trailers = tuple(_trailers(_shown(trailer_text)))
-    message = messages.parse(_shown(raw), trailers)
+    message = messages.parse(carried.words(_shown(raw)), trailers)
     return Commit(
         id=commit_id,
         parents=tuple(parents.split()),

@@ -15,7 +15,10 @@ from dvc_changelog.history.tags import TagName, VersionKey
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A tag. `timestamp` is the tagger's, else the commit's; `message` and `author` an annotated tag's."""
+    """A tag. `timestamp` is the tagger's, else the commit's; `message` and `author` an annotated tag's.
+
+    The message is what a person wrote: without a signature, and without the entry that it may carry.
+    """
 
     name: TagName
     commit_id: str
@@ -64,7 +67,7 @@ class Span:
     `tag` is None for the unreleased part. `base` is the commit compared with, "" for the empty state;
     `base_tag` its tag. `commits` come newest first, merges included. `prereleases` are those between the base
     and a stable version, which tell their commits themselves; `since` are all commits since the base then,
-    but for those of dropped tags.
+    but for those of dropped tags. `folded` are the tags of prereleases that are told in it, oldest first.
     `apart` says that the base stands on another branch; `shared` are ids of those commits that it has too.
     """
 
@@ -80,6 +83,7 @@ class Span:
     skipped: bool = False
     apart: bool = False
     shared: frozenset[str] = field(default=frozenset(), repr=False)
+    folded: tuple[Tag, ...] = ()
 
     @property
     def key(self) -> str:
@@ -132,12 +136,14 @@ def spans(graph: Graph, tags: Sequence[Tag], head: str, selection: Selection) ->
     Returns:
         the unreleased part (if `head` has commits that no release has), then the releases, newest first.
     """
-    points = _points(tag for tag in tags if tag.commit_id in graph)
+    points = whole = _points(tag for tag in tags if tag.commit_id in graph)
     if selection.merge_prereleases:
         points = _without_folded(points, graph)
     lines = _lines(points, graph)
     made = {point: span for line, here in lines.items() for point, span in _line_spans(graph, line, here)}
     result = [made[point] for point in _document_order(points, lines, graph)]
+    if folded := set(whole).difference(points):
+        result = [replace(span, folded=_folded_into(span, folded)) for span in result]
     result = [replace(span, skipped=bool(span.tag and selection.skips(span.tag.name))) for span in result]
     if dropped := {commit.id for span in result if span.skipped for commit in span.commits}:
         result = [replace(s, since=tuple(c for c in s.since if c.id not in dropped)) for s in result]
@@ -188,6 +194,13 @@ def _without_folded(points: list[_Point], graph: Graph) -> list[_Point]:
         )
 
     return [point for point in points if not folded(point)]
+
+
+def _folded_into(span: Span, folded: Iterable[_Point]) -> tuple[Tag, ...]:
+    """The tags of folded prereleases that a release tells the commits of, oldest first."""
+    own = {commit.id for commit in span.commits}
+    here = (tag for point in folded if point.commit_id in own for tag in (point.tag, *point.aliases))
+    return tuple(sorted((tag for tag in here if tag.name.line == span.line), key=_rank))
 
 
 def _lines(points: Iterable[_Point], graph: Graph) -> dict[str, list[_Point]]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from dvc_changelog.domain import Author, Commit, Deployment, Lifecycle, Revision
 from dvc_changelog.errors import GitError, RangeError, ShallowCloneError
-from dvc_changelog.history import log, registry, tags
+from dvc_changelog.history import carried, log, registry, tags
 from dvc_changelog.history.git import Git
 from dvc_changelog.history.graph import Graph
 from dvc_changelog.history.releases import Selection, Span, Tag, spans
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 _TAG_FORMAT = (
     "%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)%00"
     "%(creatordate:unix)%00%(*creatordate:unix)%00%(taggername)%00%(taggeremail)%00"
-    "%(contents:subject)%00%(contents:body)%00"
+    "%(contents)%00"
 )
-_TAG_FIELDS = 11
+_TAG_FIELDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,14 +316,14 @@ def _tags(git: Git) -> Iterator[Tag]:
     fields = out.split("\0")
     for at in range(0, len(fields) - _TAG_FIELDS, _TAG_FIELDS):
         name, kind, oid, peeled_kind, peeled, time, peeled_time, *said = fields[at : at + _TAG_FIELDS]
-        who, email, subject, body = said
+        who, email, contents = said
         annotated = kind == "tag"
         if annotated and peeled_kind == "tag":  # a tag of a tag: older Gits peel one level only
             peeled = git.run("rev-parse", "--verify", "--quiet", f"{oid}^{{commit}}", check=False).strip()
             peeled_kind = "commit" if peeled else "none"
         if (peeled_kind if annotated else kind) != "commit":
             continue
-        message = f"{subject}\n\n{body}".strip() if annotated else ""
+        message = carried.words(carried.unsigned(contents)) if annotated else ""
         when = int(time or peeled_time or 0)  # the tags of Git's first years have no tagger
         author = Author(who, email.strip("<>")) if annotated else None
         yield Tag(
