@@ -442,7 +442,10 @@ releases = st.builds(
     movers=_tuples(commits, 3),
     changes=_tuples(changes, 6),
     swings=_tuples(_swing(), 6),
-    notes=_tuples(st.builds(Note, st.sampled_from(("reason", "known-issue", "note", "impact")), texts, ids)),
+    notes=_tuples(
+        st.builds(Note, st.sampled_from(("reason", "known-issue", "note", "impact")), texts, ids)
+        | st.builds(Note, st.sampled_from(("tag", "reason")), texts, st.just(""), tags)
+    ),
     migrations=_tuples(
         st.builds(
             Migration,

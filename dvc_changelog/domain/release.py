@@ -33,11 +33,16 @@ class Bump:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What a person wrote for the reader: a trailer such as `Reason:`, or the message of an annotated tag."""
+    """What a person wrote for the reader: a trailer such as `Reason:`, or the message of an annotated tag.
+
+    It is of a commit or of a `tag`. The message of a tag has the kind "tag"; its paragraphs stand a blank
+    line apart, and each line of one is a line that the person meant, or an item of a list ("- ", "1. ").
+    """
 
     kind: str
     text: str
     commit_id: str = ""
+    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What changes mean. Pure; cause, attribution, rollback and verdict have their place here."""
 
+from dvc_changelog.insight.annotations import TAG, tag_notes
 from dvc_changelog.insight.attribution import Trail, turning_point
 from dvc_changelog.insight.causes import Causes
 from dvc_changelog.insight.commits import HOUSEKEEPING, UNDONE, grouped, notes, without_undone
@@ -24,6 +25,7 @@ from dvc_changelog.insight.words import SPLIT_ORDER
 __all__ = [
     "HOUSEKEEPING",
     "SPLIT_ORDER",
+    "TAG",
     "UNDONE",
     "Causes",
     "Files",
@@ -63,6 +65,7 @@ __all__ = [
     "splits",
     "states",
     "subject",
+    "tag_notes",
     "touches",
     "trend",
     "turning_point",

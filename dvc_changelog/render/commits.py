@@ -102,12 +102,13 @@ def named(commit: Commit, forge: Forge | None) -> Phrase:
     return reference(commit.id, forge) + " " + subject
 
 
-def note(item: Note, forge: Forge | None) -> Phrase:
-    """What a person wrote for the reader, and where."""
+def note(item: Note, forge: Forge | None, tag: str | None = None) -> Phrase:
+    """What a person wrote for the reader, and where, if not in the release's own `tag`."""
     kind = _KINDS.get(item.kind, item.kind.replace("-", " ").capitalize())
     head = strong(kind) + ": " if kind else Phrase()
-    tail = " (" + reference(item.commit_id, forge) + ")" if item.commit_id else Phrase()
-    return head + prose(item.text) + tail
+    place = reference(item.commit_id, forge) if item.commit_id else code(item.tag)
+    known = not item.commit_id and item.tag in {"", tag}
+    return head + prose(item.text) + (Phrase() if known else " (" + place + ")")
 
 
 def _ordered(commits: Sequence[Commit]) -> list[Commit]:

@@ -5,14 +5,18 @@ A piece starts with the line end that sets it off; of blank lines in a row one s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
-from dvc_changelog.render import escape
+from dvc_changelog.render import escape, quotes
 from dvc_changelog.render.phrase import Phrase, code, joined, plain
-from dvc_changelog.render.shapes import LIMIT, Fold, Line, Section, Table, View
+from dvc_changelog.render.shapes import LIMIT, Fold, Line, Quote, Section, Table, View
 
 BELOW = 8
 """How many lines below a list item stand open; more of them fold."""
+
+_BREAK = re.compile(r"(?<!\\)((?:\\\\)*)\\$")
+"""The backslash that ends a line within a paragraph; others stand in pairs."""
 
 _IN_JSON = "in `--format json`"
 
@@ -26,6 +30,8 @@ def _pieces(view: View) -> Iterator[str]:
     title = plain(view.title).markdown
     yield f"## [{title}]" if view.compare_url else f"## {escape.heading(title)}"
     yield f" - {view.date}\n\n" if view.date else "\n\n"
+    for quote in view.words:
+        yield f"{quoted(quote, view.fold_after)}\n"
     for sentence in view.summary:
         yield f"{sentence.markdown}\n"
     if view.aliases:
@@ -43,6 +49,18 @@ def _pieces(view: View) -> Iterator[str]:
         yield f"\n> {remark.markdown}\n"
     if view.compare_url:
         yield f"\n[{title}]: {escape.url(view.compare_url)}\n"
+
+
+def quoted(quote: Quote, fold: int) -> str:
+    """A person's words as a block quote; those beyond `fold` lines fold."""
+    told = list(quotes.lines(quote))
+    if len(told) > fold:
+        at = next((at for at, line in enumerate(told) if at and not line), max(fold, 1))
+        shown, rest = told[:at], told[at:]
+        shown[-1] = _BREAK.sub(r"\1", shown[-1])
+        summary = plain(f"{len(list(filter(None, rest))):,} more lines").html
+        told = [*shown, "", f"<details><summary>{summary}</summary>", "", *rest, "", "</details>"]
+    return "".join(f"> {line}".rstrip() + "\n" for line in told)
 
 
 def _names(names: Sequence[str]) -> str:

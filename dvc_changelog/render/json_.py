@@ -14,6 +14,7 @@ from dvc_changelog.domain import (
     Experiment,
     Lifecycle,
     Migration,
+    Note,
     Release,
     Revision,
     Stale,
@@ -65,7 +66,7 @@ def release(told: Release) -> dict[str, Any]:
         "commits": [_commit(c) for c in told.commits],
         "changes": [change(c) for c in told.changes],
         **verdict_json.release(told),
-        "notes": [{"kind": n.kind, "text": n.text, "commit_id": n.commit_id or None} for n in told.notes],
+        "notes": [_note(n) for n in told.notes],
         "deployments": [_deployment(d) for d in told.deployments],
         "lifecycle": [_lifecycle(e) for e in told.lifecycle],
         "migrations": [_migration(m) for m in told.migrations],
@@ -77,6 +78,15 @@ def release(told: Release) -> dict[str, Any]:
         "stale": [_stale(s) for s in told.stale],
         "swings": [_swing(s) for s in told.swings],
         "statistics": {**told.statistics, "merges": told.merges},
+    }
+
+
+def _note(said: Note) -> dict[str, Any]:
+    return {
+        "kind": said.kind,
+        "text": said.text,
+        "commit_id": said.commit_id or None,
+        "tag": said.tag or None,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dvc_changelog.render.phrase import Phrase
 
@@ -49,6 +49,17 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """What a person says of the whole: paragraphs of lines, each with the "- " or "1. " of a list or "".
+
+    `by` says where it stands, if that is not plain.
+    """
+
+    paragraphs: tuple[tuple[tuple[str, Phrase], ...], ...]
+    by: Phrase = field(default_factory=Phrase)
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A heading with a table, further ones that fold, lines below it, and blocks at the end."""
 
@@ -73,6 +84,7 @@ class View:
     compare_url: str
     aliases: tuple[str, ...]
     prereleases: tuple[str, ...]
+    words: tuple[Quote, ...]
     summary: tuple[Phrase, ...]
     sections: tuple[Section, ...]
     quiet: Section

@@ -8,7 +8,7 @@ from dvc_changelog.config import Config
 from dvc_changelog.domain import Release
 from dvc_changelog.render.escape import one_line
 from dvc_changelog.render.phrase import Phrase, Style
-from dvc_changelog.render.shapes import Line, Section, Table, View
+from dvc_changelog.render.shapes import Line, Quote, Section, Table, View
 from dvc_changelog.render.view import view
 
 if TYPE_CHECKING:
@@ -60,8 +60,19 @@ def _head(out: Console, seen: View) -> None:
     if seen.prereleases:
         names = ", ".join(seen.prereleases)
         out.print(one_line(f"includes the prereleases {names}"), style="dim", markup=False)
+    for quote in seen.words:
+        _quote(out, quote, seen.fold_after)
     for sentence in seen.summary:
         out.print(text(sentence))
+
+
+def _quote(out: Console, quote: Quote, fold: int) -> None:
+    said = [line for paragraph in quote.paragraphs for line in paragraph]
+    for mark, words in said[:fold]:
+        out.print("│ ", mark, text(words), sep="", style="italic", markup=False)
+    _more(out, len(said) - fold)
+    if quote.by:
+        out.print("│ — ", text(quote.by), sep="", style="dim")
 
 
 def _section(out: Console, section: Section, fold: int) -> None:

@@ -40,6 +40,7 @@ from dvc_changelog.render import (
     outputs,
     params,
     plots,
+    quotes,
     reverts,
     rollbacks,
     seeds,
@@ -66,7 +67,10 @@ def view(release: Release, config: Config) -> View:
     """
     version, previous = names.sides(release)
     arranged = commits.arranged(release.commits, config, release.forge, reverts.Below(release))
-    notes = Section("Why", lines=tuple(Line(commits.note(n, release.forge)) for n in release.notes))
+    told = (note for note in release.notes if not quotes.is_quote(note))
+    notes = Section(
+        "Why", lines=tuple(Line(commits.note(n, release.forge, release.head.version)) for n in told)
+    )
     sections = (*_changed(release, version, previous, config.fold_after), notes, *arranged.sections)
     return View(
         title=f"{previous} → {version}" if release.review else version,
@@ -76,6 +80,7 @@ def view(release: Release, config: Config) -> View:
         compare_url=links.compare(release),
         aliases=release.aliases,
         prereleases=release.prereleases,
+        words=quotes.quoted(release.notes, release.head.version or ""),
         summary=(*headline.sentences(release, previous), *experiments.sentences(release)),
         sections=tuple(section for section in sections if section),
         quiet=arranged.quiet,

@@ -35,6 +35,7 @@ from dvc_changelog.insight import (
     grouped,
     notes,
     restored,
+    tag_notes,
     touches,
     unmoved,
     without_undone,
@@ -108,6 +109,7 @@ class Teller:
         return replace(
             told,
             line=span.line,
+            notes=(*_of_tags(span, self.config.note_trailers), *told.notes),
             aliases=tuple(alias.name.text for alias in span.aliases),
             apart=span.apart,
             steady=self._steady(span.line if tag else self.config.artifact, base, head),
@@ -283,6 +285,11 @@ def _recording(commits: Iterable[Commit]) -> Iterator[str]:
         for file in commit.files:
             if file.path.endswith(_RECORDING):
                 yield from filter(None, (file.old_blob, file.new_blob))
+
+
+def _of_tags(span: Span, kinds: Mapping[str, str]) -> list[Note]:
+    """What people wrote into the tags of a release, and of the prereleases that it tells."""
+    return tag_notes((span.tag, *span.aliases, *reversed(span.folded)), kinds) if span.tag else []
 
 
 def _paths(commit: Commit) -> Iterator[str]:

@@ -247,6 +247,8 @@ def full() -> Release:
         alerts=(Alert("metrics.json", "test.latency_ms", "max", 50, 55, 41, unit="ms"),),
         seeds=(Seed("params.yaml", "train.seed", 20170428, 20170428),),
         notes=(
+            Note("tag", "Spanish, and a human where in doubt", tag="v1.2.0"),
+            Note("tag", "Tried on a tenth of the tickets:\n- two weeks\n- no complaint", tag="v1.2.0-rc.1"),
             Note(
                 "reason",
                 "Retrained after the March drift alert: tickets in Spanish doubled.",
