@@ -46,6 +46,7 @@ def generate(request: Request) -> int:
             *(history, request.range),
             part=part,
             tag=request.tag,
+            tag_message=request.tag_message,
             config=config,
             fetch=request.fetch,
             progress=step,
@@ -95,7 +96,12 @@ def _refuse_with_each(request: Request, output: str) -> None:
             f"For example --output 'changelogs/{{artifact}}.{'json' if request.json else 'md'}'.",
         )
     artifact = request.overrides.get("artifact")
-    refused = {"--artifact": artifact, "--tag": request.tag, "--current": request.current}
+    refused = {
+        "--artifact": artifact,
+        "--tag": request.tag,
+        "--with-tag-message": request.tag_message,
+        "--current": request.current,
+    }
     for name, given in refused.items():
         if given:
             raise UsageError(f"--each-artifact and {name} exclude each other", "Give one of them.")

@@ -129,6 +129,15 @@ Tag = Annotated[
         rich_help_panel=_SELECT,
     ),
 ]
+WithTagMessage = Annotated[
+    str | None,
+    typer.Option(
+        "--with-tag-message",
+        help="What the message of that tag will say: told as if the tag were there.",
+        metavar="TEXT",
+        rich_help_panel=_SELECT,
+    ),
+]
 TagPattern = Annotated[
     str | None,
     typer.Option(

@@ -27,6 +27,7 @@ class Request:
     latest: bool = False
     current: bool = False
     tag: str | None = None
+    tag_message: str | None = None
     output: str | None = None
     json: bool = False
     template: Path | None = None

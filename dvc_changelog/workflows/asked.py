@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from enum import Enum, auto
 
 from dvc_changelog.errors import UnknownRevisionError, UsageError
-from dvc_changelog.history import History, Span, Tag, Told, parse_tag
+from dvc_changelog.history import History, Span, Tag, Told, parse_tag, words
 from dvc_changelog.workflows.common import now
 
 _SHOWN = 3
@@ -44,15 +44,20 @@ def asked_for(history: History, text: str | None) -> Asked:
     return Asked(upper, lower, {lower: left, upper: right or "HEAD"})
 
 
-def planned_tag(history: History, name: str, upper: str) -> Tag:
-    """The tag that does not exist yet and names the unreleased part."""
+def planned_tag(history: History, name: str, upper: str, message: str | None = None) -> Tag:
+    """The tag that does not exist yet and names the unreleased part; annotated if it has a message.
+
+    Raises:
+        UsageError: there can be no such tag, it is there, or its commit is a release of its line.
+    """
     if not history.can_be_tag(name):
         raise UsageError(
             f"{name!r} cannot be the name of a tag", "Name one such as v1.2.0; see `git check-ref-format`."
         )
     if any(tag.name.text == name for tag in history.all_tags):
         raise UsageError(f"The tag {name} exists already", "Leave --tag out: its release is told as it is.")
-    tag = Tag(parse_tag(name), upper, now())
+    said = "" if message is None else words(message)
+    tag = Tag(parse_tag(name), upper, now(), said, annotated=message is not None)
     here = [
         t.name.text for t in history.release_tags() if t.commit_id == upper and t.name.line == tag.name.line
     ]

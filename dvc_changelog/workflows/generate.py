@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from dvc_changelog.config import Config
 from dvc_changelog.domain import Changelog, LifecycleEvent, Release
+from dvc_changelog.errors import UsageError
 from dvc_changelog.history import History, Selection, Span, Tag, Told
 from dvc_changelog.render.names import namesakes
 from dvc_changelog.snapshot import Snapshots
@@ -47,6 +48,7 @@ class _Wanted:
     tag: str | None = None
     version: str | None = None
     newest: bool = False
+    tag_message: str | None = None
     sources: Sources | None = None
 
 
@@ -56,6 +58,7 @@ def generate(
     *,
     part: Part = Part.ALL,
     tag: str | None = None,
+    tag_message: str | None = None,
     version: str | None = None,
     newest: bool = False,
     config: Config | None = None,
@@ -69,6 +72,7 @@ def generate(
         range: `A..B`: only what B reaches and A does not; the default is all that HEAD reaches.
         part: all releases, the unreleased part, the latest release, or the one checked out.
         tag: names the unreleased part; nothing is created.
+        tag_message: what that tag's message will say, told as if the tag were there.
         version: only this release, by its tag, an alias, or its number; "unreleased" for what has no tag.
         newest: only what comes first: the unreleased part if there is one, else the latest release.
         config: options; by default those of the repository's configuration file.
@@ -82,8 +86,14 @@ def generate(
     Raises:
         ChangelogError: see `dvc_changelog.errors`; the message names the thing and the remedy.
     """
+    if tag_message is not None and tag is None:
+        raise UsageError("--with-tag-message is of a tag that is not named", "Name it: --tag v1.2.0.")
     history, config = open_history(repo, config)
-    wanted = _Wanted(asked_for(history, range), part, range is None, tag, version, newest=newest)
+    wanted = _Wanted(
+        *(asked_for(history, range), part, range is None, tag, version),
+        newest=newest,
+        tag_message=tag_message,
+    )
     with fetching(history, wanted=fetch) as sources:
         wanted = replace(wanted, sources=sources)
         return _generated(history, config, snapshots_of(history, config), wanted, progress)
@@ -162,7 +172,9 @@ def _generated(
     history: History, config: Config, snapshots: Snapshots, wanted: _Wanted, progress: Progress | None
 ) -> Changelog:
     asked = wanted.asked
-    planned = None if wanted.tag is None else planned_tag(history, wanted.tag, asked.upper)
+    planned = None
+    if wanted.tag is not None:
+        planned = planned_tag(history, wanted.tag, asked.upper, wanted.tag_message)
     selection = selection_of(history, snapshots, asked, config)
     if config.artifact:
         config, selection = _of_artifact(

@@ -135,6 +135,7 @@ WRONG = [
     (["generate", "--tag", "v1.0.0"], 2, "exists already"),
     (["generate", "--tag", ""], 2, "cannot be the name of a tag"),
     (["generate", "--tag", "two words"], 2, "cannot be the name of a tag"),
+    (["generate", "--with-tag-message", "Better"], 2, "--tag v1.2.0"),
     (["generate", "--tag", "-x"], 2, "cannot be the name of a tag"),
     (["generate", "--tag-pattern", "("], 2, "tag-pattern"),
     (["generate", "--ignore-tags", "["], 2, "ignore-tags"),

@@ -379,6 +379,7 @@ def test_each_artifact_as_json_and_one_by_its_name(registry: GitRepo, run: Run) 
         (["--each-artifact", "-f", "json"], "changelogs/{artifact}.json"),
         (["--each-artifact", "-o", "{artifact}.md", "--artifact", "a:churn"], "exclude each other"),
         (["--each-artifact", "-o", "{artifact}.md", "--tag", "a=churn@v2.0.0"], "exclude each other"),
+        (["--each-artifact", "-o", "{artifact}.md", "--with-tag-message", "x"], "exclude each other"),
         (["--each-artifact", "-o", "{artifact}.md", "--current"], "exclude each other"),
         (["-o", "{artifact}.md"], "--each-artifact or --artifact NAME"),
         (["--artifact", "churn", "-o", "{artifact}.md"], "a:churn, b:churn"),
@@ -452,3 +453,17 @@ def test_where_there_are_no_experiments_the_way_to_get_them_is_said(run: Run, co
     ran = run(*command, "--experiments")
     assert ran.code == 0
     assert "`git fetch origin 'refs/exps/*:refs/exps/*'`" in ran.err
+
+
+def test_the_words_of_a_planned_tag_stand_in_its_entry(run: Run, project: GitRepo) -> None:
+    ran = run("generate", "--tag", "v2.0.0", "--with-tag-message", "Fewer trees", "-u", "-o", "-")
+    assert "\n\n> Fewer trees\n\n" in ran.out
+    run("generate", "--tag", "v2.0.0", "--with-tag-message", "Fewer trees")
+    planned = (project.path / "CHANGELOG.md").read_text()
+    project.tag("v2.0.0", message="Fewer trees")
+    assert run("generate").code == 0
+    again = (project.path / "CHANGELOG.md").read_text()
+    assert [line for line in planned.splitlines() if line.startswith(">")] == [
+        line for line in again.splitlines() if line.startswith(">")
+    ]
+    assert run("generate", "--check").code == 0
