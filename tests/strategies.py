@@ -11,6 +11,7 @@ from dvc_changelog.domain import (
     Alert,
     Artifact,
     ArtifactChange,
+    Ask,
     Author,
     Bump,
     Cause,
@@ -419,6 +420,10 @@ def revisions(version: st.SearchStrategy[str | None]) -> st.SearchStrategy[Revis
     return st.builds(Revision, commit_id=ids, tree_id=ids, timestamp=times, name=names, version=version)
 
 
+asks = st.builds(
+    Ask, st.sampled_from(Level), st.sampled_from(("commit", "note", "model", "param")), texts, why=texts
+)
+
 experiments = st.builds(
     Experiment,
     name=names,
@@ -496,7 +501,8 @@ releases = st.builds(
     remote=st.booleans(),
     base_remote=st.booleans(),
     review=st.booleans(),
-    bump=st.builds(Bump, st.sampled_from(Level), _tuples(texts, 2)),
+    bump=st.builds(Bump, st.sampled_from(Level), _tuples(asks, 2)),
+    step=st.sampled_from(Level),
     merges=st.integers(0, 9),
     statistics=st.fixed_dictionaries({"commits": st.integers(0, 9), "skipped": st.integers(0, 2)}),
 )

@@ -1,5 +1,6 @@
 """One frozen Config: from a file and the environment, checked, its fields carrying their documentation."""
 
+from dvc_changelog.config.bump import LEVELS, BumpRule
 from dvc_changelog.config.load import load
 from dvc_changelog.config.place import existing, init_path
 from dvc_changelog.config.reference import reference_markdown, template_text
@@ -7,8 +8,10 @@ from dvc_changelog.config.rule import SILENT, MetricRule, covers, in_lists, rule
 from dvc_changelog.config.settings import TITLE, Config
 
 __all__ = [
+    "LEVELS",
     "SILENT",
     "TITLE",
+    "BumpRule",
     "Config",
     "MetricRule",
     "covers",

@@ -102,3 +102,12 @@ def trailers(value: Mapping[str, str]) -> Mapping[str, str]:
         settled = {key: old for key, old in settled.items() if key not in same}
         settled[name] = kind
     return MappingProxyType({name: kind for name, kind in settled.items() if kind})
+
+
+def release_message(value: str) -> str:
+    """Return the subject of a release's commit: one line that names the tag or the version."""
+    if "\n" in value or not ("{tag}" in value or "{version}" in value):
+        raise BadValueError(
+            f"{value!r} does not name the release in one line", 'Write "chore(release): {tag}".'
+        )
+    return value

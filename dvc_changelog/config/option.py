@@ -20,6 +20,7 @@ class Kind(StrEnum):
     TABLE = "table of texts"
     LISTS = "table of lists"
     RULES = "table of rules"
+    TABLES = "list of rules"
 
 
 def _as_it_is(value: object) -> object:

@@ -11,6 +11,7 @@ from dvc_changelog.config import check, group, rule
 from dvc_changelog.config.complaint import BadValueError, nearest
 from dvc_changelog.config.option import Kind, Option, about, kebab, option_of
 from dvc_changelog.config.shape import shaped
+from dvc_changelog.config.versions import VersionOptions
 from dvc_changelog.errors import ConfigError
 
 TITLE = "Changelog"
@@ -18,7 +19,7 @@ TITLE = "Changelog"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Config:
+class Config(VersionOptions):
     """The configuration. Paths are relative to the repository root; patterns are searched, so anchor them.
 
     `source` is the file it was read from as the user knows it, or "" for the defaults; it is no option and
@@ -290,7 +291,9 @@ class Config:
 
 def options() -> Mapping[str, Option]:
     """Return every option under its field name, in documented order."""
-    found = ((item.name, option_of(item)) for item in dataclasses.fields(Config))
+    inherited = {item.name for item in dataclasses.fields(VersionOptions)}
+    items = sorted(dataclasses.fields(Config), key=lambda item: item.name in inherited)
+    found = ((item.name, option_of(item)) for item in items)
     return {name: option for name, option in found if option}
 
 

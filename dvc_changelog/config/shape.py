@@ -18,6 +18,7 @@ _WORDS = {
     Kind.TABLE: "must be a table of texts",
     Kind.LISTS: "must be a table of lists of texts",
     Kind.RULES: "must be a table of rules",
+    Kind.TABLES: "must be a list of rules",
 }
 # No option needs more digits, and Python refuses to read thousands of them.
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
@@ -55,8 +56,8 @@ def shaped(kind: Kind, raw: object) -> object:
             return MappingProxyType({key: _text(item, key) for key, item in _items(kind, raw)})
         case Kind.LISTS:
             return MappingProxyType({key: _texts(item, key) for key, item in _items(kind, raw)})
-        case Kind.RULES:  # what a rule says, its own law checks
-            return MappingProxyType(dict(_items(kind, raw)))
+        case Kind.RULES | Kind.TABLES:
+            return _rules(kind, raw)
         case _:
             assert_never(kind)
 
@@ -78,6 +79,9 @@ def from_variable(kind: Kind, text: str) -> object:
             array = _toml(text)
             parts = [part.strip() for part in text.split(",")]
             return shaped(kind, array if isinstance(array, list) else [part for part in parts if part])
+        case Kind.TABLES:
+            array = _toml(text)
+            return shaped(kind, array if isinstance(array, list) else text)
         case Kind.TABLE | Kind.LISTS | Kind.RULES:
             table = _toml(text)
             return shaped(kind, table if isinstance(table, dict) else text)
@@ -145,6 +149,15 @@ def _items(kind: Kind, raw: object) -> list[tuple[str, object]]:
     return [(str(key), item) for key, item in raw.items()]
 
 
+def _rules(kind: Kind, raw: object) -> object:
+    """Return rules as they are: what one says, its own law checks."""
+    if kind is Kind.RULES:
+        return MappingProxyType(dict(_items(kind, raw)))
+    if not isinstance(raw, list | tuple):
+        raise _wrong(kind, raw)
+    return tuple(raw)
+
+
 def _named(raw: object) -> str:
     """Return what a raw value is, for a message."""
     match raw:
@@ -179,5 +192,7 @@ def _remedy(kind: Kind, raw: object) -> str:
             return 'Write {Name = ["…", "…"]}.'
         case Kind.RULES:
             return 'Write {"test.auc" = {better = "higher"}}.'
+        case Kind.TABLES:
+            return 'Write [{kind = "model", change = "added", level = "minor"}].'
         case _:
             assert_never(kind)

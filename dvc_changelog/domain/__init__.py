@@ -42,9 +42,11 @@ from dvc_changelog.domain.meaning import (
 )
 from dvc_changelog.domain.plot import Plot, PlotData, PlotFile, PointChanges, Points
 from dvc_changelog.domain.release import (
+    Ask,
     Bump,
     Changelog,
     Deployment,
+    Forbidden,
     Level,
     Lifecycle,
     LifecycleEvent,
@@ -75,6 +77,7 @@ __all__ = [
     "Alert",
     "Artifact",
     "ArtifactChange",
+    "Ask",
     "Author",
     "Bump",
     "Cause",
@@ -92,6 +95,7 @@ __all__ = [
     "Experiment",
     "FileChange",
     "FileChanged",
+    "Forbidden",
     "Forge",
     "Gap",
     "Goal",

@@ -24,11 +24,53 @@ class Level(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """One thing of a release, and the level it asks for.
+
+    `kind` is "commit", "note" or that of a change in the JSON; `name`, `path` and `change` are as there, of a
+    commit its subject and its group. `why` says in a few plain words what of it asks; `rule` is the label of
+    the configured rule that decided, "" for one that is built in.
+    """
+
+    level: Level
+    kind: str
+    name: str
+    path: str = ""
+    change: str = ""
+    why: str = ""
+    commit_id: str = ""
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Forbidden:
+    """A rule that allows no release of `level` or above, as things are; `why` is a sentence without its stop.
+
+    `unchecked`: what it asks for cannot be read, so that nobody knows.
+    """
+
+    level: Level
+    rule: str
+    why: str
+    unchecked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Bump:
-    """A version step and its reasons."""
+    """A version step and its reasons: all that was asked for, the highest level first; what is forbidden."""
 
     level: Level = Level.NONE
-    because: tuple[str, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    forbidden: tuple[Forbidden, ...] = ()
+
+    @property
+    def because(self) -> tuple[Ask, ...]:
+        """What asks for the level that it comes to."""
+        return tuple(ask for ask in self.asks if ask.level is self.level and ask.level > Level.NONE)
+
+    def refused(self, level: Level) -> tuple[Forbidden, ...]:
+        """What forbids a release of a level."""
+        return tuple(f for f in self.forbidden if f.level <= level and not f.unchecked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +166,7 @@ class Release:
     `experiments` are those tried on the way to it, newest first; None where nobody asked for them.
     `review` marks a comparison of any two revisions. `namesakes` are names of releases that only a
     leading "v" tells apart: these are called in full. `forge` is where links go; None for none.
+    `bump` is the step that what it has asks for, `step` the one that its tag took.
     `swings`, `splits`, `drifts`, `trends`, `alerts` are of metrics. `seeds` is None where there is nothing
     that a seed would be for. `unmoved` are outputs that changed inputs did not change. `rollbacks` come
     newest version first.
@@ -164,6 +207,7 @@ class Release:
     namesakes: frozenset[str] = frozenset()
     forge: Forge | None = None
     bump: Bump = field(default_factory=Bump)
+    step: Level = Level.NONE
     merges: int = 0
     statistics: Mapping[str, int] = field(default_factory=dict)
     alerts: tuple[Alert, ...] = ()

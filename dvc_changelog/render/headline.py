@@ -76,10 +76,10 @@ def _unchanged(release: Release, previous: str) -> Phrase:
 
 
 def _lead(release: Release) -> Phrase:
-    """As in "Minor release.", where the step is known."""
-    if not release.head.version or release.bump.level is Level.NONE:
+    """As in "Minor release.", where the tags tell the step."""
+    if not release.head.version or release.step is Level.NONE:
         return Phrase()
-    return strong(f"{release.bump.level.name.capitalize()} release.") + " "
+    return strong(f"{release.step.name.capitalize()} release.") + " "
 
 
 def _first(release: Release) -> Phrase:

@@ -17,6 +17,7 @@ from dvc_changelog.domain import (
     ChangeType,
     Commit,
     Forge,
+    Level,
     Note,
     Output,
     OutputChange,
@@ -41,8 +42,10 @@ from dvc_changelog.insight import (
     without_undone,
 )
 from dvc_changelog.snapshot import Snapshots
+from dvc_changelog.versioning import Concern, step_of
 from dvc_changelog.workflows import judging
 from dvc_changelog.workflows.attribution import Between
+from dvc_changelog.workflows.bumping import bumped
 from dvc_changelog.workflows.events import Events
 from dvc_changelog.workflows.paths import Paths
 from dvc_changelog.workflows.returning import Returning
@@ -113,6 +116,7 @@ class Teller:
             aliases=tuple(alias.name.text for alias in span.aliases),
             apart=span.apart,
             steady=self._steady(span.line if tag else self.config.artifact, base, head),
+            step=step_of(span.base_tag.name, tag.name) if tag and span.base_tag else Level.NONE,
             prerelease=span.prerelease,
             prereleases=tuple(tag.name.text for tag in span.prereleases),
             deployments=self.events.deployments.get(span.key, ()),
@@ -163,11 +167,13 @@ class Teller:
         *,
         shared: Container[str] = (),
         since: Sequence[Commit] = (),
+        concern: Concern | None = None,
     ) -> Release:
         """What changed from one revision to another, the commits in between, the experiments placed there.
 
         Commits that are `shared` by the base, which stands on another branch, moved nothing since it. `since`
-        are all since the base, where prereleases in between tell the others.
+        are all since the base, where prereleases in between tell the others. `concern` is that of the one
+        artifact whose version is asked for.
         """
         old, new = self.snapshots.at(base), self.snapshots.at(head)
         paths = self._paths((old, new))
@@ -184,7 +190,7 @@ class Teller:
         changes = tuple(explained(moved.changes, causes))
         reverts = tuple(self._reverting.told(told, place, paths))
         changed = {c.path for c in changes if isinstance(c, OutputChange) and c.change is ChangeType.MODIFIED}
-        return Release(
+        result = Release(
             head=head,
             base=base,
             project=paths.scope.root if paths.scope else None,
@@ -215,6 +221,7 @@ class Teller:
             merges=counts["merges"],
             statistics=counts,
         )
+        return bumped(result, (old, new), self.config, paths, concern)
 
     def _changes(
         self, sides: tuple[Snapshot, Snapshot], revisions: tuple[Revision | None, Revision], paths: Paths

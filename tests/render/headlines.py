@@ -31,7 +31,6 @@ from render.stories import (
 from dvc_changelog.domain import (
     Alert,
     ArtifactChange,
-    Bump,
     Cause,
     CauseKind,
     Change,
@@ -111,9 +110,7 @@ BACK = (
 FORGED = Import("reg.xml.dvc", "repo", "https://github.com/acme/registry", "reg.xml", rev_lock="1" * 40)
 
 HEADLINES = {
-    "as in the sample": told(
-        model(DATA), RAW, FEATURES, AUC, LATENCY, bump=Bump(Level.MINOR, ("retrained",))
-    ),
+    "as in the sample": told(model(DATA), RAW, FEATURES, AUC, LATENCY, step=Level.MINOR),
     "new data and params": told(model(DATA, TREES), RAW, N_EST, AUC),
     "other hyperparameters": told(model(TREES), N_EST, metric("auc", 0.9, 0.91)),
     "two hyperparameters": told(model(TREES, DEPTH), N_EST, param("train.depth", 3, 5)),

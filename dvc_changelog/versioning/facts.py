@@ -1,0 +1,187 @@
+"""What of a release may ask for a version: each commit, change and note as one flat fact. Pure.
+
+It names and describes; which level a fact asks for, the rules say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from dvc_changelog.config.bump import ARCHITECTURE, RETYPED
+from dvc_changelog.domain import (
+    ArtifactChange,
+    Cause,
+    CauseKind,
+    Change,
+    ChangeType,
+    Commit,
+    FileChanged,
+    ImportChange,
+    MetricChange,
+    Note,
+    OutputChange,
+    PackageChange,
+    ParamChange,
+    PlotChange,
+    PlotDefinitionChange,
+    Release,
+    RemoteChange,
+    Role,
+    StageChange,
+    within,
+)
+from dvc_changelog.versioning import words
+from dvc_changelog.versioning.architecture import is_architecture
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing of a release, by all that a rule can ask of it.
+
+    `paths` are those of a change, old and new, or all files of a commit. `because` are the kinds of its
+    causes. `why` says what became of it, after its name.
+    """
+
+    kind: str
+    name: str
+    paths: tuple[str, ...] = ()
+    change: str = ""
+    roles: frozenset[str] = frozenset()
+    because: frozenset[str] = frozenset()
+    verdict: str = ""
+    group: str = ""
+    scope: str = ""
+    breaking: bool = False
+    commit_id: str = ""
+    why: str = ""
+
+
+def facts(release: Release, internal: Collection[str] = ()) -> Iterator[Fact]:
+    """All facts of a release.
+
+    Args:
+        release: told.
+        internal: paths that stages read, of metrics and of plots: outputs among them are no product for
+            those outside.
+    """
+    yield from map(_of_commit, release.commits)
+    for change in release.changes:
+        yield from _of_change(change, internal)
+    yield from map(_of_note, release.notes)
+
+
+def _of_commit(commit: Commit) -> Fact:
+    return Fact(
+        "commit",
+        commit.message,
+        tuple(dict.fromkeys(path for file in commit.files for path in (file.path, file.old_path) if path)),
+        group=commit.group,
+        scope=commit.scope,
+        breaking=commit.breaking is not None,
+        commit_id=commit.id,
+        why=words.of_commit(commit),
+    )
+
+
+def _of_note(note: Note) -> Fact:
+    return Fact("note", note.text, group=note.kind, commit_id=note.commit_id, why=note.kind)
+
+
+def _of_change(change: Change, internal: Collection[str]) -> Iterable[Fact]:
+    match change:
+        case OutputChange():
+            return _of_output(change, internal)
+        case ArtifactChange():
+            return _of_artifact(change)
+        case MetricChange() | ParamChange() | PackageChange():
+            return (_of_value(change),)
+        case StageChange():
+            stage = change.new or change.old
+            kind, name = "stage", stage.address if stage else change.name
+        case PlotDefinitionChange():
+            kind, name = "plot", change.name
+        case ImportChange() | FileChanged() | PlotChange() | RemoteChange():
+            kind, name = _KINDS[type(change)], change.path
+        case _:
+            assert_never(change)
+    before = change.old_path if isinstance(change, FileChanged | PlotChange) else ""
+    return (
+        Fact(kind, name, _both(change.path, before), change.change.value, why=words.FATES[change.change]),
+    )
+
+
+_KINDS = {ImportChange: "import", FileChanged: "file", PlotChange: "plot", RemoteChange: "remote"}
+
+
+def _of_value(change: MetricChange | ParamChange | PackageChange) -> Fact:
+    paths, fate = _both(change.path, change.old_path), change.change.value
+    name = change.name or change.path
+    match change:
+        case MetricChange():
+            verdict = change.judged.verdict.value
+            return Fact("metric", name, paths, fate, verdict=verdict, why=words.of_metric(change))
+        case ParamChange():
+            return Fact("param", name, paths, fate, why=words.of_param(change))
+        case PackageChange():
+            return Fact("package", name, paths, fate, why=words.of_package(change))
+
+
+def _of_output(change: OutputChange, internal: Collection[str]) -> Iterator[Fact]:
+    output = change.new or change.old
+    assert output is not None, "a change has at least one side"
+    if change.change is ChangeType.UNKNOWN and change.rehashed:
+        return  # the same content, as far as is known, under another DVC's hash
+    roles = {output.role.value}
+    product = output.artifact is not None or change.model
+    if product or not any(_touch(change.old_path or change.path, path) for path in internal):
+        roles.add("public")
+    because = set(_kinds(change.because))
+    # Of what a person put there, nobody knows what it was made of.
+    unknown = {CauseKind.UNKNOWN.value} if change.model or output.role is Role.DERIVED else set[str]()
+    kind = "model" if change.model else "data"
+    name = output.artifact.name if output.artifact else change.path
+    for fate in dict.fromkeys((change.change, change.content_change)):
+        fact = Fact(
+            kind,
+            name,
+            _both(change.path, change.old_path),
+            fate.value,
+            frozenset(roles),
+            frozenset(because or unknown),
+        )
+        yield _said(fact, words.of_output(change, fate))
+
+
+def _of_artifact(change: ArtifactChange) -> Iterator[Fact]:
+    old, new = change.old, change.new
+    artifact = new or old
+    assert artifact is not None, "a change has at least one side"
+    fate, name = change.change, artifact.address
+    if fate is ChangeType.RENAMED and old and new and old.address == new.address:
+        fate = ChangeType.MODIFIED  # the other file has the same name for it
+    paths = tuple(dict.fromkeys(side.path for side in (old, new) if side and side.path)) or (change.path,)
+    yield Fact("artifact", name, paths, fate.value, why=words.FATES[fate])
+    if old and new and old.type and new.type and old.type != new.type:
+        why = f"its declared type went from {old.type} to {new.type}"
+        yield Fact("artifact", name, paths, RETYPED, why=why)
+
+
+def _kinds(causes: Iterable[Cause]) -> Iterator[str]:
+    for cause in causes:
+        yield cause.kind.value
+        if cause.kind is CauseKind.PARAM and is_architecture(cause.name, cause.old, cause.new):
+            yield ARCHITECTURE
+
+
+def _both(path: str, old: str) -> tuple[str, ...]:
+    return (path, old) if old and old != path else (path,)
+
+
+def _touch(one: str, other: str) -> bool:
+    return within(one, other) or within(other, one)
+
+
+def _said(fact: Fact, why: str) -> Fact:
+    return replace(fact, why=why)

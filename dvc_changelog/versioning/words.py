@@ -1,0 +1,117 @@
+"""Why a thing asks for a version, in a few plain words that follow its name. Pure; no markup."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from dvc_changelog.domain import (
+    Ask,
+    Cause,
+    CauseKind,
+    ChangeType,
+    Commit,
+    MetricChange,
+    OutputChange,
+    PackageChange,
+    ParamChange,
+    Role,
+    Value,
+    Verdict,
+)
+
+FATES = {
+    ChangeType.ADDED: "is new",
+    ChangeType.DELETED: "was removed",
+    ChangeType.MODIFIED: "changed",
+    ChangeType.RENAMED: "was renamed",
+    ChangeType.UNKNOWN: "may have changed and cannot be read here",
+}
+_MANY = 3
+_LONG = 40
+
+
+def sentence(ask: Ask) -> str:
+    """What asks for a level, in one line without its stop: "model router was retrained: data/raw changed"."""
+    if ask.kind == "commit":
+        return f"commit {ask.commit_id[:7]} ({ask.name}): {ask.why}"
+    if ask.kind == "note":
+        return f"note ({ask.name})"
+    return f"{ask.kind} {ask.name} {ask.why}"
+
+
+def of_commit(commit: Commit) -> str:
+    """What of a commit asks: its type, or what it touched."""
+    if commit.breaking is not None:
+        return "breaking change"
+    return commit.group
+
+
+def of_output(change: OutputChange, fate: ChangeType) -> str:
+    """What became of a model or data set, and of what."""
+    output = change.new or change.old
+    made = bool(output and output.role is Role.DERIVED)
+    if fate is ChangeType.RENAMED:
+        return f"was renamed from {change.old_path}" if change.old_path else FATES[fate]
+    if fate is not ChangeType.MODIFIED or not (made or change.model):
+        return FATES[fate]
+    verb = ("was retrained" if change.model else "was rebuilt") if made else "has other content"
+    if change.again:
+        return f"is that of {change.again} again"
+    if not change.because:
+        return f"{verb}, nobody knows of what" if made else verb
+    return f"{verb}: {_causes(change.because)}"
+
+
+def of_metric(change: MetricChange) -> str:
+    """Where a metric went, and what is thought of it."""
+    if change.change is not ChangeType.MODIFIED or not change.name:
+        return FATES[change.change]
+    judged = "" if change.judged.verdict is Verdict.NEUTRAL else f", {change.judged.verdict.value}"
+    return f"went from {short(change.old)} to {short(change.new)}{judged}"
+
+
+def of_param(change: ParamChange) -> str:
+    """Where a param went."""
+    if change.change is not ChangeType.MODIFIED or not change.name:
+        return FATES[change.change]
+    return f"went from {short(change.old)} to {short(change.new)}"
+
+
+def of_package(change: PackageChange) -> str:
+    """Which version of a package is there."""
+    if change.old and change.new and change.old != change.new:
+        return f"went from {change.old} to {change.new}"
+    return FATES[change.change]
+
+
+def short(value: Value) -> str:
+    """A value as JSON, cut where it is long."""
+    text = value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)
+    return text if len(text) <= _LONG else f"{text[: _LONG - 1]}…"
+
+
+def _causes(causes: Iterable[Cause]) -> str:
+    told = list(dict.fromkeys(map(_cause, causes)))
+    more = f" and {len(told) - _MANY} more" if len(told) > _MANY else ""
+    return ", ".join(told[:_MANY]) + more
+
+
+def _cause(cause: Cause) -> str:
+    match cause.kind:
+        case CauseKind.DATA | CauseKind.FILE:
+            return f"{cause.path} changed"
+        case CauseKind.IMPORT:
+            return f"{cause.path} was refreshed"
+        case CauseKind.PARAM if cause.change is ChangeType.MODIFIED:
+            return f"{cause.name} went from {short(cause.old)} to {short(cause.new)}"
+        case CauseKind.PARAM | CauseKind.STAGE:
+            return f"{cause.kind.value} {cause.name} {FATES[cause.change]}"
+        case CauseKind.COMMAND:
+            return f"the command of {cause.name} changed" if cause.through else "its command changed"
+        case CauseKind.PACKAGE:
+            return f"{cause.name} {short(cause.old)} → {short(cause.new)}"
+        case CauseKind.NOTHING:
+            return "nothing that is recorded changed before it"
+        case CauseKind.UNKNOWN:
+            return "of what is not recorded"
