@@ -2,7 +2,7 @@
 
 Nothing here touches the network or runs code of the repository: hooks, external diffs and lazy fetches of a
 partial clone are all off. Filters run where the working tree is read, as they do for `git status`: it is the
-user's configuration that defines them. What goes out, on demand, is `source`.
+user's configuration that defines them. What goes out, on demand, is `source` and `landing.push`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -80,6 +80,11 @@ class Git:
         _check_version(self.run("version"))
         self.root, self.bare = self._places(path)
         self.objects = Objects(_COMMAND, self.root, self._environment)
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """The environment that its commands run with, for programs that go on with the same repository."""
+        return self._environment
 
     def _places(self, path: Path) -> tuple[Path, bool]:
         try:
@@ -150,7 +155,7 @@ class Git:
                     raise
             if process.returncode:
                 said.seek(0)
-                raise self._translated(args[0], said.read().decode("utf-8", "replace"))
+                raise self._translated(_subcommand(args), said.read().decode("utf-8", "replace"))
 
     def feed(self, *args: str, data: bytes = b"", environment: Mapping[str, str] | None = None) -> str:
         """What a Git command prints that reads `data`, file names decoded as Python does it.
@@ -167,7 +172,7 @@ class Git:
             check=False,
         )
         if done.returncode:
-            raise self._translated(args[0], done.stderr.decode("utf-8", "replace"))
+            raise self._translated(_subcommand(args), done.stderr.decode("utf-8", "replace"))
         return done.stdout.decode("utf-8", "surrogateescape")
 
     def resolve(self, name: str) -> str:
@@ -211,6 +216,11 @@ class Git:
                 "This partial clone lacks a part of the history: `git fetch --refetch --no-filter` gets it."
             )
         return GitError(f"git {command} failed: {lines[0] if lines else 'no message'}", remedy)
+
+
+def _subcommand(args: Sequence[str]) -> str:
+    """What Git was asked to do, settings left out."""
+    return args[0] if args[0] != "-c" else _subcommand(args[2:])
 
 
 def _check_version(said: str) -> None:
