@@ -88,3 +88,20 @@ class TemplateError(ChangelogError):
     def __init__(self, path: str, what: str, remedy: str = "") -> None:
         self.path = path
         super().__init__(f"{path}: {what}", remedy)
+
+
+class VersionError(ChangelogError):
+    """No version can follow from the tags and the configuration as they are."""
+
+
+class TagTakenError(VersionError):
+    """The tag of the next version exists. `where` says what it stands on, or is ""."""
+
+    def __init__(self, tag: str, where: str = "") -> None:
+        self.tag = tag
+        self.where = where
+        super().__init__(
+            f"The next version is tagged {tag}, and that tag exists"
+            + (f": it stands on {where}" if where else ""),
+            f"See `git log {tag}`. Merge what it stands on, or ask for a larger step with --bump.",
+        )

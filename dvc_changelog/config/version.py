@@ -85,7 +85,7 @@ def initial_version(value: str) -> str:
 
 
 def calendar_words(value: str) -> tuple[tuple[str, str], ...]:
-    """Return each word of a calendar with the separator before it, "" at the first; () where it has others."""
+    """Return each word of a calendar with the separator before it, or () where it has other words."""
     found: list[tuple[str, str]] = []
     rest = value
     while rest:

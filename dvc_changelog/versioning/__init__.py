@@ -1,8 +1,26 @@
-"""Which version comes next, and why: rules over what a release has, and how versions are numbered. Pure."""
+"""Which version comes next, and why. Pure: a release, tags and a date in; a level and a name out."""
 
 from dvc_changelog.versioning.between import step_of
 from dvc_changelog.versioning.concern import Concern, concern_of
+from dvc_changelog.versioning.infer import inferred, line_of
 from dvc_changelog.versioning.rules import MetricNow, bump_of
+from dvc_changelog.versioning.scheme import Scheme, Version
+from dvc_changelog.versioning.step import Standing, Step, next_version, standing
 from dvc_changelog.versioning.words import sentence
 
-__all__ = ["Concern", "MetricNow", "bump_of", "concern_of", "sentence", "step_of"]
+__all__ = [
+    "Concern",
+    "MetricNow",
+    "Scheme",
+    "Standing",
+    "Step",
+    "Version",
+    "bump_of",
+    "concern_of",
+    "inferred",
+    "line_of",
+    "next_version",
+    "sentence",
+    "standing",
+    "step_of",
+]
