@@ -10,6 +10,7 @@ import typer
 from dvc_changelog.cli import console, options
 from dvc_changelog.cli.console import Verbosity
 from dvc_changelog.cli.options import Format
+from dvc_changelog.cli.release_app import NEXT_VERSION_EXAMPLES, next_version
 
 app = typer.Typer(
     name="dvc-changelog",
@@ -252,6 +253,9 @@ def trace(
         since=since,
         markdown=format_ is Format.MARKDOWN,
     )
+
+
+app.command("next-version", epilog=NEXT_VERSION_EXAMPLES)(next_version)
 
 
 @app.command()

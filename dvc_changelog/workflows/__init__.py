@@ -3,17 +3,20 @@
 from dvc_changelog.workflows.artifacts import PLACE, path_of
 from dvc_changelog.workflows.asked import Part
 from dvc_changelog.workflows.generate import generate, generate_each
+from dvc_changelog.workflows.next_version import NextVersion, next_version
 from dvc_changelog.workflows.review import review
 from dvc_changelog.workflows.suggesting import metric_rules
 from dvc_changelog.workflows.write import Written, write
 
 __all__ = [
     "PLACE",
+    "NextVersion",
     "Part",
     "Written",
     "generate",
     "generate_each",
     "metric_rules",
+    "next_version",
     "path_of",
     "review",
     "write",

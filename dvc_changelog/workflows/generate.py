@@ -130,7 +130,7 @@ def generate_each(
     snapshots = snapshots_of(history, config)
     wanted = _Wanted(asked_for(history, range), part, range is None)
     selection = selection_of(history, snapshots, wanted.asked, config)
-    names = artifacts.released(history, selection, _declared(snapshots, history, wanted.asked))
+    names = artifacts.released(history, selection, declared(snapshots, history, wanted.asked))
     gone = artifacts.withdrawn(history, selection) - names
     withdrawn = set(filter(kept, gone))
     told = sorted(names | withdrawn)
@@ -162,7 +162,7 @@ def selection_of(history: History, snapshots: Snapshots, asked: Asked, config: C
     )
 
 
-def _declared(snapshots: Snapshots, history: History, asked: Asked) -> set[str]:
+def declared(snapshots: Snapshots, history: History, asked: Asked) -> set[str]:
     """The artifacts that the revision asked for declares."""
     snapshot = snapshots.at(history.at(asked.upper, asked.names[asked.upper]))
     return {artifact.address for artifact in snapshot.artifacts.values()}
@@ -266,7 +266,7 @@ def _of_artifact(
         if planned:
             yield planned.name.line
         if planned or wanted.part is Part.UNRELEASED:
-            yield from artifacts.known(history) | _declared(snapshots, history, wanted.asked)
+            yield from artifacts.known(history) | declared(snapshots, history, wanted.asked)
 
     name = artifacts.resolved(config.artifact, history, selection, expected)
     return config.replace(artifact=name), replace(selection, artifact=name)
