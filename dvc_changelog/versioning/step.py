@@ -193,14 +193,16 @@ def _check_word(word: str) -> None:
 def _check(scheme: Scheme, version: Version, out: Standing) -> None:
     """Raise VersionError for a tag that does not say what it should to who reads it next."""
     name = parse_tag(scheme.tag(version))
-    gto = parse_tag(scheme.tag_format.replace("{version}", "1.2.3")).gto
+    like = parse_tag(scheme.tag_format.replace("{version}", "1.2.3"))
     found = scheme.spelled(name)
-    if name.kind is not TagKind.RELEASE or not found or scheme.version(found) != version:
+    if name.line != like.line or not found or scheme.version(found) != version:
         raise VersionError(
             f"{name.text} would not be read as version {scheme.text(version)}.",
-            'Name tags another way with `tag-format`, such as "v{version}".',
+            'Part the numbers with dots: set `calendar = "YYYY.0M.0D.MICRO"` or the like.'
+            if "-" in scheme.calendar
+            else 'Name tags another way with `tag-format`, such as "v{version}".',
         )
-    if gto and not name.gto:
+    if like.gto and not name.gto:
         raise VersionError(
             f"GTO does not read {name.text}: it wants three numbers without zeros before.",
             'Set `calendar = "YYYY.MM.MICRO"`, or another `tag-format` than GTO\'s.'
