@@ -199,7 +199,7 @@ def _words(run: Sequence[Spelling]) -> list[str]:
 
 
 def _counts(run: Sequence[Spelling]) -> bool:
-    """Whether the third number counts up within a month, rather than being a day of it."""
+    """Whether the third number, which could be a day, counts up within a month instead."""
     thirds = [found.digits[2] for found in run]
     if any(third.startswith("0") and third != "0" for third in thirds):
         return False
@@ -209,8 +209,6 @@ def _counts(run: Sequence[Spelling]) -> bool:
     months: dict[tuple[int, ...], set[int]] = {}
     for found in run:
         months.setdefault(found.numbers[:2], set()).add(found.numbers[2])
-    if any(0 in seen for seen in months.values()):
-        return True
     whole = [seen for seen in months.values() if seen == set(range(1, len(seen) + 1))]
     return 2 * len(whole) > len(months)
 

@@ -118,10 +118,8 @@ def next_version(
 def stepped(
     numbers: tuple[int, ...], level: Level, *, width: int = 3, stay_below: bool = False
 ) -> tuple[int, ...]:
-    """Return the numbers of a stable version that is one step of this level after that of `numbers`."""
+    """Return the numbers of a stable version that is one step of this level, above NONE, after `numbers`."""
     major, minor, patch = (*numbers, 0, 0, 0)[:3]
-    if level is Level.NONE:
-        return without_zeros(numbers)
     if width == 1:
         return (major + 1,)
     if level is Level.MAJOR and stay_below and major == 0:

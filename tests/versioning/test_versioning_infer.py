@@ -65,6 +65,7 @@ TAGS: list[tuple[str, str, str, str, int]] = [
     ("20240511112550", "v{version}", "", SEMVER, 3),
     # no versions
     ("2024-assessment-year 2025-assessment-year", "v{version}", "", SEMVER, 3),
+    ("{version}1.0.0 {x}-2.0", "v{version}", "", SEMVER, 3),
     ("0-git-init 9-bigrams-model exp-a", "v{version}", "", SEMVER, 3),
     # dates
     ("2024.03.1", "{version}", "YYYY.0M.MICRO", SEMVER, 3),
@@ -76,6 +77,7 @@ TAGS: list[tuple[str, str, str, str, int]] = [
     ("2024-03-01", "{version}", "YYYY-0M-0D", SEMVER, 3),
     ("2024-11-12", "{version}", "YYYY-0M-0D", SEMVER, 3),
     ("2024.03.15", "{version}", "YYYY.0M.0D", SEMVER, 3),
+    ("2024.1.2 2024.01.03", "{version}", "YYYY.0M.0D", SEMVER, 3),
     ("2024.03.15.2", "{version}", "YYYY.0M.0D.MICRO", SEMVER, 4),
     ("v2024.03", "v{version}", "YYYY.0M", SEMVER, 2),
     ("v2024.3", "v{version}", "YYYY.MM", SEMVER, 2),

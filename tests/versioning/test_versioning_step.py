@@ -141,6 +141,17 @@ def test_a_word_that_says_no_prerelease_is_an_error_that_names_those_that_do(wor
     assert "alpha, beta, rc" in caught.value.remedy
 
 
+@pytest.mark.parametrize(
+    "word",
+    ["alpha", "beta", "rc", "dev", "pre", "preview", "next", "milestone", "canary", "nightly", "snapshot"],
+)
+def test_each_word_that_the_error_names_says_a_prerelease(word: str) -> None:
+    assert _tag("v1.1.0", MINOR, pre=word) == f"v1.2.0-{word}.1"
+    with pytest.raises(UsageError) as caught:
+        _next("v1.1.0", MINOR, pre="release")
+    assert word in caught.value.remedy
+
+
 # the calendar, the tags, the tag that follows on the 15th of March 2024, a Friday of week 11
 DATES = [
     ("", "2024.02.3", "2024.03.0"),
