@@ -97,9 +97,11 @@ def next_version(
     scheme = _scheme(config, [tag.name for tag in tags])
     out = standing(scheme, [tag.name for tag in tags])
     base = next((tag.commit_id for tag in tags if out.stable and tag.name == out.stable), "")
-    release, messages = _released(
-        history, snapshots, config, asked, base, out, fetch=fetch, progress=progress
-    )
+    with fetching(history, wanted=fetch) as sources:
+        (release,), messages = completed(
+            lambda: [_told(history, snapshots, config, asked.upper, (base, out.stable))],
+            *(snapshots, sources, progress),
+        )
     wanted = release.bump.level if level is None else level
     if release.head.commit_id == base and level is None:
         wanted = Level.NONE
@@ -121,7 +123,7 @@ def next_version(
         artifact=config.artifact,
         refused=release.bump.refused(wanted),
         wanted=level is not None,
-        messages=(*told.messages, *_remarks(release, out), *messages),
+        messages=(*told.messages, *_remarks(release, out, config, snapshots), *messages),
     )
 
 
@@ -165,25 +167,18 @@ def _taken(tags: Sequence[Tag]) -> dict[str, str]:
     return {tag.name.text: tag.commit_id[:7] for tag in tags}
 
 
-def _released(
-    history: History,
-    snapshots: Snapshots,
-    config: Config,
-    asked: Asked,
-    base: str,
-    out: Standing,
-    *,
-    fetch: bool,
-    progress: Progress | None,
-) -> tuple[Release, tuple[str, ...]]:
-    """What changed since the last stable version, told like a release."""
-    head = history.at(asked.upper, "HEAD")
-    version = out.stable.text if out.stable else None
+def _told(
+    history: History, snapshots: Snapshots, config: Config, upper: str, since: tuple[str, TagName | None]
+) -> Release:
+    """What changed since the last stable version, a commit and its tag, told like a release."""
+    base, stable = since
+    head = history.at(upper, "HEAD")
+    version = stable.text if stable else None
     old = history.at(base, version or base[:7], version) if base else None
     if old is None:
-        commits = history.reached(asked.upper)
+        commits = history.reached(upper)
     else:
-        commits = history.commits(base, asked.upper) if base != asked.upper else []
+        commits = history.commits(base, upper) if base != upper else []
     sides = (snapshots.at(old), snapshots.at(head))
     concern = concern_of(config.artifact, sides) if config.artifact else None
     teller = Teller(
@@ -193,17 +188,13 @@ def _released(
         namesakes=namesakes((version or "",)),
         forge=forge_of(history, config),
     )
-    with fetching(history, wanted=fetch) as sources:
-        (told,), messages = completed(
-            lambda: [teller.between(old, head, commits, concern=concern)], snapshots, sources, progress
-        )
-    if config.artifact and concern is None:
-        undeclared = f"No dvc.yaml declares the artifact {config.artifact}: all that changed counts for it."
-        messages = (undeclared, *messages)
-    return told, messages
+    return teller.between(old, head, commits, concern=concern)
 
 
-def _remarks(release: Release, out: Standing) -> Iterator[str]:
+def _remarks(release: Release, out: Standing, config: Config, snapshots: Snapshots) -> Iterator[str]:
+    sides = (snapshots.at(release.base), snapshots.at(release.head))
+    if config.artifact and concern_of(config.artifact, sides) is None:
+        yield f"No dvc.yaml declares the artifact {config.artifact}: all that changed counts for it."
     if not out.current and out.others:
         one = out.others[-1].text
         yield f"None of the tags here is a version to count on ({one}): this is the first one."
