@@ -5,6 +5,17 @@ Knows the file, its marks and Markdown's outline. Must not know where a section'
 
 from dvc_changelog.changelog_file.edition import keys, richer, update
 from dvc_changelog.changelog_file.section import UNRELEASED, Section, Source
-from dvc_changelog.changelog_file.storage import Document, read, write
+from dvc_changelog.changelog_file.storage import Document, encoded, read, write
 
-__all__ = ["UNRELEASED", "Document", "Section", "Source", "keys", "read", "richer", "update", "write"]
+__all__ = [
+    "UNRELEASED",
+    "Document",
+    "Section",
+    "Source",
+    "encoded",
+    "keys",
+    "read",
+    "richer",
+    "update",
+    "write",
+]

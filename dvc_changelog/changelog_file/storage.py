@@ -62,10 +62,7 @@ def write(path: Path, document_before: Document, text: str) -> bool:
     target is replaced; a pipe or a device is written to. Missing parent directories are made. Returns False,
     and touches nothing, if the file already holds these bytes. Raises DocumentError if it cannot be written.
     """
-    # A lone surrogate (an undecodable path in a message) must not make a file that we cannot read back.
-    data = (_exchanged(text) if document_before.eol == "\r\n" else text).encode("utf-8", "replace")
-    if document_before.bom:
-        data = codecs.BOM_UTF8 + data
+    data = encoded(document_before, text)
     if _bytes(path) == data:
         return False
     try:
@@ -80,6 +77,13 @@ def write(path: Path, document_before: Document, text: str) -> bool:
             "Make the file and its directory writable, or name another file.",
         ) from error
     return True
+
+
+def encoded(document_before: Document, text: str) -> bytes:
+    """The bytes of a text, with the line ends and byte order mark of `document_before`."""
+    # A lone surrogate (an undecodable path in a message) must not make a file that we cannot read back.
+    data = (_exchanged(text) if document_before.eol == "\r\n" else text).encode("utf-8", "replace")
+    return codecs.BOM_UTF8 + data if document_before.bom else data
 
 
 def _bytes(path: Path) -> bytes | None:

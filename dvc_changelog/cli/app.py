@@ -10,7 +10,7 @@ import typer
 from dvc_changelog.cli import console, options
 from dvc_changelog.cli.console import Verbosity
 from dvc_changelog.cli.options import Format
-from dvc_changelog.cli.release_app import NEXT_VERSION_EXAMPLES, next_version
+from dvc_changelog.cli.release_app import NEXT_VERSION_EXAMPLES, RELEASE_EXAMPLES, next_version, release
 
 app = typer.Typer(
     name="dvc-changelog",
@@ -256,6 +256,7 @@ def trace(
 
 
 app.command("next-version", epilog=NEXT_VERSION_EXAMPLES)(next_version)
+app.command("release", epilog=RELEASE_EXAMPLES)(release)
 
 
 @app.command()

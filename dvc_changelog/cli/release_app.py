@@ -12,11 +12,17 @@ from dvc_changelog.cli import options
 from dvc_changelog.cli.console import Verbosity
 
 _VERSION = "Which version"
+_CHECKS = "What is checked"
 
 NEXT_VERSION_EXAMPLES = (
     "Examples: `dvc-changelog next-version --explain`, `dvc-changelog next-version --pre rc`, "
     "`dvc-changelog next-version --artifact churn`, "
     "`git tag -a $(dvc-changelog next-version --fail-if-none)`."
+)
+
+RELEASE_EXAMPLES = (
+    "Examples: `dvc-changelog release --dry-run`, `dvc-changelog release --push`, "
+    "`dvc-changelog release --pre rc`, `dvc-changelog release --artifact churn`."
 )
 
 
@@ -115,4 +121,90 @@ def next_version(
     level = bump.value if bump else None
     raise typer.Exit(
         versions.next_version(request, bump=level, pre=pre, explain=explain, fail_if_none=fail_if_none)
+    )
+
+
+def release(
+    bump: Bump = None,
+    pre: Pre = "",
+    tag: Annotated[
+        str | None,
+        typer.Option(
+            "--tag",
+            "-t",
+            help="Name the tag yourself, whatever follows.",
+            metavar="NAME",
+            rich_help_panel=_VERSION,
+        ),
+    ] = None,
+    artifact: OfArtifact = None,
+    fail_if_none: FailIfNone = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", "-n", help="Show all that would be done, and do nothing.")
+    ] = False,
+    push: Annotated[
+        bool, typer.Option("--push", help="Push the branch and the tag; nothing is pushed without it.")
+    ] = False,
+    with_tag_message: Annotated[
+        str,
+        typer.Option(
+            "--with-tag-message",
+            "-m",
+            help="Your words, at the head of the tag's message and of the entry.",
+            metavar="TEXT",
+        ),
+    ] = "",
+    require_pushed: Annotated[
+        bool,
+        typer.Option(
+            "--require-pushed",
+            help="Check that DVC's remotes have all that DVC tracks.",
+            rich_help_panel=_CHECKS,
+        ),
+    ] = False,
+    allow: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--allow",
+            help="Let this through: dirty, stale-lock, altered-data, not-pushed, threshold, unreadable, "
+            "policy. Repeatable.",
+            metavar="CHECK",
+            rich_help_panel=_CHECKS,
+        ),
+    ] = None,
+    fetch: options.Fetch = False,
+    config: options.ConfigFile = None,
+    repo: options.Repo = Path(),
+    quiet: options.Quiet = False,
+) -> None:
+    """Release what is checked out: check, decide the version, write, commit and tag, all or nothing.
+
+    The tree must be clean, dvc.lock up to date and no metric beyond its limit. CHANGELOG.md and the files of
+    `version-files` are written and committed, and the commit gets an annotated tag that carries the entry,
+    signed if Git is set so. Run again it does nothing; an existing tag is never moved. Git's hooks are not
+    run.
+    """
+    from dvc_changelog.cli import releasing
+    from dvc_changelog.cli.request import Request
+
+    request = Request(
+        repo=repo,
+        config=config,
+        verbosity=Verbosity.QUIET if quiet else Verbosity.NORMAL,
+        tag=tag,
+        fetch=fetch,
+        overrides={"artifact": artifact},
+    )
+    raise typer.Exit(
+        releasing.release(
+            request,
+            bump=bump.value if bump else None,
+            pre=pre,
+            words=with_tag_message,
+            require_pushed=require_pushed,
+            allow=allow or [],
+            push=push,
+            dry_run=dry_run,
+            fail_if_none=fail_if_none,
+        )
     )

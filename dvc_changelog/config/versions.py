@@ -70,6 +70,12 @@ class VersionOptions:
             stamp.version_files,
         ),
     )
+    entry_in_commit: bool = field(
+        default=False,
+        metadata=about(
+            Kind.FLAG, "The commit that `release` makes carries the entry too; its tag always does."
+        ),
+    )
     release_message: str = field(
         default=RELEASE_MESSAGE,
         metadata=about(

@@ -102,6 +102,17 @@ class History:
             )
         return self.git.resolve("HEAD")
 
+    def branch(self) -> str:
+        """The full ref of the branch that is checked out.
+
+        Raises:
+            GitError: none is.
+        """
+        found = self.git.run("symbolic-ref", "--quiet", "HEAD", check=False).strip()
+        if not found:
+            raise GitError("HEAD is detached: no branch is checked out", "`git switch BRANCH` goes to one.")
+        return found
+
     def revision(self, name: str) -> Revision:
         """The revision that a name stands for.
 

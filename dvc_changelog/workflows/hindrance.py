@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
-from dvc_changelog.domain import Alert, Since, Snapshot, Stage, Stale, within
+from dvc_changelog.domain import Alert, Forbidden, Since, Snapshot, Stage, Stale, within
 from dvc_changelog.domain.address import without_credentials
 from dvc_changelog.history.uncommitted import Uncommitted
 from dvc_changelog.insight.verdicts import UNREAD
@@ -28,6 +28,7 @@ class HindranceKind(StrEnum):
     NOT_PUSHED = "not-pushed"
     THRESHOLD = "threshold"
     UNREADABLE = "unreadable"
+    POLICY = "policy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,18 @@ class Hindrance:
     kind: HindranceKind
     what: str
     remedy: str
+
+
+def of_rules(forbidden: Iterable[Forbidden]) -> Iterator[Hindrance]:
+    """What the rules of versions forbid, and what they ask for that cannot be read."""
+    for found in forbidden:
+        rule = f"{found.rule} of `bump-rules`"
+        if found.unchecked:
+            what = f"{found.why[:1].upper()}{found.why[1:]}, and {rule} asks for it."
+            yield Hindrance(HindranceKind.UNREADABLE, what, "`--fetch` gets what DVC keeps elsewhere.")
+        else:
+            what = f"{found.why[:1].upper()}{found.why[1:]}: {rule} allows no such release."
+            yield Hindrance(HindranceKind.POLICY, what, "Mend it, or change the rule.")
 
 
 def of_tree(found: Uncommitted) -> Iterator[Hindrance]:

@@ -175,9 +175,8 @@ def _told(
     head = history.at(upper, "HEAD")
     version = stable.text if stable else None
     old = history.at(base, version or base[:7], version) if base else None
-    if old is None:
-        commits = history.reached(upper)
-    else:
+    commits = history.reached(upper)
+    if old is not None:
         commits = history.commits(base, upper) if base != upper else []
     sides = (snapshots.at(old), snapshots.at(head))
     concern = concern_of(config.artifact, sides) if config.artifact else None

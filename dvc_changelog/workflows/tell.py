@@ -47,6 +47,7 @@ from dvc_changelog.workflows import judging
 from dvc_changelog.workflows.attribution import Between
 from dvc_changelog.workflows.bumping import bumped
 from dvc_changelog.workflows.events import Events
+from dvc_changelog.workflows.housekeeping import Housekeeping
 from dvc_changelog.workflows.paths import Paths
 from dvc_changelog.workflows.returning import Returning
 from dvc_changelog.workflows.reverting import Reverting
@@ -80,10 +81,12 @@ class Teller:
     judge: Judge = field(init=False)
     _returning: Returning = field(init=False)
     _reverting: Reverting = field(init=False)
+    _keeps_house: Housekeeping = field(init=False)
 
     def __post_init__(self) -> None:
         self.judge = Judge(self.config.metric_rules)
         self.changelogs = self.changelogs or frozenset((posixpath.normpath(self.config.output),))
+        self._keeps_house = Housekeeping(self.changelogs, self.config)
         self._reverting = Reverting(self.history, self.snapshots, self.spans)
         self.begin()
 
@@ -246,14 +249,10 @@ class Teller:
         ids = (
             commit.id
             for commit in commits
-            if not self._is_changelogs(commit) and (paths.everything or any(map(paths, _paths(commit))))
+            if not self._keeps_house(commit) and (paths.everything or any(map(paths, _paths(commit))))
             if commit.files or not commit.is_merge
         )
         return hashlib.md5("".join(sorted(ids)).encode(), usedforsecurity=False).hexdigest()[:12]
-
-    def _is_changelogs(self, commit: Commit) -> bool:
-        files, own = commit.files, self.changelogs
-        return bool(files) and files[0].path in own and all(file.path in own for file in files)
 
     def _listed(
         self, commits: Iterable[Commit], paths: Paths, known: Known
@@ -268,7 +267,7 @@ class Teller:
         for commit in commits:
             if commit.is_merge and not self.config.merges and not self._tells(commit, known):
                 counts["merges"] += 1
-            elif self._is_changelogs(commit):
+            elif self._keeps_house(commit):
                 counts["changelog_only"] += 1  # else writing the file would change the file
             elif any(pattern.search(commit.message) for pattern in skip):
                 counts["skipped"] += 1

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dvc_changelog import changelog_file
-from dvc_changelog.changelog_file import Section, Source
+from dvc_changelog.changelog_file import Document, Section, Source
 from dvc_changelog.config import Config
 from dvc_changelog.domain import Changelog, Release
 from dvc_changelog.render import markdown
@@ -23,6 +23,20 @@ class Written:
     changed: bool
     existed: bool
     kept: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What the file held, and its text with the releases in it. `kept`: see `Written`."""
+
+    before: Document
+    text: str
+    kept: tuple[str, ...] = ()
+
+    @property
+    def data(self) -> bytes:
+        """The text as the file's bytes."""
+        return changelog_file.encoded(self.before, self.text)
 
 
 def write(
@@ -49,6 +63,17 @@ def write(
         DocumentError: the file cannot be read, placed or written.
         TemplateError: the template is wrong.
     """
+    new = edited(changelog, config, path, adopt=adopt, template=template)
+    if dry:
+        changed = new.text != new.before.text or not new.before.existed
+        return Written(path, changed, new.before.existed, new.kept)
+    return Written(path, changelog_file.write(path, new.before, new.text), new.before.existed, new.kept)
+
+
+def edited(
+    changelog: Changelog, config: Config, path: Path, *, adopt: bool = False, template: Path | None = None
+) -> Edited:
+    """A changelog file with these releases in it, not written yet; see `write`."""
     before = changelog_file.read(path)
     sections = [
         Section(_key(release), markdown.entry(release, config, template), _source(release))
@@ -66,9 +91,7 @@ def write(
         gone=changelog.cancelled,
     )
     names = tuple(key for key in map(_key, changelog.releases) if key in kept)
-    if dry:
-        return Written(path, text != before.text or not before.existed, before.existed, names)
-    return Written(path, changelog_file.write(path, before, text), before.existed, names)
+    return Edited(before, text, names)
 
 
 def _key(release: Release) -> str:

@@ -1,0 +1,192 @@
+"""`release`: what is checked out becomes a version: checked, written, committed, tagged, all or nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dvc_changelog.config import Config
+from dvc_changelog.domain import Forbidden, Level
+from dvc_changelog.errors import UsageError
+from dvc_changelog.history import History, landing
+from dvc_changelog.render import markdown, tag_message
+from dvc_changelog.workflows.artifacts import PLACE, path_of
+from dvc_changelog.workflows.common import open_history, snapshots_of
+from dvc_changelog.workflows.completing import Progress
+from dvc_changelog.workflows.generate import generate
+from dvc_changelog.workflows.hindrance import Hindrance, of_rules
+from dvc_changelog.workflows.next_version import NextVersion, next_version
+from dvc_changelog.workflows.readiness import unready
+from dvc_changelog.workflows.version_files import stamped
+from dvc_changelog.workflows.write import edited
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that a release does, and nothing of it done.
+
+    `hindrances` are what must not be, and keep it from being carried out. `tag` is "" where nothing asks for
+    a release; then there is nothing else either. `files` are the contents that it writes, by path from the
+    Git root, `before` those that are there, None for a file that is new.
+    """
+
+    found: NextVersion
+    hindrances: tuple[Hindrance, ...] = ()
+    tag: str = ""
+    version: str = ""
+    files: Mapping[str, bytes] | None = None
+    before: Mapping[str, bytes | None] | None = None
+    message: str = ""
+    tag_message: str = ""
+    parent: str = ""
+    timestamp: int = 0
+    messages: tuple[str, ...] = ()
+
+
+def planned(
+    repo: History | Path | str = ".",
+    *,
+    tag: str = "",
+    level: Level | None = None,
+    pre: str = "",
+    words: str = "",
+    require_pushed: bool = False,
+    allow: Collection[str] = (),
+    config: Config | None = None,
+    fetch: bool = False,
+    progress: Progress | None = None,
+) -> Plan:
+    """Decide all of a release.
+
+    Args:
+        repo: any place in the repository, or one that is open.
+        tag: the tag's name; by default that of the version that follows.
+        level: see `next_version`.
+        pre: see `next_version`.
+        words: what the person says of the release, at the head of the tag's message and of the entry.
+        require_pushed: also check that DVC's remotes have what DVC tracks.
+        allow: kinds of hindrances that are let through.
+        config: options; by default those of the repository's configuration file.
+        fetch: see `generate`.
+        progress: see `generate`.
+
+    Raises:
+        ChangelogError: see `generate` and `next_version`; a version file that cannot be set.
+    """
+    history, config = open_history(repo, config)
+    head = history.head()
+    found = next_version(history, level=level, pre=pre, config=config, fetch=fetch, progress=progress)
+    name = tag or (found.step.tag if found.step else "")
+    if not name:
+        return Plan(found, messages=found.messages)
+    output, telling = _output(config, found.artifact)
+    # The changelog need not be in Git yet: it is brought up to date in place, and nothing of it is lost.
+    places = tuple(dict.fromkeys(text.partition(":")[0] for text in config.version_files))
+    snapshots = snapshots_of(history, config)
+    hindrances = [
+        *unready(
+            *(history, snapshots, found.release),
+            written=places,
+            require_pushed=require_pushed,
+            allow=allow,
+        ),
+        *(h for h in of_rules(_forbidden(found)) if h.kind not in allow),
+    ]
+    version = found.step.version if found.step and not tag else _version(name)
+    files = dict(_stamped(history, config, head, version, found.current))
+    message = config.release_message.replace("{tag}", name).replace("{version}", version)
+    upper = landing.draft(history.git, head, files, message, _date(history, head)) if files else head
+    told = generate(
+        *(history, f"..{upper}"),
+        tag=name,
+        tag_message=words or None,
+        config=telling,
+        fetch=fetch,
+        progress=progress,
+    )
+    (entry,) = (release for release in told.releases if release.head.version == name)
+    template = history.git.root / config.template if config.template else None
+    text = markdown.entry(entry, telling, template)
+    files[output] = edited(told, telling, history.git.root / output, template=template).data
+    carried = tag_message.commit_message(text, "", whole=output) if config.entry_in_commit else ""
+    return Plan(
+        found,
+        tuple(hindrances),
+        tag=name,
+        version=version,
+        files=files,
+        before={path: _read(history, head, path) for path in files},
+        message=f"{message}\n" + (f"\n{carried}" if carried else ""),
+        tag_message=tag_message.message(text, name, words, whole=output, config=telling),
+        parent=head,
+        timestamp=entry.head.timestamp,
+        messages=tuple(dict.fromkeys((*found.messages, *told.messages))),
+    )
+
+
+def carried_out(history: History, plan: Plan) -> None:
+    """Do what a plan says, all of it or nothing.
+
+    Raises:
+        UsageError: something keeps it from being done.
+        GitError: see `landing`.
+    """
+    if plan.hindrances or not plan.tag:
+        raise UsageError("There is nothing to carry out", "See what keeps it: `hindrances`.")
+    ready = landing.prepare(
+        history.git,
+        files=plan.files or {},
+        message=plan.message,
+        tag=plan.tag,
+        tag_message=plan.tag_message,
+        timestamp=plan.timestamp,
+        parent=plan.parent,
+    )
+    landing.land(history.git, ready)
+
+
+def _output(config: Config, artifact: str) -> tuple[str, Config]:
+    """The changelog that is written, and the options that tell it: of one artifact only in its own file."""
+    if config.output == "-":
+        raise UsageError("A release needs a changelog file", "Set `output` to one, or leave it out.")
+    if PLACE in config.output:
+        if not artifact:
+            raise UsageError(
+                f"{config.output} names no file: which artifact is meant?", "Add --artifact NAME."
+            )
+        return path_of(config.output, artifact), config.replace(artifact=artifact)
+    return config.output, config.replace(artifact="")
+
+
+def _forbidden(found: NextVersion) -> Sequence[Forbidden]:
+    unchecked = (f for f in found.bump.forbidden if f.unchecked and f.level <= found.level)
+    return (*found.refused, *unchecked)
+
+
+def _version(tag: str) -> str:
+    """The version in a tag that a person named, else the tag."""
+    found = re.search(r"(?:^|[@_/-])[vV]?(\d[\w.+-]*)$", tag)
+    return found[1] if found else tag
+
+
+def _stamped(history: History, config: Config, head: str, version: str, current: str) -> Mapping[str, bytes]:
+    return stamped(
+        config.version_files,
+        lambda path: _read(history, head, path),
+        version,
+        current=_version(current) if current else "",
+        paths=lambda: history.git.run("ls-tree", "-r", "-z", "--name-only", head).split("\0"),
+    )
+
+
+def _read(history: History, commit_id: str, path: str) -> bytes | None:
+    """A file as it lies in the working tree, if Git has it at all."""
+    there = history.git.run("ls-tree", "-z", commit_id, "--", path)
+    place = history.git.root / path
+    return place.read_bytes() if there and place.is_file() else None
+
+
+def _date(history: History, commit_id: str) -> int:
+    return history.at(commit_id, "HEAD").timestamp
