@@ -47,7 +47,7 @@ def outcome(found: NextVersion, request: Request, *, fail_if_none: bool) -> int:
             )
         return _CHECK_FAILED
     if found.step is None:
-        since = f" since {found.since}" if found.since else ""
+        since = f" since {found.current}" if found.current else ""
         what = f"Nothing asks for a new version{since}; --bump LEVEL makes one all the same."
         if fail_if_none:
             console.complain(what)

@@ -103,8 +103,11 @@ def next_version(
             *(snapshots, sources, progress),
         )
     wanted = release.bump.level if level is None else level
-    if release.head.commit_id == base and level is None:
-        wanted = Level.NONE
+    latest = next((tag for tag in tags if tag.name in out.prereleases[-1:]), None)
+    if level is None and pre and latest:
+        # One prerelease follows another for what came after it, not once more for what it has.
+        new = _told(history, snapshots, config, asked.upper, (latest.commit_id, latest.name))
+        wanted = Level.NONE if new.bump.level is Level.NONE else wanted
     step = following(
         scheme,
         [tag.name for tag in tags],

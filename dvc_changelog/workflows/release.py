@@ -97,7 +97,9 @@ def planned(
     version = found.step.version if found.step and not tag else _version(name)
     files = dict(_stamped(history, config, head, version, found.current))
     message = config.release_message.replace("{tag}", name).replace("{version}", version)
-    upper = landing.draft(history.git, head, files, message, _date(history, head)) if files else head
+    # Told as if the release's own commit were there: it has the version, and some text of the changelog.
+    ahead = {**files, output: (_read(history, head, output) or b"") + b"\n"}
+    upper = landing.draft(history.git, head, ahead, message, _date(history, head))
     told = generate(
         *(history, f"..{upper}"),
         tag=name,
