@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dvc_changelog.api import generate, review, to_json, to_markdown, trace
+    from dvc_changelog.api import generate, next_version, review, to_json, to_markdown, trace
     from dvc_changelog.domain import Changelog, Life, Release
     from dvc_changelog.errors import ChangelogError
 
@@ -25,6 +25,7 @@ __all__ = [
     "Release",
     "__version__",
     "generate",
+    "next_version",
     "review",
     "to_json",
     "to_markdown",
@@ -37,6 +38,7 @@ _HOMES = {
     "Life": "dvc_changelog.domain",
     "Release": "dvc_changelog.domain",
     "generate": "dvc_changelog.api",
+    "next_version": "dvc_changelog.api",
     "review": "dvc_changelog.api",
     "to_json": "dvc_changelog.api",
     "to_markdown": "dvc_changelog.api",

@@ -211,5 +211,5 @@ def demo(directory: Path, verbosity: Verbosity) -> None:
     written = workflows.write(changelog, config, root / config.output)
     shown = os.path.relpath(written.path)
     console.remark(f"\nWrote {shown}. Try next:", verbosity)
-    for command in ("show", "review v1.0.0 v1.1.0", "generate --check"):
+    for command in ("show", "review v1.0.0 v1.1.0", "next-version --explain"):
         console.remark(f"  dvc-changelog {command} -r {os.path.relpath(root)}", verbosity)

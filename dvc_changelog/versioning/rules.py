@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 
+_ORDER = (
+    *("model", "artifact", "data", "import", "param", "stage", "metric", "package", "file", "remote", "plot"),
+    *("commit", "note"),
+)
+"""Of several things that ask for one level, what weighs most comes first."""
+
+
 @dataclass(frozen=True, slots=True)
 class MetricNow:
     """A metric as it is at the head, moved or not. `readable` is whether its file can be read here."""
@@ -47,16 +54,13 @@ def bump_of(
         the highest level asked for, with each thing's own, the highest first.
     """
     found = list(facts(release, internal))
-    asks = [asked for fact in found if (asked := _asked(fact, rules))]
-    asks = _once(asks)
-    level = max((ask.level for ask in asks), default=Level.NONE)
-    order = sorted(asks, key=lambda ask: (-ask.level, ask.kind == "commit"))
+    asks = _once(asked for fact in found if (asked := _asked(fact, rules)))
     now = list(metrics) if any(rule.bounded for rule in rules) else []
-    bounded = [ask for rule in rules if rule.bounded and rule.level for ask in _raised(rule, now, found)]
-    if bounded:
-        level = max(level, *(ask.level for ask in bounded)) if found else level
-        order = sorted((*order, *bounded), key=lambda ask: -ask.level)
-    return Bump(level, tuple(order), tuple(_forbidden(rules, found, now)))
+    if found:
+        asks += [ask for rule in rules if rule.bounded and rule.level for ask in _raised(rule, now, found)]
+    level = max((ask.level for ask in asks), default=Level.NONE)
+    asks.sort(key=lambda ask: (-ask.level, _ORDER.index(ask.kind)))
+    return Bump(level, tuple(asks), tuple(_forbidden(rules, found, now)))
 
 
 def _asked(fact: Fact, rules: Sequence[BumpRule]) -> Ask | None:
