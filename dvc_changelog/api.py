@@ -1,6 +1,6 @@
 """The tool from Python: what the command line is built on.
 
-`generate`, `review` and `trace` give values of `dvc_changelog.domain`, which `to_markdown` and `to_json` draw;
+`generate`, `review` and `trace` give values of `dvc_changelog.domain`; `to_markdown` and `to_json` draw them.
 `next_version` tells which version follows, and why.
 """
 
