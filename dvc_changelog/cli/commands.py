@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dvc_changelog import config as configuration
 from dvc_changelog import workflows
-from dvc_changelog.cli import console
+from dvc_changelog.cli import console, versions
 from dvc_changelog.cli.console import Verbosity
 from dvc_changelog.cli.delivery import delivered
 from dvc_changelog.cli.request import Request, from_root, opened, part_of, place_of, template_of
@@ -25,6 +25,9 @@ def generate(request: Request) -> int:
     """`dvc-changelog generate`: the exit code, 3 where `--check` finds a file not up to date."""
     part = part_of(request)
     history, config = opened(request)
+    if request.bumped_version:
+        return versions.next_version(request, bump=None, pre="", explain=False, fail_if_none=False)
+    tag = versions.following(request, history, config) if request.bump else request.tag
     root = history.git.root
     output = request.output or ("-" if request.json else config.output)
     if request.overrides.get("project") and not request.output and output != "-":
@@ -45,8 +48,8 @@ def generate(request: Request) -> int:
         changelog = workflows.generate(
             *(history, request.range),
             part=part,
-            tag=request.tag,
-            tag_message=request.tag_message,
+            tag=tag,
+            tag_message=request.tag_message if tag or not request.bump else None,
             config=config,
             fetch=request.fetch,
             progress=step,
@@ -99,6 +102,7 @@ def _refuse_with_each(request: Request, output: str) -> None:
     refused = {
         "--artifact": artifact,
         "--tag": request.tag,
+        "--bump": request.bump,
         "--with-tag-message": request.tag_message,
         "--current": request.current,
     }

@@ -129,6 +129,20 @@ Tag = Annotated[
         rich_help_panel=_SELECT,
     ),
 ]
+Bump = Annotated[
+    bool,
+    typer.Option(
+        "--bump", help="Name the unreleased part by the version that follows.", rich_help_panel=_SELECT
+    ),
+]
+BumpedVersion = Annotated[
+    bool,
+    typer.Option(
+        "--bumped-version",
+        help="Print the version that follows, as next-version does, and nothing else.",
+        rich_help_panel=_SELECT,
+    ),
+]
 WithTagMessage = Annotated[
     str | None,
     typer.Option(

@@ -27,6 +27,8 @@ class Request:
     latest: bool = False
     current: bool = False
     tag: str | None = None
+    bump: bool = False
+    bumped_version: bool = False
     tag_message: str | None = None
     output: str | None = None
     json: bool = False

@@ -8,8 +8,10 @@ import sys
 from dvc_changelog import workflows
 from dvc_changelog.cli import console
 from dvc_changelog.cli.request import Request, opened
-from dvc_changelog.config import LEVELS
+from dvc_changelog.config import LEVELS, Config
 from dvc_changelog.domain import Level
+from dvc_changelog.errors import UsageError
+from dvc_changelog.history import History
 from dvc_changelog.workflows import NextVersion
 
 _CHECK_FAILED = 3
@@ -36,6 +38,23 @@ def next_version(request: Request, *, bump: str | None, pre: str, explain: bool,
         if explain:
             put_reasons(found)
     return outcome(found, request, fail_if_none=fail_if_none)
+
+
+def following(request: Request, history: History, config: Config) -> str | None:
+    """The tag of what follows, for the unreleased part; None where nothing asks for it.
+
+    Raises:
+        UsageError: `--tag` names one, too; or a rule forbids it.
+    """
+    if request.tag:
+        raise UsageError("--bump and --tag exclude each other", "Give one of them.")
+    found = workflows.next_version(history, config=config, fetch=request.fetch)
+    if found.refused:
+        why = found.refused[0]
+        raise UsageError(
+            f"No release may follow: {why.why} ({why.rule} of `bump-rules`)", "Name the part with --tag."
+        )
+    return found.step.tag if found.step else None
 
 
 def outcome(found: NextVersion, request: Request, *, fail_if_none: bool) -> int:

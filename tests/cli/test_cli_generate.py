@@ -467,3 +467,19 @@ def test_the_words_of_a_planned_tag_stand_in_its_entry(run: Run, project: GitRep
         line for line in again.splitlines() if line.startswith(">")
     ]
     assert run("generate", "--check").code == 0
+
+
+def test_the_unreleased_part_is_named_by_the_version_that_follows(project: GitRepo, run: Run) -> None:
+    following = run("generate", "--bumped-version")
+    shown = run("generate", "--bump", "-o", "-")
+    assert (following.code, shown.code) == (0, 0)
+    assert next(line for line in shown.out.splitlines() if line.startswith("## ")).startswith(
+        f"## {following.out.strip()[1:]} - "
+    )
+
+
+def test_a_part_is_named_once(project: GitRepo, run: Run) -> None:
+    both = run("generate", "--bump", "--tag", "v2.0.0")
+    each = run("generate", "--bump", "--each-artifact", "-o", "c/{artifact}.md")
+    assert (both.code, each.code) == (2, 2)
+    assert not (project.path / "c").exists()
