@@ -470,6 +470,7 @@ def test_the_words_of_a_planned_tag_stand_in_its_entry(run: Run, project: GitRep
 
 
 def test_the_unreleased_part_is_named_by_the_version_that_follows(project: GitRepo, run: Run) -> None:
+    project.commit("feat: answer in batches", {"src/batch.py": "1\n"})
     following = run("generate", "--bumped-version")
     shown = run("generate", "--bump", "-o", "-")
     assert (following.code, shown.code) == (0, 0)
