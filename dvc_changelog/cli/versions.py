@@ -34,7 +34,8 @@ def next_version(request: Request, *, bump: str | None, pre: str, explain: bool,
     if request.json:
         console.put(json.dumps(_data(found), indent=2, ensure_ascii=False) + "\n")
     else:
-        console.put(f"{found.tag}\n" if found.tag else "")
+        # What must not be is not printed: `git tag $(dvc-changelog next-version)` sees no exit code.
+        console.put(f"{found.tag}\n" if found.tag and not found.refused else "")
         if explain:
             put_reasons(found)
     return outcome(found, request, fail_if_none=fail_if_none)
