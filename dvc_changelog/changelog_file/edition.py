@@ -82,8 +82,8 @@ def update(
         raise DocumentError(
             path,
             "has no marks of dvc-changelog, so its place in it is not known",
-            "Run once with --adopt: your text stays, and releases that have a heading of their own are left "
-            "to you. Or name another file with --output.",
+            "Run `dvc-changelog generate --adopt` once: your text stays, and releases that have a heading of "
+            "their own are left to you. Or name another file (`output`, --output).",
         )
     shelf = Shelf(items, ranks)
     wrapped = (not ours or UNRELEASED in wanted) and shelf.wrap_unreleased()

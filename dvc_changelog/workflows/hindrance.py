@@ -43,12 +43,13 @@ class Hindrance:
 def of_rules(forbidden: Iterable[Forbidden]) -> Iterator[Hindrance]:
     """What the rules of versions forbid, and what they ask for that cannot be read."""
     for found in forbidden:
-        rule = f"{found.rule} of `bump-rules`"
+        rule = f"{found.rule[:1].upper()}{found.rule[1:]} of `bump-rules`"
         if found.unchecked:
-            what = f"{found.why[:1].upper()}{found.why[1:]}, and {rule} asks for it."
-            yield Hindrance(HindranceKind.UNREADABLE, what, "`--fetch` gets what DVC keeps elsewhere.")
+            what = f"{rule} cannot be checked: {found.why}."
+            remedy = "`--fetch` gets what DVC keeps elsewhere; else correct the rule."
+            yield Hindrance(HindranceKind.UNREADABLE, what, remedy)
         else:
-            what = f"{found.why[:1].upper()}{found.why[1:]}: {rule} allows no such release."
+            what = f"{rule} allows no such release: {found.why}."
             yield Hindrance(HindranceKind.POLICY, what, "Mend it, or change the rule.")
 
 

@@ -6,8 +6,19 @@ that no kill of ours ends. `recover` ends what a power loss left of one. `push` 
 """
 
 from dvc_changelog.history.landing.land import land, recover
-from dvc_changelog.history.landing.prepare import draft, prepare
+from dvc_changelog.history.landing.prepare import check, draft, prepare
 from dvc_changelog.history.landing.push import push, remote_for
 from dvc_changelog.history.landing.value import Ending, Landing, Recovered
 
-__all__ = ["Ending", "Landing", "Recovered", "draft", "land", "prepare", "push", "recover", "remote_for"]
+__all__ = [
+    "Ending",
+    "Landing",
+    "Recovered",
+    "check",
+    "draft",
+    "land",
+    "prepare",
+    "push",
+    "recover",
+    "remote_for",
+]

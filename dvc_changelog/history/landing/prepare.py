@@ -29,6 +29,22 @@ def draft(git: Git, parent: str, files: Mapping[str, bytes], message: str, times
     return making.commit(git, making.tree(git, parent, staged), parent, message, timestamp, sign=False)
 
 
+def check(git: Git, files: Mapping[str, bytes], tag: str) -> tuple[str, str, dict[str, bytes]]:
+    """See that these files and this tag can land here; nothing is made.
+
+    Returns:
+        the branch, the commit it is at, and the files by the path at which they really lie.
+
+    Raises:
+        GitError: see `prepare`.
+    """
+    branch, head = checks.standing(git)
+    checks.tag_is_free(git, tag)
+    wanted = checks.placed(git, files)
+    checks.unchanged(git, wanted)
+    return branch, head, wanted
+
+
 def prepare(
     git: Git,
     *,
@@ -58,15 +74,12 @@ def prepare(
         GitError: HEAD is on no branch or elsewhere, Git is in the middle of something, the tag exists, a file
             has changes or cannot be committed, or Git has no identity or cannot sign.
     """
-    branch, head = checks.standing(git)
+    branch, head, wanted = check(git, files, tag)
     if parent is not None and head != parent:
         raise GitError(
             f"{branch.removeprefix('refs/heads/')} moved while the release was being prepared",
             "Run this again.",
         )
-    checks.tag_is_free(git, tag)
-    wanted = checks.placed(git, files)
-    checks.unchanged(git, wanted)
     before = {name: _content(git, name) for name in wanted}
     staged = making.entries(git, head, wanted)
     commit_id = making.commit(git, making.tree(git, head, staged), head, message, timestamp, sign=True)
