@@ -47,9 +47,15 @@ def release(
     for message in plan.messages:
         console.remark(message, request.verbosity)
     if not plan.tag:
-        if push and not dry_run and plan.found.current:
-            _push(history, plan.found.current, request)
+        out = plan.found.again or plan.found.current
+        if push and not dry_run and out:
+            _push(history, out, request)
         return outcome(plan.found, request, fail_if_none=fail_if_none)
+    return _follow(history, plan, request, push=push, dry_run=dry_run)
+
+
+def _follow(history: History, plan: Plan, request: Request, *, push: bool, dry_run: bool) -> int:
+    """Do what the plan says, or say what keeps it from being done; the exit code."""
     if dry_run:
         _show(plan, push=push)
     for hindrance in plan.hindrances:
@@ -58,6 +64,9 @@ def release(
         allowed = ", ".join(dict.fromkeys(f"--allow {h.kind.value}" for h in plan.hindrances))
         console.remark(f"{plan.tag} was not released. What may stay as it is: {allowed}.", request.verbosity)
         return _CHECK_FAILED
+    landing.check(history.git, plan.files or {}, plan.tag)
+    if push:
+        landing.remote_for(history.git, history.branch())  # asked before, for a release is not taken back
     if dry_run:
         console.remark("Nothing was written: leave --dry-run out to release it.", request.verbosity)
         return 0

@@ -69,6 +69,8 @@ def outcome(found: NextVersion, request: Request, *, fail_if_none: bool) -> int:
     if found.step is None:
         since = f" since {found.current}" if found.current else ""
         what = f"Nothing asks for a new version{since}; --bump LEVEL makes one all the same."
+        if found.again:
+            what = f"Nothing asks for a new version: this commit is {found.again} already."
         if fail_if_none:
             console.complain(what)
             return _CHECK_FAILED

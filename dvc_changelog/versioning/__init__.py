@@ -5,7 +5,7 @@ from dvc_changelog.versioning.concern import Concern, concern_of
 from dvc_changelog.versioning.infer import inferred, line_of
 from dvc_changelog.versioning.rules import MetricNow, bump_of
 from dvc_changelog.versioning.scheme import Scheme, Version
-from dvc_changelog.versioning.step import Standing, Step, next_version, standing
+from dvc_changelog.versioning.step import Standing, Step, is_prerelease_of, next_version, standing
 from dvc_changelog.versioning.words import sentence
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "bump_of",
     "concern_of",
     "inferred",
+    "is_prerelease_of",
     "line_of",
     "next_version",
     "sentence",

@@ -115,6 +115,12 @@ def next_version(
     return Step(tag, scheme.text(version), level, out, first=out.current is None)
 
 
+def is_prerelease_of(scheme: Scheme, tag: TagName, word: str) -> bool:
+    """Return whether a tag is a prerelease of this word, however the team writes it (`b` for beta)."""
+    found = scheme.spelled(tag)
+    return bool(found and found.word and _same(found.word, word))
+
+
 def stepped(
     numbers: tuple[int, ...], level: Level, *, width: int = 3, stay_below: bool = False
 ) -> tuple[int, ...]:

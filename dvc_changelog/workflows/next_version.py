@@ -18,6 +18,7 @@ from dvc_changelog.versioning import (
     Step,
     concern_of,
     inferred,
+    is_prerelease_of,
     line_of,
     standing,
 )
@@ -36,7 +37,8 @@ class NextVersion:
 
     `step` is None where nothing asks for a new version. `current` is the tag of the greatest version that is
     out, "" where there is none; `since` that of the stable one that `release` is compared with. `refused`
-    are rules that forbid what follows. `wanted` says that a person named the level.
+    are rules that forbid what follows. `wanted` says that a person named the level. `again` is the tag on
+    the commit itself that is what was asked for, "" where there is none.
     """
 
     release: Release
@@ -47,6 +49,7 @@ class NextVersion:
     artifact: str = ""
     refused: tuple[Forbidden, ...] = ()
     wanted: bool = False
+    again: str = ""
     messages: tuple[str, ...] = ()
 
     @property
@@ -69,6 +72,7 @@ def next_version(
     fetch: bool = False,
     progress: Progress | None = None,
     upper: str = "",
+    tag: str = "",
 ) -> NextVersion:
     """Decide which version follows, from what changed since the last stable one.
 
@@ -81,6 +85,7 @@ def next_version(
         fetch: get values that DVC keeps from its remotes where the cache lacks them.
         progress: called as they come.
         upper: the commit to release; HEAD if not given.
+        tag: the tag that a person names: none is looked for, and `step` is None.
 
     Raises:
         ChangelogError: see `generate`, and `versioning.next_version`.
@@ -102,20 +107,27 @@ def next_version(
             lambda: [_told(history, snapshots, config, asked.upper, (base, out.stable))],
             *(snapshots, sources, progress),
         )
+    again = _again(scheme, out, [tag for tag in tags if tag.commit_id == asked.upper], pre)
     wanted = release.bump.level if level is None else level
-    latest = next((tag for tag in tags if tag.name in out.prereleases[-1:]), None)
+    latest = next((each for each in tags if each.name in out.prereleases[-1:]), None)
     if level is None and pre and latest:
         # One prerelease follows another for what came after it, not once more for what it has.
         new = _told(history, snapshots, config, asked.upper, (latest.commit_id, latest.name))
         wanted = Level.NONE if new.bump.level is Level.NONE else wanted
-    step = following(
-        scheme,
-        [tag.name for tag in tags],
-        wanted,
-        today=datetime.fromtimestamp(now(), UTC).date(),
-        pre=pre,
-        initial=config.initial_version,
-        taken=_taken(history.all_tags),
+    if again and level is None:
+        wanted = Level.NONE
+    step = (
+        None
+        if tag
+        else following(
+            scheme,
+            [tag.name for tag in tags],
+            wanted,
+            today=datetime.fromtimestamp(now(), UTC).date(),
+            pre=pre,
+            initial=config.initial_version,
+            taken=_taken(history.all_tags),
+        )
     )
     return NextVersion(
         release=release,
@@ -124,8 +136,9 @@ def next_version(
         current=out.current.text if out.current else "",
         since=out.stable.text if out.stable else "",
         artifact=config.artifact,
-        refused=release.bump.refused(wanted),
+        refused=release.bump.refused(max(wanted, Level.PATCH) if tag else wanted),
         wanted=level is not None,
+        again=again,
         messages=(*told.messages, *_remarks(release, out, config, snapshots), *messages),
     )
 
@@ -153,6 +166,17 @@ def _of(told: Told, selection: Selection, config: Config) -> list[Tag]:
         named = [tag.name.line for tag in tags if tag.name.version and not tag.name.number]
         line = named[-1] if named and not config.tag_format else ""
     return [tag for tag in tags if tag.name.line == line]
+
+
+def _again(scheme: Scheme, out: Standing, here: Sequence[Tag], pre: str) -> str:
+    """Of the tags on the commit itself, the version that a run before this one would have given."""
+    names = [tag.name for tag in here]
+    if out.stable is not None and out.stable in names:
+        return out.stable.text
+    last = out.current
+    if pre and last is not None and last in names and is_prerelease_of(scheme, last, pre):
+        return last.text
+    return ""
 
 
 def _scheme(config: Config, tags: Sequence[TagName]) -> Scheme:

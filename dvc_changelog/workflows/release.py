@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dvc_changelog.config import Config
@@ -28,8 +28,9 @@ class Plan:
     """All that a release does, and nothing of it done.
 
     `hindrances` are what must not be, and keep it from being carried out. `tag` is "" where nothing asks for
-    a release; then there is nothing else either. `files` are the contents that it writes, by path from the
-    Git root, `before` those that are there, None for a file that is new.
+    a release, or what is asked for is this commit already; then there is nothing else either. `files` are
+    the contents that it writes, by path from the Git root, `before` those that are there, None for a file
+    that is new.
     """
 
     found: NextVersion
@@ -73,14 +74,19 @@ def planned(
         progress: see `generate`.
 
     Raises:
-        ChangelogError: see `generate` and `next_version`; a version file that cannot be set.
+        ChangelogError: see `generate` and `next_version`; a version file that cannot be set; the tag that was
+            named stands on another commit.
     """
     history, config = open_history(repo, config)
     head = history.head()
-    found = next_version(history, level=level, pre=pre, config=config, fetch=fetch, progress=progress)
+    found = next_version(
+        history, level=level, pre=pre, config=config, fetch=fetch, progress=progress, tag=tag
+    )
+    if tag:
+        found = replace(found, again=_on_it(history, head, tag))
     name = tag or (found.step.tag if found.step else "")
-    if not name:
-        return Plan(found, messages=found.messages)
+    if not name or found.again:
+        return Plan(replace(found, step=None), messages=found.messages)
     output, telling = _output(config, found.artifact)
     # The changelog need not be in Git yet: it is brought up to date in place, and nothing of it is lost.
     places = tuple(dict.fromkeys(text.partition(":")[0] for text in config.version_files))
@@ -92,7 +98,7 @@ def planned(
             require_pushed=require_pushed,
             allow=allow,
         ),
-        *(h for h in of_rules(_forbidden(found)) if h.kind not in allow),
+        *(h for h in of_rules(_forbidden(found, tag)) if h.kind not in allow),
     ]
     version = found.step.version if found.step and not tag else _version(name)
     files = dict(_stamped(history, config, head, version, found.current))
@@ -112,7 +118,8 @@ def planned(
     template = history.git.root / config.template if config.template else None
     text = markdown.entry(entry, telling, template)
     files[output] = edited(told, telling, history.git.root / output, template=template).data
-    carried = tag_message.commit_message(text, "", whole=output) if config.entry_in_commit else ""
+    if config.entry_in_commit:
+        message = tag_message.commit_message(text, message, whole=output).removesuffix("\n")
     return Plan(
         found,
         tuple(hindrances),
@@ -120,7 +127,7 @@ def planned(
         version=version,
         files=files,
         before={path: _read(history, head, path) for path in files},
-        message=f"{message}\n" + (f"\n{carried}" if carried else ""),
+        message=f"{message}\n",
         tag_message=tag_message.message(text, name, words, whole=output, config=telling),
         parent=head,
         timestamp=entry.head.timestamp,
@@ -162,8 +169,20 @@ def _output(config: Config, artifact: str) -> tuple[str, Config]:
     return config.output, config.replace(artifact="")
 
 
-def _forbidden(found: NextVersion) -> Sequence[Forbidden]:
-    unchecked = (f for f in found.bump.forbidden if f.unchecked and f.level <= found.level)
+def _on_it(history: History, head: str, tag: str) -> str:
+    """The tag if it stands on this commit, "" where there is none of the name. UsageError: on another one."""
+    there = next((found.commit_id for found in history.all_tags if found.name.text == tag), "")
+    if there and there != head:
+        raise UsageError(
+            f"The tag {tag} exists already: it stands on {there[:7]}",
+            "It is not moved. Name another one, or leave --tag out.",
+        )
+    return tag if there else ""
+
+
+def _forbidden(found: NextVersion, tag: str) -> Sequence[Forbidden]:
+    level = max(found.level, Level.PATCH) if tag else found.level
+    unchecked = (f for f in found.bump.forbidden if f.unchecked and f.level <= level)
     return (*found.refused, *unchecked)
 
 
