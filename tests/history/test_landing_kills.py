@@ -20,6 +20,7 @@ import landing_driver
 import pytest
 from gitrepo import GitRepo, isolated
 from landings import Seen, ready, seen, settled
+from processes import MARK, gone, kill_group, kill_process, kill_tree, marked, send
 
 from dvc_changelog.history import Git
 from dvc_changelog.history.landing import recover
@@ -32,7 +33,6 @@ pytestmark = pytest.mark.skipif(
 )
 
 KILLS = int(os.environ.get("LANDING_KILLS", "4"))
-MARK = "LANDING_TEST"
 
 
 def _start(repo: GitRepo, mark: str) -> subprocess.Popen[bytes]:
@@ -45,27 +45,6 @@ def _start(repo: GitRepo, mark: str) -> subprocess.Popen[bytes]:
     )
 
 
-def _marked(mark: str) -> list[int]:
-    """All processes that came of the one that was started, in whatever session and with whatever parent."""
-    wanted = f"{MARK}={mark}".encode()
-    found = []
-    for place in Path("/proc").iterdir():
-        try:
-            if place.name.isdigit() and wanted in (place / "environ").read_bytes().split(b"\0"):
-                found.append(int(place.name))
-        except OSError:
-            continue
-    return found
-
-
-def _kill_process(process: subprocess.Popen[bytes], _: str) -> None:
-    process.kill()
-
-
-def _kill_group(process: subprocess.Popen[bytes], _: str) -> None:
-    os.killpg(process.pid, signal.SIGKILL)
-
-
 def _interrupt_group(process: subprocess.Popen[bytes], _: str) -> None:
     """As Ctrl-C in a terminal does."""
     os.killpg(process.pid, signal.SIGINT)
@@ -73,41 +52,13 @@ def _interrupt_group(process: subprocess.Popen[bytes], _: str) -> None:
 
 def _kill_moment(process: subprocess.Popen[bytes], mark: str) -> None:
     """The part that nothing should reach is killed alone: who started it ends what it left."""
-    for pid in _marked(mark):
+    for pid in marked(mark):
         try:
             program = Path(f"/proc/{pid}/cmdline").read_bytes()
         except OSError:
             continue
         if b"moment.act" in program:
-            _signal(pid, signal.SIGKILL)
-
-
-def _kill_tree(_: subprocess.Popen[bytes], mark: str) -> None:
-    """All at once: they are stopped first, so that none starts another or goes on."""
-    stopped: set[int] = set()
-    while fresh := set(_marked(mark)) - stopped:
-        for pid in fresh:
-            _signal(pid, signal.SIGSTOP)
-        stopped |= fresh
-    for pid in stopped:
-        _signal(pid, signal.SIGKILL)
-
-
-def _signal(pid: int, what: signal.Signals) -> None:
-    try:
-        os.kill(pid, what)
-    except ProcessLookupError:
-        return
-
-
-def _gone(process: subprocess.Popen[bytes], mark: str) -> None:
-    process.wait()
-    until = time.monotonic() + 30
-    while _marked(mark):
-        assert time.monotonic() < until, "something still runs"
-        time.sleep(0.005)
-    assert process.stderr is not None
-    process.stderr.close()
+            send(pid, signal.SIGKILL)
 
 
 def _wait_for_a_moment(repo: GitRepo, chance: random.Random, whole: float) -> None:
@@ -126,7 +77,7 @@ def _name(value: object) -> str:
 
 
 @pytest.mark.parametrize(
-    "kill", [_kill_process, _kill_group, _interrupt_group, _kill_moment, _kill_tree], ids=_name
+    "kill", [kill_process, kill_group, _interrupt_group, _kill_moment, kill_tree], ids=_name
 )
 def test_killed_at_random_moments(
     tmp_path: Path, isolated: None, kill: Callable[[subprocess.Popen[bytes], str], None]
@@ -149,9 +100,9 @@ def test_killed_at_random_moments(
         process = _start(repo, mark)
         _wait_for_a_moment(repo, chance, whole)
         kill(process, mark)
-        _gone(process, mark)
+        gone(process, mark)
         after = _outcome(repo, before, complete)
-        assert after != "half" or kill is _kill_tree
+        assert after != "half" or kill is kill_tree
         found[after] += 1
         if recover(Git(repo.path)) is not None:
             found["ended"] += 1
@@ -177,7 +128,7 @@ def test_a_landing_that_is_still_at_work_is_waited_for(tmp_path: Path, isolated:
     assert recover(Git(repo.path)) is None
     assert repo.git("rev-parse", "v1^{commit}") == repo.git("rev-parse", "HEAD")
     assert settled(repo).status == ""
-    _gone(process, mark)
+    gone(process, mark)
 
 
 def _outcome(repo: GitRepo, before: Seen, complete: Seen) -> str:
