@@ -110,7 +110,7 @@ def next_version(
     again = _again(scheme, out, [tag for tag in tags if tag.commit_id == asked.upper], pre)
     wanted = release.bump.level if level is None else level
     latest = next((each for each in tags if each.name in out.prereleases[-1:]), None)
-    if level is None and pre and latest:
+    if level is None and pre and latest and is_prerelease_of(scheme, latest.name, pre):
         # One prerelease follows another for what came after it, not once more for what it has.
         new = _told(history, snapshots, config, asked.upper, (latest.commit_id, latest.name))
         wanted = Level.NONE if new.bump.level is Level.NONE else wanted

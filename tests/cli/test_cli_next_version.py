@@ -48,9 +48,9 @@ def test_why_is_told_in_a_pipe_as_lines(tuned: GitRepo, run: Run, monkeypatch: p
         "v1.2.0\n"
         "minor, the highest level that what changed since v1.1.0 asks for:\n"
         f"  minor  commit {tuned.git('rev-parse', '--short=7', 'HEAD')} (plant on): feat\n"
-        "  patch  metric accuracy went from 0.9 to 0.7, worse\n"
         "  patch  model model.pkl was retrained: train.trees went from 100 to 120\n"
         "  patch  param train.trees went from 100 to 120\n"
+        "  patch  metric accuracy went from 0.9 to 0.7, worse\n"
         "  none   1 commit (docs)\n"
     )
     assert run("next-version", "--explain").out == expected
@@ -71,9 +71,9 @@ def test_the_json_has_what_the_lines_have(tuned: GitRepo, run: Run) -> None:
     because = [(ask["level"], ask["kind"], ask["name"]) for ask in told.pop("because")]
     assert because == [
         ("minor", "commit", "plant on"),
-        ("patch", "metric", "accuracy"),
         ("patch", "model", "model.pkl"),
         ("patch", "param", "train.trees"),
+        ("patch", "metric", "accuracy"),
         ("none", "commit", "explain the forest"),
     ]
     assert ran.code == 3

@@ -77,6 +77,10 @@ PRERELEASES = [
     ("a @v1.0.0 | feat: b @v1.1.0-rc.1 | feat!: c", "rc", "v2.0.0-rc.1"),
     ("a @v1.0.0 | feat: b @v1.1.0-beta.4 | fix: c", "rc", "v1.1.0-rc.1"),
     ("a @1.0 | feat: b @1.1rc1 | fix: c", "rc", "1.1rc2"),
+    ("a @v1.0.0 | feat: b @v1.1.0-rc.1", "rc", "v1.1.0-rc.1"),
+    ("a @v1.0.0 | feat: b @v1.1.0-rc.1 | docs: c", "rc", "v1.1.0-rc.1"),
+    ("a @v1.0.0 | feat: b @v1.1.0-beta.4", "rc", "v1.1.0-rc.1"),
+    ("a @v1.0.0 | feat: b @v1.1.0-beta.4 | docs: c", "rc", "v1.1.0-rc.1"),
     ("a @v1.0.0 | docs: b", "rc", "v1.0.0"),
 ]
 
