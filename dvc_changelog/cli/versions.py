@@ -82,7 +82,7 @@ def put_reasons(found: NextVersion) -> None:
     """What asked for which level: a table on a terminal, else plain lines."""
     from dvc_changelog.render import explain
 
-    head, *rest = explain.lines(found.bump, found.level, found.since, wanted=found.wanted)
+    head, *rest = explain.lines(*(found.bump, found.level, found.since, found.current), wanted=found.wanted)
     if console.colours(sys.stdout):
         explain.draw(head, found.bump.asks)
     else:

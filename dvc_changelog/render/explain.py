@@ -18,16 +18,17 @@ _SHOWN = 20
 """How many things of one level stand one by one."""
 
 
-def lines(bump: Bump, level: Level, since: str, *, wanted: bool) -> Iterator[str]:
+def lines(bump: Bump, level: Level, since: str, current: str, *, wanted: bool) -> Iterator[str]:
     """The level and where it comes from, then each thing that asks, the highest first.
 
     Args:
         bump: what was asked for.
         level: what it comes to, or what a person wanted.
         since: the release compared with, "" for none.
+        current: the newest one, which may be a prerelease after that; "" for none.
         wanted: whether a person named the level.
     """
-    yield _head(bump, level, since, wanted=wanted)
+    yield _head(bump, level, since, current, wanted=wanted)
     for asked, told, rule in rows(bump.asks):
         yield f"  {asked:<5}  {told}" + (f"  [{rule}]" if rule else "")
 
@@ -83,17 +84,20 @@ def data(bump: Bump) -> list[dict[str, Any]]:
     ]
 
 
-def _head(bump: Bump, level: Level, since: str, *, wanted: bool) -> str:
+def _head(bump: Bump, level: Level, since: str, current: str, *, wanted: bool) -> str:
     of = f" since {since}" if since else ""
     if wanted:
         return f"{_name(level)}, as asked for; what changed{of} asks for {_name(bump.level)}:"
+    if level < bump.level:
+        return f"none: nothing that asks for more came after {current}."
     if not bump.asks:
         return f"{_name(level)}: nothing changed{of}."
     return f"{_name(level)}, the highest level that what changed{of} asks for:"
 
 
 def _counted(asks: Sequence[Ask]) -> Iterator[str]:
-    kinds = Counter(ask.kind for ask in asks)
+    yield from (_line(f"file {ask.name}") for ask in asks if ask.kind == "file")
+    kinds = Counter(ask.kind for ask in asks if ask.kind != "file")
     for kind, number in kinds.items():
         groups = dict.fromkeys(ask.change for ask in asks if ask.kind == kind and ask.change)
         named = f" ({', '.join(groups)})" if kind == "commit" and groups else ""

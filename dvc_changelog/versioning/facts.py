@@ -14,7 +14,6 @@ from dvc_changelog.domain import (
     ArtifactChange,
     Cause,
     CauseKind,
-    Change,
     ChangeType,
     Commit,
     FileChanged,
@@ -40,7 +39,8 @@ from dvc_changelog.versioning.architecture import is_architecture
 class Fact:
     """One thing of a release, by all that a rule can ask of it.
 
-    `paths` are those of a change, old and new, or all files of a commit. `because` are the kinds of its
+    `paths` are those of a change, old and new, or all files of a commit. `groups` are the type of a commit
+    that follows a convention, else all that it touched; the kind of a note. `because` are the kinds of its
     causes. `why` says what became of it, after its name.
     """
 
@@ -51,7 +51,7 @@ class Fact:
     roles: frozenset[str] = frozenset()
     because: frozenset[str] = frozenset()
     verdict: str = ""
-    group: str = ""
+    groups: frozenset[str] = frozenset()
     scope: str = ""
     breaking: bool = False
     commit_id: str = ""
@@ -67,9 +67,27 @@ def facts(release: Release, internal: Collection[str] = ()) -> Iterator[Fact]:
             those outside.
     """
     yield from map(_of_commit, release.commits)
+    params = {change.path for change in release.changes if isinstance(change, ParamChange)}
     for change in release.changes:
-        yield from _of_change(change, internal)
+        if isinstance(change, OutputChange):
+            yield from _of_output(change, internal, params)
+        else:
+            yield from _of_change(change)
     yield from map(_of_note, release.notes)
+
+
+_Other = (
+    ParamChange
+    | MetricChange
+    | StageChange
+    | ArtifactChange
+    | PlotChange
+    | PlotDefinitionChange
+    | ImportChange
+    | PackageChange
+    | FileChanged
+    | RemoteChange
+)
 
 
 def _of_commit(commit: Commit) -> Fact:
@@ -77,7 +95,7 @@ def _of_commit(commit: Commit) -> Fact:
         "commit",
         commit.message,
         tuple(dict.fromkeys(path for file in commit.files for path in (file.path, file.old_path) if path)),
-        group=commit.group,
+        groups=frozenset(map(str, commit.touches)) if _by_touch(commit) else frozenset((commit.group,)),
         scope=commit.scope,
         breaking=commit.breaking is not None,
         commit_id=commit.id,
@@ -85,14 +103,17 @@ def _of_commit(commit: Commit) -> Fact:
     )
 
 
+def _by_touch(commit: Commit) -> bool:
+    """Whether a commit stands under what it touched most: then the rest that it touched counts, too."""
+    return not commit.conventional and commit.group in set(map(str, commit.touches))
+
+
 def _of_note(note: Note) -> Fact:
-    return Fact("note", note.text, group=note.kind, commit_id=note.commit_id, why=note.kind)
+    return Fact("note", note.text, groups=frozenset((note.kind,)), commit_id=note.commit_id, why=note.kind)
 
 
-def _of_change(change: Change, internal: Collection[str]) -> Iterable[Fact]:
+def _of_change(change: _Other) -> Iterable[Fact]:
     match change:
-        case OutputChange():
-            return _of_output(change, internal)
         case ArtifactChange():
             return _of_artifact(change)
         case MetricChange() | ParamChange() | PackageChange():
@@ -128,7 +149,7 @@ def _of_value(change: MetricChange | ParamChange | PackageChange) -> Fact:
             return Fact("package", name, paths, fate, why=words.of_package(change))
 
 
-def _of_output(change: OutputChange, internal: Collection[str]) -> Iterator[Fact]:
+def _of_output(change: OutputChange, internal: Collection[str], params: Collection[str]) -> Iterator[Fact]:
     output = change.new or change.old
     assert output is not None, "a change has at least one side"
     if change.change is ChangeType.UNKNOWN and change.rehashed:
@@ -137,7 +158,7 @@ def _of_output(change: OutputChange, internal: Collection[str]) -> Iterator[Fact
     product = output.artifact is not None or change.model
     if product or not any(_touch(change.old_path or change.path, path) for path in internal):
         roles.add("public")
-    because = set(_kinds(change.because))
+    because = set(_kinds(change.because, params))
     # Of what a person put there, nobody knows what it was made of.
     unknown = {CauseKind.UNKNOWN.value} if change.model or output.role is Role.DERIVED else set[str]()
     kind = "model" if change.model else "data"
@@ -164,12 +185,14 @@ def _of_artifact(change: ArtifactChange) -> Iterator[Fact]:
     paths = tuple(dict.fromkeys(side.path for side in (old, new) if side and side.path)) or (change.path,)
     yield Fact("artifact", name, paths, fate.value, why=words.FATES[fate])
     if old and new and old.type and new.type and old.type != new.type:
-        why = f"its declared type went from {old.type} to {new.type}"
+        why = f"is declared as {new.type}, and was as {old.type}"
         yield Fact("artifact", name, paths, RETYPED, why=why)
 
 
-def _kinds(causes: Iterable[Cause]) -> Iterator[str]:
+def _kinds(causes: Iterable[Cause], params: Collection[str]) -> Iterator[str]:
     for cause in causes:
+        if cause.kind is CauseKind.FILE and cause.path in params:
+            continue  # a stage that has params.yaml among its deps: what changed there are the params
         yield cause.kind.value
         if cause.kind is CauseKind.PARAM and is_architecture(cause.name, cause.old, cause.new):
             yield ARCHITECTURE

@@ -68,7 +68,7 @@ def _asked(fact: Fact, rules: Sequence[BumpRule]) -> Ask | None:
         if rule.level is not None and not rule.bounded and _meets(fact, rule):
             label = rule.label if any(rule is one for one in rules) else ""
             first = fact.paths[0] if fact.paths and fact.kind != "commit" else ""
-            change = fact.group if fact.kind in {"commit", "note"} else fact.change
+            change = fact.change or fact.why
             return Ask(rule.level, fact.kind, fact.name, first, change, fact.why, fact.commit_id, label)
     return None
 
@@ -147,7 +147,7 @@ def _meets(fact: Fact, rule: BumpRule) -> bool:
         and (not rule.role or not fact.roles.isdisjoint(rule.role))
         and (not rule.because or not fact.because.isdisjoint(rule.because))
         and (not rule.verdict or (fact.verdict or Verdict.NEUTRAL.value) in rule.verdict)
-        and (not rule.group or fact.group in rule.group)
+        and (not rule.group or not fact.groups.isdisjoint(rule.group))
         and (rule.breaking is None or rule.breaking == fact.breaking)
         and (not rule.name or _named(fact, rule.name))
         and (not rule.path or _lies(fact, rule.path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable
 
 from dvc_changelog.domain import (
@@ -27,6 +28,7 @@ FATES = {
     ChangeType.RENAMED: "was renamed",
     ChangeType.UNKNOWN: "may have changed and cannot be read here",
 }
+_HOW = frozenset((CauseKind.PARAM, CauseKind.PACKAGE, CauseKind.NOTHING))
 _MANY = 3
 _LONG = 40
 
@@ -52,7 +54,7 @@ def of_output(change: OutputChange, fate: ChangeType) -> str:
     output = change.new or change.old
     made = bool(output and output.role is Role.DERIVED)
     if fate is ChangeType.RENAMED:
-        return f"was renamed from {change.old_path}" if change.old_path else FATES[fate]
+        return f"went from {change.old_path} to {change.path}" if change.old_path else FATES[fate]
     if fate is not ChangeType.MODIFIED or not (made or change.model):
         return FATES[fate]
     verb = ("was retrained" if change.model else "was rebuilt") if made else "has other content"
@@ -80,19 +82,28 @@ def of_param(change: ParamChange) -> str:
 
 def of_package(change: PackageChange) -> str:
     """Which version of a package is there."""
+    if change.old_path and change.old_path != change.path and change.old == change.new:
+        return f"is asked for by {change.path}, and was by {change.old_path}"
     if change.old and change.new and change.old != change.new:
         return f"went from {change.old} to {change.new}"
     return FATES[change.change]
 
 
 def short(value: Value) -> str:
-    """A value as JSON, cut where it is long."""
-    text = value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)
+    """A value as JSON, rounded to six digits, and cut where it is long."""
+    if isinstance(value, float) and math.isfinite(value):
+        text = f"{value:.6g}"
+    elif value is None:
+        text = "nothing"
+    else:
+        text = value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)
     return text if len(text) <= _LONG else f"{text[: _LONG - 1]}…"
 
 
 def _causes(causes: Iterable[Cause]) -> str:
-    told = list(dict.fromkeys(map(_cause, causes)))
+    # What a model learned anew weighs more than how it was trained: it decides the level.
+    order = sorted(causes, key=lambda cause: cause.kind in _HOW)
+    told = list(dict.fromkeys(map(_cause, order)))
     more = f" and {len(told) - _MANY} more" if len(told) > _MANY else ""
     return ", ".join(told[:_MANY]) + more
 

@@ -1,0 +1,213 @@
+"""Which level a release asks for: the rules that are built in, those configured, and their laws."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import releases
+
+from dvc_changelog.config import Config
+from dvc_changelog.domain import (
+    Artifact,
+    ArtifactChange,
+    Author,
+    Cause,
+    CauseKind,
+    Change,
+    ChangeType,
+    Commit,
+    FileChange,
+    FileChanged,
+    Import,
+    ImportChange,
+    Judgement,
+    Level,
+    MetricChange,
+    Output,
+    OutputChange,
+    PackageChange,
+    ParamChange,
+    Release,
+    Revision,
+    Role,
+    Stage,
+    StageChange,
+    Touch,
+    Verdict,
+)
+from dvc_changelog.domain.content import Content
+from dvc_changelog.versioning import MetricNow, bump_of
+
+HEAD = Revision("b" * 40, "c" * 40, 0, "HEAD")
+ADDED, DELETED, MODIFIED, RENAMED = (
+    ChangeType.ADDED,
+    ChangeType.DELETED,
+    ChangeType.MODIFIED,
+    ChangeType.RENAMED,
+)
+
+
+def told(*parts: Change | Commit) -> Release:
+    """A release of these changes and commits."""
+    commits = tuple(part for part in parts if isinstance(part, Commit))
+    return Release(HEAD, None, commits=commits, changes=tuple(p for p in parts if not isinstance(p, Commit)))
+
+
+def commit(
+    subject: str, group: str = "", *, breaking: bool = False, touches: tuple[Touch, ...] = ()
+) -> Commit:
+    files = (FileChange("notebooks/a.ipynb", "", "1", "2"),)
+    return Commit(
+        *(subject.ljust(40, "0")[:40], (), "", 0, Author("A", "a@b.c"), subject),
+        files=files,
+        group=group or (touches[0].value if touches else "chore"),
+        conventional=bool(group),
+        breaking="" if breaking else None,
+        touches=touches,
+    )
+
+
+def output(
+    path: str, change: ChangeType, *because: Cause, model: bool = True, role: Role = Role.DERIVED
+) -> Change:
+    made = Output(path, Content("md5", "a" * 32), role, stage="train", model=model)
+    old = None if change is ADDED else made
+    new = None if change is DELETED else replace(made, content=Content("md5", "b" * 32))
+    return OutputChange(change, path, old, new, "was.pkl" if change is RENAMED else "", because)
+
+
+def cause(kind: CauseKind, name: str = "x", path: str = "", old: object = 1, new: object = 2) -> Cause:
+    return Cause(kind, path or name, name, MODIFIED, old, new)
+
+
+def artifact(change: ChangeType, old: str, new: str) -> Change:
+    sides = [Artifact("churn", "m.pkl", "dvc.yaml", kind) if kind else None for kind in (old, new)]
+    return ArtifactChange(change, "dvc.yaml", "churn", *sides)
+
+
+def stage(change: ChangeType) -> Change:
+    one = Stage("dvc.yaml", "fit")
+    return StageChange(change, "dvc.yaml", "fit", None if change is ADDED else one, one)
+
+
+PARAM = ParamChange(MODIFIED, "params.yaml", "train.lr", 0.1, 0.2)
+WORSE = MetricChange(MODIFIED, "m.json", "test.auc", 0.9, 0.8, judged=Judgement(Verdict.WORSE))
+REFRESHED = ImportChange(
+    MODIFIED,
+    "raw.dvc",
+    Import("raw.dvc", "repo", "u", rev_lock="1"),
+    Import("raw.dvc", "repo", "u", rev_lock="2"),
+)
+HYPER = cause(CauseKind.PARAM, "train.lr")
+
+BUILT_IN = [
+    ("breaking", (commit("drop it", "fix", breaking=True),), Level.MAJOR),
+    ("model removed", (output("m.pkl", DELETED),), Level.MAJOR),
+    ("model renamed", (output("m.pkl", RENAMED),), Level.MAJOR),
+    ("artifact removed", (artifact(DELETED, "model", ""),), Level.MAJOR),
+    ("public output removed", (output("out.csv", DELETED, model=False),), Level.MAJOR),
+    ("retyped", (artifact(MODIFIED, "model", "dataset"),), Level.MAJOR),
+    ("inner output removed", (output("inner/x.csv", DELETED, model=False),), Level.PATCH),
+    ("new model", (output("m.pkl", ADDED),), Level.MINOR),
+    ("new artifact", (artifact(ADDED, "", "model"),), Level.MINOR),
+    ("new stage", (stage(ADDED),), Level.MINOR),
+    ("new source", (output("raw.csv", ADDED, model=False, role=Role.SOURCE),), Level.MINOR),
+    ("on new data", (output("m.pkl", MODIFIED, cause(CauseKind.DATA, "raw"), HYPER),), Level.MINOR),
+    ("on an import", (output("m.pkl", MODIFIED, cause(CauseKind.IMPORT)),), Level.MINOR),
+    ("with other code", (output("m.pkl", MODIFIED, cause(CauseKind.FILE, "train.py")),), Level.MINOR),
+    ("another architecture", (output("m.pkl", MODIFIED, cause(CauseKind.PARAM, "net.layers")),), Level.MINOR),
+    ("of nobody knows what", (output("m.pkl", MODIFIED),), Level.MINOR),
+    ("feat", (commit("a", "feat"),), Level.MINOR),
+    ("hyperparameters", (output("m.pkl", MODIFIED, HYPER), PARAM), Level.PATCH),
+    (
+        "params.yaml as a dependency",
+        (output("m.pkl", MODIFIED, HYPER, cause(CauseKind.FILE, "params.yaml")), PARAM),
+        Level.PATCH,
+    ),
+    ("by a package", (output("m.pkl", MODIFIED, cause(CauseKind.PACKAGE, "numpy")),), Level.PATCH),
+    ("not deterministic", (output("m.pkl", MODIFIED, cause(CauseKind.NOTHING)),), Level.PATCH),
+    ("fix", (commit("a", "fix"),), Level.PATCH),
+    ("code", (commit("a", touches=(Touch.CODE,)),), Level.PATCH),
+    ("code beside a lock", (commit("a", touches=(Touch.PARAMS, Touch.CODE)),), Level.PATCH),
+    ("import", (REFRESHED,), Level.PATCH),
+    ("package", (PackageChange(MODIFIED, "requirements.txt", "numpy", "1", "2"),), Level.PATCH),
+    ("environment", (FileChanged(MODIFIED, "Dockerfile", "1", "2"),), Level.PATCH),
+    ("CI", (FileChanged(MODIFIED, ".github/workflows/ci.yml", "1", "2"), commit("a", "ci")), Level.NONE),
+    ("docs", (commit("a", "docs"), commit("b", touches=(Touch.DOCS,))), Level.NONE),
+    ("tests", (commit("a", "test"), commit("b", touches=(Touch.TESTS,))), Level.NONE),
+    ("nothing", (), Level.NONE),
+]
+
+
+@pytest.mark.parametrize(("parts", "expected"), [case[1:] for case in BUILT_IN], ids=[c[0] for c in BUILT_IN])
+def test_what_is_built_in(parts: tuple[Change | Commit, ...], expected: Level) -> None:
+    assert bump_of(told(*parts), (), internal={"inner"}).level is expected
+
+
+CONFIGURED = [
+    ({"kind": "model", "level": "major"}, (output("m.pkl", ADDED),), Level.MAJOR),
+    ({"kind": "model", "path": "*.h5", "level": "major"}, (output("m.pkl", ADDED),), Level.MINOR),
+    ({"path": "m.*", "level": "none"}, (output("m.pkl", ADDED),), Level.NONE),
+    ({"kind": "param", "name": "train.*", "level": "minor"}, (PARAM,), Level.MINOR),
+    ({"kind": "param", "change": "added", "level": "minor"}, (PARAM,), Level.PATCH),
+    ({"verdict": "worse", "level": "major"}, (WORSE,), Level.MAJOR),
+    ({"verdict": "better", "level": "major"}, (WORSE,), Level.PATCH),
+    ({"group": "docs", "level": "patch"}, (commit("a", "docs"),), Level.PATCH),
+    ({"kind": "commit", "path": "notebooks/", "level": "none"}, (commit("a", "feat"),), Level.NONE),
+    ({"because": "data", "level": "major"}, (output("m", MODIFIED, cause(CauseKind.DATA)),), Level.MAJOR),
+    ({"name": "test.auc", "below": 0.9, "level": "major"}, (PARAM,), Level.MAJOR),
+    ({"name": "test.auc", "below": 0.5, "level": "major"}, (PARAM,), Level.PATCH),
+    ({"name": "test.auc", "below": 0.9, "level": "major"}, (), Level.NONE),
+]
+
+
+@pytest.mark.parametrize(("rule", "parts", "expected"), CONFIGURED)
+def test_a_rule_comes_before_what_is_built_in(
+    rule: dict[str, object], parts: tuple[Change | Commit, ...], expected: Level
+) -> None:
+    rules = Config().replace(bump_rules=[rule]).bump_rules
+    assert bump_of(told(*parts), rules, metrics=[MetricNow("m.json", "test.auc", 0.8)]).level is expected
+
+
+@pytest.mark.parametrize(
+    ("metrics", "expected"),
+    [
+        ([MetricNow("m.json", "test.auc", 0.89)], [("test.auc is 0.89, below 0.9", False)]),
+        ([MetricNow("m.json", "test.auc", 0.9)], []),
+        ([MetricNow("m.json", "", readable=False)], [("m.json cannot be read here", True)]),
+        ([], [("there is no metric that test.auc names", True)]),
+    ],
+)
+def test_a_metric_forbids_a_release(metrics: list[MetricNow], expected: list[tuple[str, bool]]) -> None:
+    rule = {"kind": "metric", "name": "test.auc", "below": 0.9, "forbid": "any"}
+    found = bump_of(told(PARAM), Config().replace(bump_rules=[rule]).bump_rules, metrics=metrics)
+    assert [(each.why, each.unchecked) for each in found.forbidden] == expected
+    assert [each.why for each in found.refused(Level.PATCH)] == [
+        why for why, unchecked in expected if not unchecked
+    ]
+
+
+@settings(max_examples=40)
+@given(releases, st.data())
+def test_more_never_lowers_the_level_and_its_order_does_not_matter(
+    release: Release, data: st.DataObject
+) -> None:
+    whole = bump_of(release, ())
+    keep = data.draw(st.permutations(range(len(release.changes))))
+    commits = data.draw(st.permutations(release.commits))
+    turned = replace(release, changes=tuple(release.changes[at] for at in keep), commits=tuple(commits))
+    assert bump_of(turned, ()).level is whole.level
+    fewer = data.draw(st.integers(0, len(keep)))
+    less = replace(turned, changes=turned.changes[:fewer], commits=turned.commits[:1])
+    assert bump_of(less, ()).level <= whole.level
+    assert whole.level is max((ask.level for ask in whole.asks), default=Level.NONE)
+
+
+@settings(max_examples=40)
+@given(releases)
+def test_a_catch_all_rule_decides_alone(release: Release) -> None:
+    rules = Config().replace(bump_rules=[{"level": "none"}, {"level": "major"}]).bump_rules
+    assert bump_of(release, rules).level is Level.NONE
