@@ -14,6 +14,9 @@ from dvc_changelog.domain.meaning import CauseKind, Verdict
 from dvc_changelog.domain.release import Level
 
 LEVELS: Mapping[str, Level] = MappingProxyType({level.name.lower(): level for level in Level})
+_FORBIDS: Mapping[str, Level] = MappingProxyType(
+    {"any": Level.PATCH} | {word: level for word, level in LEVELS.items() if level}
+)
 RETYPED = "retyped"
 """What became of an artifact whose declared type is another one; it has no word in DVC."""
 ARCHITECTURE = "architecture"
@@ -26,6 +29,10 @@ ROLES = ("source", "derived", "public")
 CHANGES = (*(change.value for change in ChangeType), RETYPED)
 CAUSES = (*(kind.value for kind in CauseKind), ARCHITECTURE)
 VERDICTS = tuple(verdict.value for verdict in Verdict)
+_MEANT: Mapping[str, str] = MappingProxyType(
+    {"removed": "deleted", "new": "added", "changed": "modified", "moved": "renamed"}
+)
+"""What people write for a word that we take from DVC, and that resembles another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +115,10 @@ def _words(known: Sequence[str]) -> Callable[[object], tuple[str, ...]]:
         words = _texts(raw)
         for word in words:
             if word not in known:
-                raise BadValueError(f"has the unknown word `{word}`", suggest(word, known))
+                meant = _MEANT.get(word, "")
+                raise BadValueError(
+                    f"has the unknown word `{word}`", suggest(meant if meant in known else word, known)
+                )
         return words
 
     return take
@@ -129,11 +139,12 @@ def _level(raw: object) -> Level:
 
 
 def _forbidden(raw: object) -> Level:
-    if raw == "any":
-        return Level.PATCH
-    if raw == "none":
-        raise BadValueError('must be "any", "patch", "minor" or "major"', "Leave the rule out.")
-    return _level(raw)
+    if isinstance(raw, str) and raw in _FORBIDS:
+        return _FORBIDS[raw]
+    remedy = "Leave the rule out." if raw == "none" else "Write it in quotes."
+    if isinstance(raw, str) and raw != "none":
+        remedy = suggest(raw, _FORBIDS)
+    raise BadValueError('must be "any", "patch", "minor" or "major"', remedy)
 
 
 def _number(raw: object) -> float:
