@@ -13,12 +13,14 @@ from dvc_changelog.snapshot import Kind, is_dvcs_own, kind_of, looks_like_model
 
 _DOC_SUFFIXES = frozenset(
     (
-        *(".md", ".rst", ".tex", ".adoc", ".svg", ".png", ".jpg", ".jpeg", ".gif", ".pdf"),
+        *(".md", ".markdown", ".rst", ".tex", ".adoc", ".svg", ".png", ".jpg", ".jpeg", ".gif", ".pdf"),
         *(".bib", ".docx", ".pptx"),
     )
 )
 _DOC_NAMES = re.compile(
-    r"^(?:licen[cs]e|copying|notice|authors|contributors|citation\.cff|codeowners)", re.IGNORECASE
+    r"^(?:licen[cs]e|copying|notice|authors|contributors|citation\.cff|codeowners)"
+    r"|^(?:readme|changelog|contributing)(?:\.txt)?$",
+    re.IGNORECASE,
 )
 _DATA_SUFFIXES = frozenset(
     (
@@ -34,9 +36,14 @@ _HOUSEKEEPING = frozenset(
         *(".gitignore", ".gitattributes", ".gitkeep", ".gitmodules", ".dvcignore"),
         *(".editorconfig", ".flake8", ".pylintrc", ".pre-commit-config.yaml", ".mailmap"),
         *(".keep", ".ds_store", ".git-blame-ignore-revs"),
+        # They hold the version, as the tag does.
+        *("version", "version.txt", ".bumpversion.cfg", ".bumpversion.toml", ".release-please-manifest.json"),
     )
 )
-_TEST = re.compile(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.\w+$")
+_TEST = re.compile(
+    r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.\w+$"
+    r"|(?:^|/)(?:coverage|junit)\.(?:xml|json)$|(?:^|/)\.coverage$"
+)
 _VALUES = frozenset((".yaml", ".yml", ".json", ".toml"))
 _PARAMS = re.compile(r"(?:^|/)params/")
 _PLOTTED = frozenset((".csv", ".tsv", ".json"))

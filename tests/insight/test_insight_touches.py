@@ -65,8 +65,14 @@ def touched(*paths: str, outputs: tuple[str, ...] = ()) -> list[str]:
         ("src/train_test.go", "tests"),
         ("conftest.py", "tests"),
         ("src/contest.py", "code"),
+        ("coverage.xml", "tests"),
+        ("test_reports/junit.xml", "tests"),
+        ("src/coverage.py", "code"),
         ("latest/run.py", "code"),
         ("README.md", "docs"),
+        ("README", "docs"),
+        ("readme.markdown", "docs"),
+        ("src/readme.py", "code"),
         ("docs/conf.py", "docs"),
         ("LICENSE", "docs"),
         ("CITATION.cff", "docs"),
@@ -82,6 +88,7 @@ def test_a_path_is_of_its_kind(path: str, kind: str) -> None:
     [
         *(".gitignore", "data/.gitignore", ".gitattributes", ".pre-commit-config.yaml", "a/.DS_Store"),
         *(".dvcignore", "data/.dvcignore", ".dvc/.gitignore"),
+        *("VERSION", "version.txt", ".bumpversion.cfg", ".release-please-manifest.json"),
     ],
 )
 def test_housekeeping_is_nothing_of_weight(path: str) -> None:
