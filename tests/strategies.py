@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
 
+from dvc_changelog.config.bump import CAUSES, CHANGES, KINDS, ROLES, VERDICTS, BumpRule
 from dvc_changelog.domain import (
     Alert,
     Artifact,
@@ -507,3 +509,30 @@ releases = st.builds(
     statistics=st.fixed_dictionaries({"commits": st.integers(0, 9), "skipped": st.integers(0, 2)}),
 )
 changelogs = st.builds(Changelog, releases=_tuples(releases, 2))
+
+
+def _words(known: Sequence[str]) -> st.SearchStrategy[tuple[str, ...]]:
+    """Often no condition, else one or two words of it."""
+    return st.just(()) | st.lists(st.sampled_from(known), min_size=1, max_size=2, unique=True).map(tuple)
+
+
+bump_rules = _tuples(
+    st.builds(
+        lambda level, forbid, **conditions: BumpRule(
+            None if forbid else level, max(level, Level.PATCH) if forbid else None, **conditions
+        ),
+        level=st.sampled_from(Level),
+        forbid=st.sampled_from([False, False, True]),
+        kind=_words(KINDS),
+        path=_words(["*", "*.pkl", "!*.dvc", "data/", "dvc.lock"]),
+        name=_words(["*", "a*", "train.*", ""]),
+        change=_words(CHANGES),
+        role=_words(ROLES),
+        because=_words(CAUSES),
+        verdict=_words(VERDICTS),
+        group=_words(["feat", "fix", "docs", "code", "model", "reason"]),
+        breaking=st.sampled_from([None, None, True, False]),
+        label=st.sampled_from(["rule 1", "rule 2"]),
+    )
+)
+"""Rules without bounds, in any combination of conditions, sensible or not."""

@@ -14,6 +14,9 @@ _CI = (
 _NEW = ["data", "import", "architecture", "file", "command", "stage", "unknown"]
 """What a model learned anew, or is built otherwise; where nobody knows, that cannot be ruled out."""
 
+_IN_GIT = ["*", "!*.dvc", "!dvc.lock"]
+"""The files of a commit that records nothing in DVC: of a model or data in Git itself no change is told."""
+
 TABLES: tuple[Mapping[str, object], ...] = (
     {"kind": "commit", "breaking": True, "level": "major"},
     {"kind": ["model", "artifact"], "change": ["deleted", "renamed"], "level": "major"},
@@ -24,6 +27,8 @@ TABLES: tuple[Mapping[str, object], ...] = (
     {"kind": "data", "role": "public", "change": "added", "level": "minor"},
     {"kind": "model", "because": _NEW, "level": "minor"},
     {"kind": "commit", "group": "feat", "level": "minor"},
+    {"kind": "commit", "group": "model", "path": _IN_GIT, "level": "minor"},
+    {"kind": "commit", "group": "data", "path": _IN_GIT, "level": "patch"},
     {
         "kind": "commit",
         "group": ["fix", "perf", "refactor", "revert", "security", "remove", "deprecate", "code"],

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from dvc_changelog.config import BumpRule
 from dvc_changelog.domain import Ask, Bump, Forbidden, Level, Release, Value, Verdict
@@ -113,7 +113,10 @@ def _out_of_bounds(
     known = False
     for metric, fact in _named_by(rule, metrics, found):
         known = True
-        if _beyond(rule, metric.value):
+        if not _is_number(metric.value):
+            why = f"{fact.name} is {short(metric.value)}, which is no number"
+            yield Forbidden(level, rule.label, why, unchecked=True)
+        elif _beyond(rule, metric.value):
             why = f"{fact.name} is {short(metric.value)}, {_bound(rule)}"
             yield Forbidden(level, rule.label, why)
     if unread and not known:
@@ -169,8 +172,12 @@ def _lies_in(globs: tuple[str, ...], path: str) -> bool:
     return bool(_spec(globs).match_file(path))
 
 
+def _is_number(value: Value) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _beyond(rule: BumpRule, value: Value) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if not _is_number(value):
         return False
     below = rule.below is not None and not value >= rule.below  # so that NaN is below
     return below or (rule.above is not None and not value <= rule.above)
