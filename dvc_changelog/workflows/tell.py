@@ -42,7 +42,7 @@ from dvc_changelog.insight import (
     without_undone,
 )
 from dvc_changelog.snapshot import Snapshots
-from dvc_changelog.versioning import Concern, step_of
+from dvc_changelog.versioning import Concern, concern_of, step_of
 from dvc_changelog.workflows import judging
 from dvc_changelog.workflows.attribution import Between
 from dvc_changelog.workflows.bumping import bumped
@@ -108,7 +108,16 @@ class Teller:
         if span.base:
             version = span.base_tag.name.text if span.base_tag else None
             base = self.history.at(span.base, version or names.get(span.base, span.base[:7]), version)
-        told = self.between(base, head, span.commits, span.key, shared=span.shared, since=span.since)
+        line = span.line if tag else self.config.artifact
+        told = self.between(
+            base,
+            head,
+            span.commits,
+            span.key,
+            shared=span.shared,
+            since=span.since,
+            concern=self._concern(line, base, head),
+        )
         told = judging.over_time(self.judge, told, self.snapshots, self.earlier(span))
         before = self._since(span, base, head) - told.statistics["commits"]
         told = self._returning.told(told, span)
@@ -118,7 +127,7 @@ class Teller:
             notes=(*_of_tags(span, self.config.note_trailers), *told.notes),
             aliases=tuple(alias.name.text for alias in span.aliases),
             apart=span.apart,
-            steady=self._steady(span.line if tag else self.config.artifact, base, head),
+            steady=self._steady(line, base, head),
             step=step_of(span.base_tag.name, tag.name) if tag and span.base_tag else Level.NONE,
             prerelease=span.prerelease,
             prereleases=tuple(tag.name.text for tag in span.prereleases),
@@ -136,6 +145,10 @@ class Teller:
             return False
         old, new = (_data_of(line, self.snapshots.at(side)) for side in (base, head))
         return bool(old and new and old.path == new.path and old.content.same(new.content))
+
+    def _concern(self, line: str, base: Revision | None, head: Revision) -> Concern | None:
+        """What concerns the artifact of a line, so that its release asks for what `next-version` would."""
+        return concern_of(line, (self.snapshots.at(base), self.snapshots.at(head))) if line else None
 
     def earlier(self, span: Span) -> Iterator[Revision]:
         """The releases before one, newest first: what it is compared with, what that is compared with, …."""
