@@ -27,8 +27,7 @@ TABLES: tuple[Mapping[str, object], ...] = (
     {"kind": "data", "role": "public", "change": "added", "level": "minor"},
     {"kind": "model", "because": _NEW, "level": "minor"},
     {"kind": "commit", "group": "feat", "level": "minor"},
-    {"kind": "commit", "group": "model", "path": _IN_GIT, "level": "minor"},
-    {"kind": "commit", "group": "data", "path": _IN_GIT, "level": "patch"},
+    {"kind": "commit", "group": ["model", "data"], "path": _IN_GIT, "level": "patch"},
     {
         "kind": "commit",
         "group": ["fix", "perf", "refactor", "revert", "security", "remove", "deprecate", "code"],

@@ -179,7 +179,7 @@ BUILT_IN = [
     ("stage changed", (stage(MODIFIED),), Level.PATCH),
     ("stage removed", (stage(DELETED),), Level.PATCH),
     ("metric moved", (WORSE,), Level.PATCH),
-    ("model in Git", (commit("a", touches=(Touch.MODEL,), paths=("m.onnx", "README.md")),), Level.MINOR),
+    ("model in Git", (commit("a", touches=(Touch.MODEL,), paths=("m.onnx", "README.md")),), Level.PATCH),
     ("data in Git", (commit("a", touches=(Touch.DATA,), paths=("x.csv",)),), Level.PATCH),
     ("model recorded, and back", (commit("a", touches=(Touch.MODEL,), paths=("dvc.lock",)),), Level.NONE),
     ("data recorded, and back", (commit("a", touches=(Touch.DATA,), paths=("a/x.csv.dvc",)),), Level.NONE),
