@@ -8,20 +8,25 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 
-from dvc_changelog.config import Config, reference_markdown
+from dvc_changelog.config import BumpRule, Config, load, reference_markdown
+from dvc_changelog.config.bump import CAUSES, CHANGES, KINDS, LEVELS, ROLES, VERDICTS
+from dvc_changelog.config.option import kebab
 from dvc_changelog.render.terminal import draw
+from dvc_changelog.versioning.reference import rules_markdown
 from dvc_changelog.workflows import generate
 
 TOP = Path(__file__).resolve().parents[2]
 DOCUMENTS = [TOP / "README.md", TOP / "CONTRIBUTING.md", *sorted((TOP / "docs").glob("*.md"))]
 CONSOLE = re.compile(r"^```console\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 PYTHON = re.compile(r"^```python\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+TOML = re.compile(r"^```toml\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|#)(?P<path>[^)#]+)")
 UPDATE = bool(os.environ.get("UPDATE_DOCS"))
 IDS = [path.relative_to(TOP).as_posix() for path in DOCUMENTS]
@@ -62,6 +67,30 @@ def test_the_configuration_page_lists_the_options_as_they_are() -> None:
     if UPDATE:
         page.write_text(expected, encoding="utf-8")
     assert page.read_text(encoding="utf-8") == expected
+
+
+def test_the_page_of_versions_lists_the_rules_as_they_are() -> None:
+    page = TOP / "docs" / "versions.md"
+    head, mark, rest = page.read_text(encoding="utf-8").partition("<!-- rules -->\n")
+    _, end, tail = rest.partition("<!-- end of rules -->\n")
+    expected = f"{head}{mark}\n{rules_markdown()}\n{end}{tail}"
+    if UPDATE:
+        page.write_text(expected, encoding="utf-8")
+    assert page.read_text(encoding="utf-8") == expected
+
+
+def test_the_page_of_versions_knows_every_word_of_a_rule() -> None:
+    text = (TOP / "docs" / "versions.md").read_text(encoding="utf-8")
+    words = (*KINDS, *CHANGES, *ROLES, *CAUSES, *VERDICTS, *LEVELS)
+    keys = [kebab(field.name) for field in fields(BumpRule) if field.name != "label"]
+    assert [word for word in (*words, *keys) if f"`{word}`" not in text] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=IDS)
+def test_the_configuration_of_a_document_is_understood(document: Path, tmp_path: Path) -> None:
+    for block in TOML.finditer(document.read_text(encoding="utf-8")):
+        (tmp_path / "dvc-changelog.toml").write_text(block["body"].replace("[tool.dvc-changelog]\n", ""))
+        load(tmp_path, None, {})
 
 
 def _session(body: str, place: Path) -> str:
