@@ -10,6 +10,9 @@ from enum import IntEnum
 
 from dvc_changelog.errors import DocumentError
 
+CHECK_FAILED = 3
+"""The exit code of a check that did not hold."""
+
 
 class Verbosity(IntEnum):
     """How much is said on stderr."""

@@ -13,8 +13,6 @@ from dvc_changelog.domain import Changelog
 from dvc_changelog.errors import DocumentError
 from dvc_changelog.history import History, parse_tag
 
-_CHECK_FAILED = 3
-
 
 def delivered(changelog: Changelog, config: Config, output: str, history: History, request: Request) -> int:
     """Print the changelog, or bring it into its file; the exit code."""
@@ -85,7 +83,7 @@ def _outcome(path: Path, request: Request, *, changed: bool, existed: bool) -> i
         console.remark(f"{shown} is up to date{'' if request.check else ' already'}.", request.verbosity)
     elif request.check:
         console.complain(f"{shown} is not up to date", "Run the same without --check.")
-        return _CHECK_FAILED
+        return console.CHECK_FAILED
     else:
         console.remark(f"{'Updated' if existed else 'Wrote'} {shown}.", request.verbosity)
     return 0

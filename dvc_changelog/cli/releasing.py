@@ -11,8 +11,6 @@ from dvc_changelog.cli.versions import level_of, outcome, put_reasons
 from dvc_changelog.history import History, landing
 from dvc_changelog.workflows.release import Plan, carried_out, planned
 
-_CHECK_FAILED = 3
-
 
 def release(
     request: Request,
@@ -63,7 +61,7 @@ def _follow(history: History, plan: Plan, request: Request, *, push: bool, dry_r
     if plan.hindrances:
         allowed = ", ".join(dict.fromkeys(f"--allow {h.kind.value}" for h in plan.hindrances))
         console.remark(f"{plan.tag} was not released. What may stay as it is: {allowed}.", request.verbosity)
-        return _CHECK_FAILED
+        return console.CHECK_FAILED
     landing.check(history.git, plan.files or {}, plan.tag)
     if push:
         landing.remote_for(history.git, history.branch())  # asked before, for a release is not taken back

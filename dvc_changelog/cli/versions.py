@@ -14,8 +14,6 @@ from dvc_changelog.errors import UsageError
 from dvc_changelog.history import History
 from dvc_changelog.workflows import NextVersion
 
-_CHECK_FAILED = 3
-
 
 def level_of(bump: str | None) -> Level | None:
     """The level that a person wants; None where what changed decides."""
@@ -65,7 +63,7 @@ def outcome(found: NextVersion, request: Request, *, fail_if_none: bool) -> int:
             console.complain(
                 f"No {found.level.name.lower()} release: {forbidden.why} ({forbidden.rule} of `bump-rules`)"
             )
-        return _CHECK_FAILED
+        return console.CHECK_FAILED
     if found.step is None:
         since = f" since {found.current}" if found.current else ""
         what = f"Nothing asks for a new version{since}; --bump LEVEL makes one all the same."
@@ -73,7 +71,7 @@ def outcome(found: NextVersion, request: Request, *, fail_if_none: bool) -> int:
             what = f"Nothing asks for a new version: this commit is {found.again} already."
         if fail_if_none:
             console.complain(what)
-            return _CHECK_FAILED
+            return console.CHECK_FAILED
         console.remark(what, request.verbosity)
     return 0
 
@@ -83,6 +81,8 @@ def put_reasons(found: NextVersion) -> None:
     from dvc_changelog.render import explain
 
     head, *rest = explain.lines(*(found.bump, found.level, found.since, found.current), wanted=found.wanted)
+    if found.after:
+        head = f"{found.after}\n{head}"
     if console.colours(sys.stdout):
         explain.draw(head, found.bump.asks)
     else:

@@ -68,9 +68,9 @@ class Bump:
         """What asks for the level that it comes to."""
         return tuple(ask for ask in self.asks if ask.level is self.level and ask.level > Level.NONE)
 
-    def refused(self, level: Level) -> tuple[Forbidden, ...]:
-        """What forbids a release of a level."""
-        return tuple(f for f in self.forbidden if f.level <= level and not f.unchecked)
+    def forbids(self, level: Level) -> tuple[Forbidden, ...]:
+        """What forbids a release of a level, or may do so and could not be checked."""
+        return tuple(found for found in self.forbidden if found.level <= level)
 
 
 @dataclass(frozen=True, slots=True)

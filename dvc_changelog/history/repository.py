@@ -113,6 +113,11 @@ class History:
             raise GitError("HEAD is detached: no branch is checked out", "`git switch BRANCH` goes to one.")
         return found
 
+    def files(self, commit_id: str) -> frozenset[str]:
+        """The paths of all files that a commit has."""
+        told = self.git.run("ls-tree", "-r", "-z", "--name-only", commit_id)
+        return frozenset(told.split("\0")[:-1])
+
     def revision(self, name: str) -> Revision:
         """The revision that a name stands for.
 

@@ -6,7 +6,7 @@ It names and describes; which level a fact asks for, the rules say.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import assert_never
 
 from dvc_changelog.config.bump import ARCHITECTURE, RETYPED
@@ -14,6 +14,7 @@ from dvc_changelog.domain import (
     ArtifactChange,
     Cause,
     CauseKind,
+    Change,
     ChangeType,
     Commit,
     FileChanged,
@@ -69,25 +70,23 @@ def facts(release: Release, internal: Collection[str] = ()) -> Iterator[Fact]:
     yield from map(_of_commit, release.commits)
     params = {change.path for change in release.changes if isinstance(change, ParamChange)}
     for change in release.changes:
-        if isinstance(change, OutputChange):
-            yield from _of_output(change, internal, params)
-        else:
-            yield from _of_change(change)
+        match change:
+            case OutputChange():
+                yield from _of_output(change, internal, params)
+            case ArtifactChange():
+                yield from _of_artifact(change)
+            case MetricChange() | ParamChange() | PackageChange():
+                yield _of_value(change)
+            case StageChange():
+                stage = change.new or change.old
+                yield _plain("stage", stage.address if stage else change.name, change)
+            case PlotDefinitionChange():
+                yield _plain("plot", change.name, change)
+            case ImportChange() | FileChanged() | PlotChange() | RemoteChange():
+                yield _plain(_KINDS[type(change)], change.path, change)
+            case _:
+                assert_never(change)
     yield from map(_of_note, release.notes)
-
-
-_Other = (
-    ParamChange
-    | MetricChange
-    | StageChange
-    | ArtifactChange
-    | PlotChange
-    | PlotDefinitionChange
-    | ImportChange
-    | PackageChange
-    | FileChanged
-    | RemoteChange
-)
 
 
 def _of_commit(commit: Commit) -> Fact:
@@ -112,25 +111,11 @@ def _of_note(note: Note) -> Fact:
     return Fact("note", note.text, groups=frozenset((note.kind,)), commit_id=note.commit_id, why=note.kind)
 
 
-def _of_change(change: _Other) -> Iterable[Fact]:
-    match change:
-        case ArtifactChange():
-            return _of_artifact(change)
-        case MetricChange() | ParamChange() | PackageChange():
-            return (_of_value(change),)
-        case StageChange():
-            stage = change.new or change.old
-            kind, name = "stage", stage.address if stage else change.name
-        case PlotDefinitionChange():
-            kind, name = "plot", change.name
-        case ImportChange() | FileChanged() | PlotChange() | RemoteChange():
-            kind, name = _KINDS[type(change)], change.path
-        case _:
-            assert_never(change)
+def _plain(kind: str, name: str, change: Change) -> Fact:
+    """A fact that is told by its fate alone."""
     before = change.old_path if isinstance(change, FileChanged | PlotChange) else ""
-    return (
-        Fact(kind, name, _both(change.path, before), change.change.value, why=words.FATES[change.change]),
-    )
+    paths = _both(change.path, before)
+    return Fact(kind, name, paths, change.change.value, why=words.FATES[change.change])
 
 
 _KINDS = {ImportChange: "import", FileChanged: "file", PlotChange: "plot", RemoteChange: "remote"}
@@ -164,15 +149,15 @@ def _of_output(change: OutputChange, internal: Collection[str], params: Collecti
     kind = "model" if change.model else "data"
     name = output.artifact.name if output.artifact else change.path
     for fate in dict.fromkeys((change.change, change.content_change)):
-        fact = Fact(
+        yield Fact(
             kind,
             name,
             _both(change.path, change.old_path),
             fate.value,
             frozenset(roles),
             frozenset(because or unknown),
+            why=words.of_output(change, fate),
         )
-        yield _said(fact, words.of_output(change, fate))
 
 
 def _of_artifact(change: ArtifactChange) -> Iterator[Fact]:
@@ -204,7 +189,3 @@ def _both(path: str, old: str) -> tuple[str, ...]:
 
 def _touch(one: str, other: str) -> bool:
     return within(one, other) or within(other, one)
-
-
-def _said(fact: Fact, why: str) -> Fact:
-    return replace(fact, why=why)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dvc_changelog.config import Config
 from dvc_changelog.domain import Bump, Forbidden, Level, Release
-from dvc_changelog.history import History, Selection, Tag, TagName, Told
+from dvc_changelog.history import History, Selection, Tag, Told
 from dvc_changelog.render.names import namesakes
 from dvc_changelog.snapshot import Snapshots
 from dvc_changelog.versioning import (
@@ -30,15 +30,18 @@ from dvc_changelog.workflows.completing import Progress, completed, fetching
 from dvc_changelog.workflows.generate import declared, selection_of
 from dvc_changelog.workflows.tell import Teller
 
+_SHOWN = 3
+
 
 @dataclass(frozen=True, slots=True)
 class NextVersion:
     """What follows the current version, and why.
 
     `step` is None where nothing asks for a new version. `current` is the tag of the greatest version that is
-    out, "" where there is none; `since` that of the stable one that `release` is compared with. `refused`
-    are rules that forbid what follows. `wanted` says that a person named the level. `again` is the tag on
-    the commit itself that is what was asked for, "" where there is none.
+    out, "" where there is none; `since` that of the stable one that `release` is compared with. `forbidden`
+    are rules that forbid what follows, or could not be checked. `wanted` says that a person named the level.
+    `again` is the tag on the commit itself that is what was asked for, "" where there is none. `after` says
+    what else decided the number, in words.
     """
 
     release: Release
@@ -47,15 +50,21 @@ class NextVersion:
     current: str = ""
     since: str = ""
     artifact: str = ""
-    refused: tuple[Forbidden, ...] = ()
+    forbidden: tuple[Forbidden, ...] = ()
     wanted: bool = False
     again: str = ""
+    after: str = ""
     messages: tuple[str, ...] = ()
 
     @property
     def bump(self) -> Bump:
         """What was asked for."""
         return self.release.bump
+
+    @property
+    def refused(self) -> tuple[Forbidden, ...]:
+        """What forbids it for sure."""
+        return tuple(found for found in self.forbidden if not found.unchecked)
 
     @property
     def tag(self) -> str:
@@ -71,7 +80,6 @@ def next_version(
     config: Config | None = None,
     fetch: bool = False,
     progress: Progress | None = None,
-    upper: str = "",
     tag: str = "",
 ) -> NextVersion:
     """Decide which version follows, from what changed since the last stable one.
@@ -84,7 +92,6 @@ def next_version(
             version of that one, from what concerns it.
         fetch: get values that DVC keeps from its remotes where the cache lacks them.
         progress: called as they come.
-        upper: the commit to release; HEAD if not given.
         tag: the tag that a person names: none is looked for, and `step` is None.
 
     Raises:
@@ -92,55 +99,96 @@ def next_version(
     """
     history, config = open_history(repo, config)
     asked = asked_for(history, None)
-    if upper:
-        asked = Asked(upper, "", {upper: "HEAD"})
     snapshots = snapshots_of(history, config)
     selection = selection_of(history, snapshots, asked, config)
     config, selection = _of_line(history, config, snapshots, asked, selection)
     told = history.releases(asked.upper, selection, every=config.all_tags)
-    tags = _of(told, selection, config)
-    scheme = _scheme(config, [tag.name for tag in tags])
-    out = standing(scheme, [tag.name for tag in tags])
-    base = next((tag.commit_id for tag in tags if out.stable and tag.name == out.stable), "")
+    line = _Line.of(config, _of(told, selection, config))
     with fetching(history, wanted=fetch) as sources:
         (release,), messages = completed(
-            lambda: [_told(history, snapshots, config, asked.upper, (base, out.stable))],
+            lambda: [_told(history, snapshots, config, asked.upper, line.stable)],
             *(snapshots, sources, progress),
         )
-    again = _again(scheme, out, [tag for tag in tags if tag.commit_id == asked.upper], pre)
     wanted = release.bump.level if level is None else level
-    latest = next((each for each in tags if each.name in out.prereleases[-1:]), None)
-    if level is None and pre and latest and is_prerelease_of(scheme, latest.name, pre):
+    if level is None and pre and (latest := line.prerelease(pre)):
         # One prerelease follows another for what came after it, not once more for what it has.
-        new = _told(history, snapshots, config, asked.upper, (latest.commit_id, latest.name))
+        new = _told(history, snapshots, config, asked.upper, latest)
         wanted = Level.NONE if new.bump.level is Level.NONE else wanted
-    if again and level is None:
-        wanted = Level.NONE
-    step = (
-        None
-        if tag
-        else following(
-            scheme,
-            [tag.name for tag in tags],
-            wanted,
-            today=datetime.fromtimestamp(now(), UTC).date(),
-            pre=pre,
-            initial=config.initial_version,
-            taken=_taken(history.all_tags),
-        )
-    )
+    step = None if tag else line.step(wanted, pre, config, history.all_tags)
     return NextVersion(
         release=release,
         level=wanted,
         step=step,
-        current=out.current.text if out.current else "",
-        since=out.stable.text if out.stable else "",
+        current=line.out.current.text if line.out.current else "",
+        since=line.out.stable.text if line.out.stable else "",
         artifact=config.artifact,
-        refused=release.bump.refused(max(wanted, Level.PATCH) if tag else wanted),
+        forbidden=release.bump.forbids(max(wanted, Level.PATCH) if tag else wanted),
         wanted=level is not None,
-        again=again,
-        messages=(*told.messages, *_remarks(release, out, config, snapshots), *messages),
+        again=line.again(asked.upper, pre),
+        after=line.after(step, wanted),
+        messages=(*told.messages, *_remarks(release, line, config, snapshots, history), *messages),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The line of releases that is counted on: its tags, oldest first, how they are numbered, what is out."""
+
+    tags: tuple[Tag, ...]
+    scheme: Scheme
+    out: Standing
+
+    @classmethod
+    def of(cls, config: Config, tags: Sequence[Tag]) -> _Line:
+        """The line of these tags, as far as the options do not say otherwise."""
+        names = [tag.name for tag in tags]
+        scheme = inferred(
+            names,
+            tag_format=config.tag_format,
+            calendar=config.calendar,
+            artifact=config.artifact,
+            stay_below=config.major_version_zero,
+            initial=config.initial_version,
+        )
+        return cls(tuple(tags), scheme, standing(scheme, names))
+
+    @property
+    def stable(self) -> Tag | None:
+        """The greatest version that is no prerelease."""
+        return next((tag for tag in self.tags if tag.name == self.out.stable), None)
+
+    def prerelease(self, word: str) -> Tag | None:
+        """The last prerelease since the stable version, if it is one of this word."""
+        last = next((tag for tag in self.tags if tag.name in self.out.prereleases[-1:]), None)
+        return last if last and is_prerelease_of(self.scheme, last.name, word) else None
+
+    def again(self, commit_id: str, pre: str) -> str:
+        """Of the tags on a commit, the version that a run before this one would have given."""
+        found = (self.stable, self.prerelease(pre) if pre else None)
+        return next((tag.name.text for tag in found if tag and tag.commit_id == commit_id), "")
+
+    def step(self, level: Level, pre: str, config: Config, taken: Sequence[Tag]) -> Step | None:
+        """What follows; see `versioning.next_version`."""
+        return following(
+            self.scheme,
+            [tag.name for tag in self.tags],
+            level,
+            today=datetime.fromtimestamp(now(), UTC).date(),
+            pre=pre,
+            initial=config.initial_version,
+            taken={tag.name.text: tag.commit_id[:7] for tag in taken},
+        )
+
+    def after(self, step: Step | None, level: Level) -> str:
+        """What but the level decides the number: a prerelease that is out, or that it is to stay below 1."""
+        if step is None:
+            return ""
+        last = self.out.prereleases[-1].text if self.out.prereleases else ""
+        if last.startswith(step.tag):
+            return f"{step.tag} is the stable version after {last}."
+        if self.scheme.stay_below and level is Level.MAJOR and step.version.startswith("0."):
+            return "Below 1.0.0 a major version is a minor one here (`major-version-zero`)."
+        return ""
 
 
 def _of_line(
@@ -168,66 +216,45 @@ def _of(told: Told, selection: Selection, config: Config) -> list[Tag]:
     return [tag for tag in tags if tag.name.line == line]
 
 
-def _again(scheme: Scheme, out: Standing, here: Sequence[Tag], pre: str) -> str:
-    """Of the tags on the commit itself, the version that a run before this one would have given."""
-    names = [tag.name for tag in here]
-    if out.stable is not None and out.stable in names:
-        return out.stable.text
-    last = out.current
-    if pre and last is not None and last in names and is_prerelease_of(scheme, last, pre):
-        return last.text
-    return ""
-
-
-def _scheme(config: Config, tags: Sequence[TagName]) -> Scheme:
-    return inferred(
-        tags,
-        tag_format=config.tag_format,
-        calendar=config.calendar,
-        artifact=config.artifact,
-        stay_below=config.major_version_zero,
-        initial=config.initial_version,
-    )
-
-
-def _taken(tags: Sequence[Tag]) -> dict[str, str]:
-    return {tag.name.text: tag.commit_id[:7] for tag in tags}
-
-
-def _told(
-    history: History, snapshots: Snapshots, config: Config, upper: str, since: tuple[str, TagName | None]
-) -> Release:
-    """What changed since the last stable version, a commit and its tag, told like a release."""
-    base, stable = since
+def _told(history: History, snapshots: Snapshots, config: Config, upper: str, since: Tag | None) -> Release:
+    """What changed since a version, told like a release."""
     head = history.at(upper, "HEAD")
-    version = stable.text if stable else None
-    old = history.at(base, version or base[:7], version) if base else None
+    version = since.name.text if since else ""
+    old = history.at(since.commit_id, version, version) if since else None
     commits = history.reached(upper)
-    if old is not None:
-        commits = history.commits(base, upper) if base != upper else []
+    if since:
+        commits = history.commits(since.commit_id, upper) if since.commit_id != upper else []
     sides = (snapshots.at(old), snapshots.at(head))
     concern = concern_of(config.artifact, sides) if config.artifact else None
     teller = Teller(
         history,
         snapshots,
         config,
-        namesakes=namesakes((version or "",)),
+        namesakes=namesakes((version,)),
         forge=forge_of(history, config),
     )
     return teller.between(old, head, commits, concern=concern)
 
 
-def _remarks(release: Release, out: Standing, config: Config, snapshots: Snapshots) -> Iterator[str]:
+def _remarks(
+    release: Release, line: _Line, config: Config, snapshots: Snapshots, history: History
+) -> Iterator[str]:
     sides = (snapshots.at(release.base), snapshots.at(release.head))
+    out = line.out
     if config.artifact and concern_of(config.artifact, sides) is None:
         yield f"No dvc.yaml declares the artifact {config.artifact}: all that changed counts for it."
-    if not out.current and out.others:
+    if not out.current and not config.artifact and (names := sorted(artifacts.known(history))):
+        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        of = f"{', '.join(names[:_SHOWN])}{more}"
+        yield f"The versions here are those of artifacts ({of}): --artifact NAME asks for that of one."
+    elif not out.current and out.others:
         one = out.others[-1].text
         yield f"None of the tags here is a version to count on ({one}): this is the first one."
-    unread = [problem.path for problem in release.problems if not problem.missing]
+    unread = [problem for problem in release.problems if not problem.missing]
     if unread:
         more = f" and {len(unread) - 1:,} more" if len(unread) > 1 else ""
-        yield f"{unread[0]}{more} could not be read: the level may be higher."
+        first = f"{unread[0].path} at {unread[0].revision or 'HEAD'}"
+        yield f"{first}{more} could not be read ({unread[0].reason}): the level may be higher."
     for forbidden in release.bump.forbidden:
         if forbidden.unchecked:
             yield f"{forbidden.rule} could not be checked: {forbidden.why}."

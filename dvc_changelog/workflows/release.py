@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from dvc_changelog.config import Config
-from dvc_changelog.domain import Forbidden, Level
+from dvc_changelog.config.stamp import stamp
+from dvc_changelog.domain import Level
 from dvc_changelog.errors import UsageError
 from dvc_changelog.history import History, landing
 from dvc_changelog.render import markdown, tag_message
@@ -36,7 +37,6 @@ class Plan:
     found: NextVersion
     hindrances: tuple[Hindrance, ...] = ()
     tag: str = ""
-    version: str = ""
     files: Mapping[str, bytes] | None = None
     before: Mapping[str, bytes | None] | None = None
     message: str = ""
@@ -87,25 +87,14 @@ def planned(
     name = tag or (found.step.tag if found.step else "")
     if not name or found.again:
         return Plan(replace(found, step=None), messages=found.messages)
-    output, telling = _output(config, found.artifact)
-    # The changelog need not be in Git yet: it is brought up to date in place, and nothing of it is lost.
-    places = tuple(dict.fromkeys(text.partition(":")[0] for text in config.version_files))
-    snapshots = snapshots_of(history, config)
-    hindrances = [
-        *unready(
-            *(history, snapshots, found.release),
-            written=places,
-            require_pushed=require_pushed,
-            allow=allow,
-        ),
-        *(h for h in of_rules(_forbidden(found, tag)) if h.kind not in allow),
-    ]
     version = found.step.version if found.step and not tag else _version(name)
-    files = dict(_stamped(history, config, head, version, found.current))
     message = config.release_message.replace("{tag}", name).replace("{version}", version)
+    there = _Files(history, head)
+    stamps = _stamped(config, there, version, found.current)
+    output, telling = _output(config, found.artifact)
     # Told as if the release's own commit were there: it has the version, and some text of the changelog.
-    ahead = {**files, output: (_read(history, head, output) or b"") + b"\n"}
-    upper = landing.draft(history.git, head, ahead, message, _date(history, head))
+    ahead = {**stamps, output: (there.read(output) or b"") + b"\n"}
+    upper = landing.draft(history.git, head, ahead, message, history.at(head, "HEAD").timestamp)
     told = generate(
         *(history, f"..{upper}"),
         tag=name,
@@ -117,16 +106,15 @@ def planned(
     (entry,) = (release for release in told.releases if release.head.version == name)
     template = history.git.root / config.template if config.template else None
     text = markdown.entry(entry, telling, template)
-    files[output] = edited(told, telling, history.git.root / output, template=template).data
+    files = {**stamps, output: edited(told, telling, history.git.root / output, template=template).data}
     if config.entry_in_commit:
         message = tag_message.commit_message(text, message, whole=output).removesuffix("\n")
     return Plan(
         found,
-        tuple(hindrances),
+        _hindrances(history, config, found, require_pushed=require_pushed, allow=allow),
         tag=name,
-        version=version,
         files=files,
-        before={path: _read(history, head, path) for path in files},
+        before={path: there.read(path) for path in files},
         message=f"{message}\n",
         tag_message=tag_message.message(text, name, words, whole=output, config=telling),
         parent=head,
@@ -180,10 +168,19 @@ def _on_it(history: History, head: str, tag: str) -> str:
     return tag if there else ""
 
 
-def _forbidden(found: NextVersion, tag: str) -> Sequence[Forbidden]:
-    level = max(found.level, Level.PATCH) if tag else found.level
-    unchecked = (f for f in found.bump.forbidden if f.unchecked and f.level <= level)
-    return (*found.refused, *unchecked)
+def _hindrances(
+    history: History, config: Config, found: NextVersion, *, require_pushed: bool, allow: Collection[str]
+) -> tuple[Hindrance, ...]:
+    """All that must not be, but for what is let through."""
+    # The changelog need not be in Git yet: it is brought up to date in place, and nothing of it is lost.
+    written = tuple(dict.fromkeys(stamp(text).path for text in config.version_files))
+    snapshots = snapshots_of(history, config)
+    return (
+        *unready(
+            *(history, snapshots, found.release), written=written, require_pushed=require_pushed, allow=allow
+        ),
+        *(hindrance for hindrance in of_rules(found.forbidden) if hindrance.kind not in allow),
+    )
 
 
 def _version(tag: str) -> str:
@@ -192,22 +189,23 @@ def _version(tag: str) -> str:
     return found[1] if found else tag
 
 
-def _stamped(history: History, config: Config, head: str, version: str, current: str) -> Mapping[str, bytes]:
-    return stamped(
-        config.version_files,
-        lambda path: _read(history, head, path),
-        version,
-        current=_version(current) if current else "",
-        paths=lambda: history.git.run("ls-tree", "-r", "-z", "--name-only", head).split("\0"),
-    )
+def _stamped(config: Config, there: _Files, version: str, current: str) -> Mapping[str, bytes]:
+    before = _version(current) if current else ""
+    return stamped(config.version_files, there.read, version, current=before, paths=lambda: there.paths)
 
 
-def _read(history: History, commit_id: str, path: str) -> bytes | None:
-    """A file as it lies in the working tree, if Git has it at all."""
-    there = history.git.run("ls-tree", "-z", commit_id, "--", path)
-    place = history.git.root / path
-    return place.read_bytes() if there and place.is_file() else None
+@dataclass(slots=True)
+class _Files:
+    """The files that a commit has, as they lie in the working tree."""
 
+    history: History
+    commit_id: str
+    paths: frozenset[str] = field(init=False)
 
-def _date(history: History, commit_id: str) -> int:
-    return history.at(commit_id, "HEAD").timestamp
+    def __post_init__(self) -> None:
+        self.paths = self.history.files(self.commit_id)
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file; None for one that Git does not have."""
+        place = self.history.git.root / path
+        return place.read_bytes() if path in self.paths and place.is_file() else None

@@ -101,7 +101,7 @@ def test_a_bound_is_met_exactly_below_it(release: Release, bound: float, value: 
     forbids = replace(rule, level=None, forbid=max(level, Level.PATCH))
     refused = bump_of(release, (forbids,), metrics=now)
     assert refused.level is plain.level
-    assert bool(refused.refused(forbids.forbid or Level.PATCH)) == (not value >= bound)
+    assert bool(refused.forbids(forbids.forbid or Level.PATCH)) == (not value >= bound)
 
 
 def _some(data: st.DataObject, items: tuple[Item, ...]) -> tuple[Item, ...]:

@@ -107,6 +107,31 @@ def test_a_person_s_level_counts_whatever_changed(repo: GitRepo) -> None:
     assert (found.current, found.since) == ("v1.2.3", "v1.2.3")
 
 
+@pytest.mark.parametrize(
+    ("history", "options", "expected"),
+    [
+        ("a @v1.0.0 | fix: b @v2.0.0-rc.1 | fix: c", {}, "v2.0.0 is the stable version after v2.0.0-rc.1."),
+        ("a @v1.0.0 | fix: b @v1.0.1-rc.1 | feat: c", {}, ""),
+        (
+            "a @v0.3.0 | feat!: b",
+            {"major_version_zero": True},
+            "Below 1.0.0 a major version is a minor one here (`major-version-zero`).",
+        ),
+        ("a @v1.3.0 | feat!: b", {"major_version_zero": True}, ""),
+    ],
+)
+def test_what_else_decided_the_number_is_told(
+    history: str, options: dict[str, object], expected: str, repo: GitRepo
+) -> None:
+    _made(repo, history)
+    assert next_version(repo.path, config=Config().replace(**options)).after == expected
+
+
+def test_where_only_artifacts_have_versions_they_are_named(repo: GitRepo) -> None:
+    _made(repo, "a @churn@v1.0.0 | fix: b")
+    assert any("(churn): --artifact NAME" in message for message in next_version(repo.path).messages)
+
+
 def test_a_tag_that_is_no_version_is_remarked_on(repo: GitRepo) -> None:
     _made(repo, "a @2024-assessment-year | fix: b")
     assert any("2024-assessment-year" in message for message in next_version(repo.path).messages)
@@ -189,7 +214,10 @@ def test_a_metric_that_cannot_be_read_is_remarked_on(repo: GitRepo) -> None:
     repo.commit("Break it", {"metrics.json": "{"})
     rule = LOW | {"forbid": "any"}
     found = next_version(repo.path, config=Config().replace(bump_rules=[rule]))
-    assert "metrics.json could not be read: the level may be higher." in found.messages
+    assert (
+        "metrics.json at HEAD could not be read (not valid JSON: line 1: Expecting property name enclosed in "
+        "double quotes): the level may be higher."
+    ) in found.messages
     assert any(message.startswith("rule 1 could not be checked: ") for message in found.messages)
     assert found.refused == ()
 

@@ -83,7 +83,7 @@ def test_the_words_of_a_person_stand_in_the_tag_and_the_entry(pipeline: GitRepo)
 def test_a_tag_that_a_person_names(tag: str, version: str, pipeline: GitRepo) -> None:
     config = Config().replace(**STAMPED)
     plan = _released(pipeline, config, tag=tag)
-    assert (plan.tag, plan.version) == (tag, version)
+    assert plan.tag == tag
     assert f'version = "{version}"' in (pipeline.path / "pyproject.toml").read_text()
     assert not _outdated(pipeline, config)
     again = planned(pipeline.path, config=config, tag=tag)
