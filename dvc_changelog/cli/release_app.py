@@ -172,6 +172,7 @@ def release(
             rich_help_panel=_CHECKS,
         ),
     ] = None,
+    all_tags: options.AllTags = False,
     fetch: options.Fetch = False,
     config: options.ConfigFile = None,
     repo: options.Repo = Path(),
@@ -193,7 +194,7 @@ def release(
         verbosity=Verbosity.QUIET if quiet else Verbosity.NORMAL,
         tag=tag,
         fetch=fetch,
-        overrides={"artifact": artifact},
+        overrides={"artifact": artifact, "all_tags": all_tags or None},
     )
     raise typer.Exit(
         releasing.release(
