@@ -124,6 +124,9 @@ _NASTY = (
     *("👩\u200d💻", ":bug:", "\udcff", "\ud800", "x", "word", "snake_case", "0", ".", ":", ")", "(", " "),
 )
 
+FEW = 40
+"""How many examples are enough of whole releases, each of which has many of everything."""
+
 texts = st.one_of(
     st.lists(st.sampled_from(_NASTY), max_size=6).map("".join),
     st.text(st.characters(), max_size=20),

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.skipif(
     not Path("/proc/self/environ").exists(), reason="processes are found by their environment, in /proc"
 )
 
-KILLS = int(os.environ.get("RELEASE_KILLS", "2"))
+KILLS = int(os.environ.get("RELEASE_KILLS", "1"))
 NOW = {"SOURCE_DATE_EPOCH": str(EPOCH + 9000)}
 CONFIG = 'version-files = ["pyproject.toml"]\n'
 

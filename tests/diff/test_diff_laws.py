@@ -208,7 +208,7 @@ def test_a_snapshot_does_not_differ_from_itself(snapshot: Snapshot) -> None:
     assert diff(snapshot, rebuilt(snapshot)) == ()
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=200)
 @given(in_part(), in_part())
 def test_the_way_back_tells_the_same_with_sides_swapped(old: Snapshot, new: Snapshot) -> None:
     assert told(diff(new, old)) == told(mirrored(change) for change in diff(old, new))

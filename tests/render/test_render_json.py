@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator
-from strategies import changelogs, releases
+from strategies import FEW, changelogs, releases
 
 from dvc_changelog.domain import (
     Artifact,
@@ -28,9 +28,6 @@ from dvc_changelog.domain import (
     Role,
 )
 from dvc_changelog.render import json_, json_changes
-
-FEW = 40
-"""Whole changelogs, each of which has many of everything."""
 
 HEAD = Revision("a" * 40, "b" * 40, 1_770_000_000, "v1.0.0", "v1.0.0")
 

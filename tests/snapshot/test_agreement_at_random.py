@@ -25,7 +25,7 @@ from dvc_changelog.snapshot import Snapshots
 
 __all__ = ["isolated", "quiet_dvc"]
 
-EXAMPLES = int(os.environ.get("AGREEMENT_EXAMPLES", "90"))
+EXAMPLES = int(os.environ.get("AGREEMENT_EXAMPLES", "70"))
 COMMON = {".dvc/config": "", ".dvc/.gitignore": "/config.local\n/tmp\n/cache\n"}
 
 

@@ -17,7 +17,7 @@ Item = TypeVar("Item")
 Rules = tuple[BumpRule, ...]
 NEVER = BumpRule(Level.MAJOR, kind=("model",), verdict=("better",), label="never")
 """No model has a verdict."""
-some = settings(max_examples=40)
+some = settings(max_examples=20)
 
 
 @some

@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from strategies import releases
 
 from dvc_changelog.config import Config
 from dvc_changelog.domain import (
@@ -261,26 +258,3 @@ def test_a_metric_forbids_a_release(metrics: list[MetricNow], expected: list[tup
     assert [each.why for each in found.forbids(Level.PATCH) if not each.unchecked] == [
         why for why, unchecked in expected if not unchecked
     ]
-
-
-@settings(max_examples=40)
-@given(releases, st.data())
-def test_more_never_lowers_the_level_and_its_order_does_not_matter(
-    release: Release, data: st.DataObject
-) -> None:
-    whole = bump_of(release, ())
-    keep = data.draw(st.permutations(range(len(release.changes))))
-    commits = data.draw(st.permutations(release.commits))
-    turned = replace(release, changes=tuple(release.changes[at] for at in keep), commits=tuple(commits))
-    assert bump_of(turned, ()).level is whole.level
-    fewer = data.draw(st.integers(0, len(keep)))
-    less = replace(turned, changes=turned.changes[:fewer], commits=turned.commits[:1])
-    assert bump_of(less, ()).level <= whole.level
-    assert whole.level is max((ask.level for ask in whole.asks), default=Level.NONE)
-
-
-@settings(max_examples=40)
-@given(releases)
-def test_a_catch_all_rule_decides_alone(release: Release) -> None:
-    rules = Config().replace(bump_rules=[{"level": "none"}, {"level": "major"}]).bump_rules
-    assert bump_of(release, rules).level is Level.NONE
