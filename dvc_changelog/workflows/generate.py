@@ -49,6 +49,7 @@ class _Wanted:
     version: str | None = None
     newest: bool = False
     tag_message: str | None = None
+    weighed: bool = True
     sources: Sources | None = None
 
 
@@ -61,6 +62,7 @@ def generate(
     tag_message: str | None = None,
     version: str | None = None,
     newest: bool = False,
+    weighed: bool = True,
     config: Config | None = None,
     fetch: bool = False,
     progress: Progress | None = None,
@@ -75,6 +77,7 @@ def generate(
         tag_message: what that tag's message will say, told as if the tag were there.
         version: only this release, by its tag, an alias, or its number; "unreleased" for what has no tag.
         newest: only what comes first: the unreleased part if there is one, else the latest release.
+        weighed: decide which step each release asks for, its `bump`; the built-in entry does not tell it.
         config: options; by default those of the repository's configuration file.
         fetch: get values that DVC keeps from its remotes where the cache lacks them, and tell what changed in
             the repositories that data is imported from.
@@ -93,6 +96,7 @@ def generate(
         *(asked_for(history, range), part, range is None, tag, version),
         newest=newest,
         tag_message=tag_message,
+        weighed=weighed,
     )
     with fetching(history, wanted=fetch) as sources:
         wanted = replace(wanted, sources=sources)
@@ -190,6 +194,7 @@ def _generated(
     trees = (*(history.at(span.commit_id, "").tree_id for span in soon), *trees)
     snapshots.expect(trees, history.touched().union(paths))
     teller = _teller(history, config, snapshots, told, experiments)
+    teller.weighs = wanted.weighed
     found = events.found(history, told, selection, config, lambda span: teller.tells(span, asked.names))
     teller.events = found
 

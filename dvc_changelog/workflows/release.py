@@ -99,6 +99,7 @@ def planned(
         *(history, f"..{upper}"),
         tag=name,
         tag_message=words or None,
+        weighed=bool(config.template),
         config=telling,
         fetch=fetch,
         progress=progress,

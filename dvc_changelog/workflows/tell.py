@@ -66,7 +66,8 @@ class Teller:
 
     `events` are those of GTO; `namesakes` and `forge` see `Release`; `changelogs` are the files whose own
     commits are no news, by default the one of the options; `experiments` is there where experiments are
-    wanted. `spans` are all releases of the repository, whichever are told.
+    wanted. `spans` are all releases of the repository, whichever are told. `weighs` says whether to decide
+    which step each asks for.
     """
 
     history: History
@@ -78,6 +79,7 @@ class Teller:
     changelogs: frozenset[str] = frozenset()
     experiments: Experiments | None = None
     spans: Sequence[Span] = ()
+    weighs: bool = True
     judge: Judge = field(init=False)
     _returning: Returning = field(init=False)
     _reverting: Reverting = field(init=False)
@@ -148,7 +150,9 @@ class Teller:
 
     def _concern(self, line: str, base: Revision | None, head: Revision) -> Concern | None:
         """What concerns the artifact of a line, so that its release asks for what `next-version` would."""
-        return concern_of(line, (self.snapshots.at(base), self.snapshots.at(head))) if line else None
+        if not line or not self.weighs:
+            return None
+        return concern_of(line, (self.snapshots.at(base), self.snapshots.at(head)))
 
     def earlier(self, span: Span) -> Iterator[Revision]:
         """The releases before one, newest first: what it is compared with, what that is compared with, …."""
@@ -237,7 +241,7 @@ class Teller:
             merges=counts["merges"],
             statistics=counts,
         )
-        return bumped(result, (old, new), self.config, paths, concern)
+        return bumped(result, (old, new), self.config, paths, concern) if self.weighs else result
 
     def _changes(
         self, sides: tuple[Snapshot, Snapshot], revisions: tuple[Revision | None, Revision], paths: Paths
