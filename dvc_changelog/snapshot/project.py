@@ -155,7 +155,7 @@ class Reader:
         for path, output in project.outputs.items():
             artifact = by_path.get(path)
             declared = (artifact.type if artifact else "") or project.types.get(path, "")
-            model = declared == "model" if declared else models.looks_like_model(path)
+            model = declared == "model" if declared else models.looks_like_model(path, output.stage)
             if model or artifact:
                 project.outputs[path] = replace(output, model=model, artifact=artifact)
 
