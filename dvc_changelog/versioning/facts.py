@@ -21,6 +21,7 @@ from dvc_changelog.domain import (
     ImportChange,
     MetricChange,
     Note,
+    Output,
     OutputChange,
     PackageChange,
     ParamChange,
@@ -34,6 +35,7 @@ from dvc_changelog.domain import (
 )
 from dvc_changelog.versioning import words
 from dvc_changelog.versioning.architecture import is_architecture
+from dvc_changelog.versioning.byproducts import is_byproduct
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +142,11 @@ def _of_output(change: OutputChange, internal: Collection[str], params: Collecti
     if change.change is ChangeType.UNKNOWN and change.rehashed:
         return  # the same content, as far as is known, under another DVC's hash
     roles = {output.role.value}
-    product = output.artifact is not None or change.model
-    if product or not any(_touch(change.old_path or change.path, path) for path in internal):
+    if (
+        output.artifact is not None
+        or change.model
+        or not _is_inner(change.old_path or change.path, output, internal)
+    ):
         roles.add("public")
     because = set(_kinds(change.because, params))
     # Of what a person put there, nobody knows what it was made of.
@@ -158,6 +163,12 @@ def _of_output(change: OutputChange, internal: Collection[str], params: Collecti
             frozenset(because or unknown),
             why=words.of_output(change, fate),
         )
+
+
+def _is_inner(path: str, output: Output, internal: Collection[str]) -> bool:
+    """Whether an output is the pipeline's own: what a person put into DVC is for whoever gets it."""
+    made = output.role is Role.DERIVED and is_byproduct(path)
+    return made or any(_touch(path, other) for other in internal)
 
 
 def _of_artifact(change: ArtifactChange) -> Iterator[Fact]:
