@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -22,6 +23,9 @@ _FIELDS = (
     "%(trailers:only=true,unfold=true,separator=%x1e,key_value_separator=%x1f)",
 )
 
+
+_NUMBER = re.compile(r"\s*\([#!][0-9]+\)$")
+"""What a forge adds to the subject of a squash merge."""
 
 _NO_BLOB = frozenset(("0" * 40, "0" * 64))
 """How Git writes that there is no file on a side: by SHA-1, by SHA-256."""
@@ -93,7 +97,7 @@ def _records(pieces: Iterable[bytes]) -> Iterator[str]:
 def _commit(tokens: list[str]) -> Commit:
     commit_id, parents, tree_id, time, name, email, raw, trailer_text, *rest = tokens
     trailers = tuple(_trailers(_shown(trailer_text)))
-    message = messages.parse(carried.words(_shown(raw)), trailers)
+    message = messages.parse(carried.words(_shown(raw)), trailers, merge=" " in parents)
     return Commit(
         id=commit_id,
         parents=tuple(parents.split()),
@@ -123,7 +127,7 @@ def unsquashed(commits: Iterable[Commit]) -> Iterator[Commit]:
         yield commit
         for subject in commit.squashed:
             message = messages.parse(subject)
-            if message.subject != commit.message:
+            if message.subject != _NUMBER.sub("", commit.message):
                 yield replace(
                     commit,
                     message=message.subject,

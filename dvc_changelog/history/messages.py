@@ -67,12 +67,15 @@ _SQUASHED_BY_FORGE = re.compile(r"^\* \S", re.MULTILINE)
 _SQUASHED = re.compile(r"^[*-] (?P<subject>\S.*)$", re.MULTILINE)
 
 
-def parse(raw: str, trailers: tuple[tuple[str, str], ...] = ()) -> Message:
+def parse(raw: str, trailers: tuple[tuple[str, str], ...] = (), *, merge: bool = False) -> Message:
     """Understand a commit message.
 
     Args:
         raw: the whole message, decoded.
         trailers: its trailers, as Git parses them; they are left out of the body.
+        merge: whether the commit joins two histories. Where the forge wrote its subject, the first line below
+            is the title of the pull request: the subject, if that follows the convention. Its body lists
+            commits that the history has.
 
     Returns:
         the parts. A message of any form has at least its first line as subject.
@@ -80,8 +83,10 @@ def parse(raw: str, trailers: tuple[tuple[str, str], ...] = ()) -> Message:
     subject, body = _split(raw)
     if trailers:
         body = _without_trailers(body, {key for key, _ in trailers})
+    if merge and not _typed(subject) and _typed(title := body.partition("\n")[0].strip()):
+        subject, body = title, body.partition("\n")[2].strip("\n")
     found = _HEAD.match(subject)
-    kind = _TYPES.get(found["type"].lower(), "") if found else ""
+    kind = _typed(subject)
     breaking = _breaking(raw, trailers, bang=bool(kind and found and found["bang"]))
     reverts = _REVERTS.search(raw) if "everts" in raw else None
     if reverts and not _says_revert(subject) and _SQUASHED_BY_FORGE.search(raw, 0, reverts.start()):
@@ -94,8 +99,14 @@ def parse(raw: str, trailers: tuple[tuple[str, str], ...] = ()) -> Message:
         breaking=breaking,
         links=tuple(dict.fromkeys(m["ref"] for m in _LINK.finditer(raw))) if "#" in raw or "!" in raw else (),
         reverts=reverts[1] if reverts else "",
-        squashed=_squashed(body) if body else (),
+        squashed=_squashed(body) if body and not merge else (),
     )
+
+
+def _typed(subject: str) -> str:
+    """The type of a subject that follows the convention, else ""."""
+    found = _HEAD.match(subject)
+    return _TYPES.get(found["type"].lower(), "") if found else ""
 
 
 def _is_revert(subject: str, *, named: bool) -> bool:
@@ -136,5 +147,4 @@ def _breaking(raw: str, trailers: tuple[tuple[str, str], ...], *, bang: bool) ->
 def _squashed(body: str) -> tuple[str, ...]:
     """The subjects of the commits that a squash merge folded, where they follow the convention."""
     subjects = (m["subject"] for m in _SQUASHED.finditer(body))
-    found = (s for s in subjects if (m := _HEAD.match(s)) and m["type"].lower() in _TYPES)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(filter(_typed, subjects)))

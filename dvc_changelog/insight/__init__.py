@@ -3,7 +3,7 @@
 from dvc_changelog.insight.annotations import TAG, tag_notes
 from dvc_changelog.insight.attribution import Trail, turning_point
 from dvc_changelog.insight.causes import Causes
-from dvc_changelog.insight.commits import HOUSEKEEPING, UNDONE, grouped, notes, without_undone
+from dvc_changelog.insight.commits import HOUSEKEEPING, UNDONE, grouped, notes, said, speaks, without_undone
 from dvc_changelog.insight.conditions import condition, holds, onsets
 from dvc_changelog.insight.explain import explained, unmoved
 from dvc_changelog.insight.files import Files, files_between
@@ -60,8 +60,10 @@ __all__ = [
     "renamed_files",
     "restored",
     "reverted",
+    "said",
     "seeds",
     "simplified",
+    "speaks",
     "splits",
     "states",
     "subject",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -44,6 +44,25 @@ def without_undone(commits: Sequence[Commit]) -> list[Commit]:
             if target and target not in undone and _paths(commit) == _paths(earlier[target]):
                 undone |= {commit.id, target}
     return [replace(c, group=UNDONE) if c.id in undone else c for c in commits]
+
+
+def said(commits: Iterable[Commit]) -> frozenset[str]:
+    """What commits say in their first lines, merges apart."""
+    return frozenset(subject(commit.message) for commit in commits if not commit.is_merge)
+
+
+def speaks(merge: Commit, others: Collection[str]) -> bool:
+    """Whether a merge itself says by the convention what it brings, as the title of a pull request does.
+
+    Args:
+        merge: a commit.
+        others: what is `said`: for a pull request of one commit the forge takes its title, and cuts it.
+    """
+    if merge.breaking is None and not merge.conventional:
+        return False
+    title = subject(merge.message)
+    cut = title.removesuffix("…")
+    return title not in others and not (cut != title and any(other.startswith(cut) for other in others))
 
 
 def notes(commits: Iterable[Commit], kinds: Mapping[str, str]) -> list[Note]:

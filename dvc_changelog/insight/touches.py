@@ -90,7 +90,7 @@ class Known:
 def touches(commit: Commit, known: Known, rewritten: Rewritten) -> tuple[Touch, ...]:
     """What a commit touched, in order of weight; nothing for mere housekeeping (`.gitignore`).
 
-    A merge touched the outputs that none of its parents has so.
+    A merge touched the outputs that none of its parents has so, and data and models that are kept in Git.
 
     Args:
         commit: with its raw diff.
@@ -100,6 +100,8 @@ def touches(commit: Commit, known: Known, rewritten: Rewritten) -> tuple[Touch, 
     found: set[Touch] = set()
     if commit.is_merge:
         found.update(_of_output(output, known) for output in _made(commit.files, rewritten))
+        plain = (_of_plain(file.path, known) for file in commit.files if kind_of(file.path) is None)
+        found.update(touch for touch in plain if touch in {Touch.MODEL, Touch.DATA})
     else:
         for file in commit.files:
             found.update(_of_file(file, known, rewritten))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import posixpath
-import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -34,10 +32,8 @@ from dvc_changelog.insight import (
     Known,
     explained,
     grouped,
-    notes,
     restored,
     tag_notes,
-    touches,
     unmoved,
     without_undone,
 )
@@ -48,6 +44,7 @@ from dvc_changelog.workflows.attribution import Between
 from dvc_changelog.workflows.bumping import bumped
 from dvc_changelog.workflows.events import Events
 from dvc_changelog.workflows.housekeeping import Housekeeping
+from dvc_changelog.workflows.listing import Listing
 from dvc_changelog.workflows.paths import Paths
 from dvc_changelog.workflows.returning import Returning
 from dvc_changelog.workflows.reverting import Reverting
@@ -83,12 +80,13 @@ class Teller:
     judge: Judge = field(init=False)
     _returning: Returning = field(init=False)
     _reverting: Reverting = field(init=False)
-    _keeps_house: Housekeeping = field(init=False)
+    _listing: Listing = field(init=False)
 
     def __post_init__(self) -> None:
         self.judge = Judge(self.config.metric_rules)
         self.changelogs = self.changelogs or frozenset((posixpath.normpath(self.config.output),))
-        self._keeps_house = Housekeeping(self.changelogs, self.config)
+        house = Housekeeping(self.changelogs, self.config)
+        self._listing = Listing(self.config, house, self.snapshots.rewritten)
         self._reverting = Reverting(self.history, self.snapshots, self.spans)
         self.begin()
 
@@ -173,7 +171,7 @@ class Teller:
         if not span.since:
             return 0
         sides = self.snapshots.at(base), self.snapshots.at(head)
-        return len(self._listed(span.since, self._paths(sides), Known.of(sides))[0])
+        return len(self._listing.listed(span.since, self._paths(sides), Known.of(sides))[0])
 
     def _paths(self, sides: Iterable[Snapshot]) -> Paths:
         return Paths(self.config.include_paths, self.config.exclude_paths).narrowed(sides)
@@ -199,7 +197,7 @@ class Teller:
         paths = self._paths((old, new))
         known = Known.of((old, new))
         self.snapshots.past.expect(_recording(commits))
-        listed, counts = self._listed(commits, paths, known)
+        listed, counts = self._listing.listed(commits, paths, known)
         told = without_undone(grouped(unsquashed(listed), known, self.snapshots.rewritten))
         tried = self.experiments.told(place) if self.experiments else None
         way = [commit for commit in since or commits if commit.id not in shared]
@@ -214,11 +212,11 @@ class Teller:
             head=head,
             base=base,
             project=paths.scope.root if paths.scope else None,
-            state=self._state(commits, paths),
+            state=self._listing.state(commits, paths),
             commits=tuple(told),
             movers=moved.movers,
             **judging.judged(self.judge, tuple(restored(changes, reverts)), moved.swings, (old, new), paths),
-            notes=tuple(self._notes(listed)),
+            notes=tuple(self._listing.notes(commits, listed, paths)),
             migrations=tuple(migrations(old, new, changed)),
             experiments=tried,
             # Experiments are not cloned: where none is known, those that a changelog has stay in it.
@@ -261,46 +259,6 @@ class Teller:
             if known:
                 yield known
 
-    def _state(self, commits: Iterable[Commit], paths: Paths) -> str:
-        """See `Release.state`. A merge without files of its own adds nothing to those that it merged."""
-        ids = (
-            commit.id
-            for commit in commits
-            if not self._keeps_house(commit) and (paths.everything or any(map(paths, _paths(commit))))
-            if commit.files or not commit.is_merge
-        )
-        return hashlib.md5("".join(sorted(ids)).encode(), usedforsecurity=False).hexdigest()[:12]
-
-    def _listed(
-        self, commits: Iterable[Commit], paths: Paths, known: Known
-    ) -> tuple[list[Commit], dict[str, int]]:
-        """The commits to list, and how many of each kind are only counted.
-
-        A merge is listed where it changed data or models itself: no other commit tells of that.
-        """
-        listed = []
-        counts = {"commits": 0, "merges": 0, "changelog_only": 0, "skipped": 0, "other_paths": 0}
-        skip = [re.compile(pattern) for pattern in self.config.skip_commits]
-        for commit in commits:
-            if commit.is_merge and not self.config.merges and not self._tells(commit, known):
-                counts["merges"] += 1
-            elif self._keeps_house(commit):
-                counts["changelog_only"] += 1  # else writing the file would change the file
-            elif any(pattern.search(commit.message) for pattern in skip):
-                counts["skipped"] += 1
-            elif not paths.everything and not any(map(paths, _paths(commit))):
-                counts["other_paths"] += 1
-            else:
-                listed.append(commit)
-        counts["commits"] = len(listed)
-        return listed, counts
-
-    def _tells(self, merge: Commit, known: Known) -> bool:
-        return bool(merge.files and touches(merge, known, self.snapshots.rewritten))
-
-    def _notes(self, commits: Iterable[Commit]) -> list[Note]:
-        return notes(commits, self.config.note_trailers)
-
 
 def _recording(commits: Iterable[Commit]) -> Iterator[str]:
     """The blobs that tell which data and models the commits changed."""
@@ -313,10 +271,6 @@ def _recording(commits: Iterable[Commit]) -> Iterator[str]:
 def _of_tags(span: Span, kinds: Mapping[str, str]) -> list[Note]:
     """What people wrote into the tags of a release, and of the prereleases that it tells."""
     return tag_notes((span.tag, *span.aliases, *reversed(span.folded)), kinds) if span.tag else []
-
-
-def _paths(commit: Commit) -> Iterator[str]:
-    return (file.path for file in commit.files)
 
 
 def _data_of(artifact: str, snapshot: Snapshot) -> Output | None:

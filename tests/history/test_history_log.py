@@ -190,6 +190,32 @@ def test_a_squash_merge_is_followed_by_the_commits_it_folded(repo: GitRepo) -> N
     assert [commit.breaking for commit in found] == [None, None, ""]
 
 
+def test_a_squash_merge_of_one_commit_is_that_commit(repo: GitRepo) -> None:
+    repo.commit("feat: add recall (#41)\n\n* feat: add recall\n\n* fix: seed it\n")
+    assert [commit.message for commit in unsquashed([newest(repo)])] == ["add recall (#41)", "seed it"]
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("Merge pull request #3 from a/b\n\nfeat(train): add recall", ("add recall", "feat", "train")),
+        ("Merge pull request #3 from a/b\n\nfeat!: add recall\n\nWords", ("add recall", "feat", "")),
+        ("Merge branch 'b' into 'main'\n\nfix: seed it\n\nSee merge request a/b!3", ("seed it", "fix", "")),
+        ("Merge pull request #3 from a/b\n\nAdd recall", ("Merge pull request #3 from a/b", "", "")),
+        ("Merge branch 'b'\n\n* b:\n  feat: add recall", ("Merge branch 'b'", "", "")),
+        ("fix: join them\n\nfeat: add recall", ("join them", "fix", "")),
+    ],
+)
+def test_the_title_of_a_pull_request_is_what_its_merge_says(
+    message: str, expected: tuple[str, str, str]
+) -> None:
+    merge = messages.parse(message, merge=True)
+    assert (merge.subject, merge.type, merge.scope) == expected
+    assert merge.breaking == ("" if "!: " in message else None)
+    assert not merge.squashed
+    assert messages.parse(message).type == ("fix" if message.startswith("fix") else "")
+
+
 ODD = [
     "a b.txt",
     'quo"te.txt',

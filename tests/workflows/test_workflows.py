@@ -90,6 +90,60 @@ def test_a_merge_is_listed_where_it_recorded_what_none_of_its_parents_has(repo: 
         assert release.merges == (0 if "Retrain" in message else 1)
 
 
+@pytest.mark.parametrize(
+    ("commit", "title", "expected"),
+    [
+        ("wip", "feat: add recall", [("add recall", "feat"), ("wip", "code")]),
+        ("wip", "Add recall", [("wip", "code")]),
+        ("wip", "Add recall\n\nBREAKING CHANGE: all anew", [("Merge pull request #1", ""), ("wip", "code")]),
+        ("feat: add recall", "feat: add recall", [("add recall", "feat")]),
+        ("feat: add recall", "feat: add recall (#1)", [("add recall", "feat")]),
+        (
+            "feat: add recall of all classes",
+            "feat: add recall of a…",
+            [("add recall of all classes", "feat")],
+        ),
+    ],
+)
+def test_the_title_of_a_pull_request_is_told_where_no_commit_of_it_says_that(
+    repo: GitRepo, commit: str, title: str, expected: list[tuple[str, str]]
+) -> None:
+    repo.release("v1.0.0")
+    repo.git("checkout", "-q", "-b", "theirs")
+    repo.commit(commit, {"train.py": "1\n"})
+    repo.git("checkout", "-q", "main")
+    before = state_of(repo)
+    repo.git("merge", "-q", "--no-ff", "-m", f"Merge pull request #1\n\n{title}\n\nReason: wanted", "theirs")
+    (release, *_) = generate(repo.path, config=Config()).releases
+    found = [(c.message, c.group if c.conventional or not c.is_merge else "") for c in release.commits]
+    assert found == expected
+    assert [note.text for note in release.notes] == ["wanted"]
+    assert release.merges == (0 if len(expected) == 2 else 1)
+    assert before != state_of(repo)
+
+
+def state_of(repo: GitRepo) -> str:
+    """The state of what is not released."""
+    return generate(repo.path, config=Config()).releases[0].state
+
+
+def test_a_merge_tells_of_a_model_in_git_that_it_changed_itself(repo: GitRepo) -> None:
+    repo.release("v1.0.0", files={"model.pkl": "0", "train.py": "0"})
+    repo.git("checkout", "-q", "-b", "theirs")
+    repo.commit("Theirs", {"a.py": "1\n"})
+    repo.git("checkout", "-q", "main")
+    repo.commit("Ours", {"b.py": "1\n"})
+    repo.git("merge", "-q", "--no-ff", "--no-commit", "theirs")
+    (repo.path / "model.pkl").unlink()
+    repo.git("commit", "-qam", "Bring together")
+    (release, *_) = generate(repo.path, config=Config()).releases
+    assert sorted((commit.message, commit.group) for commit in release.commits) == [
+        ("Bring together", "model"),
+        ("Ours", "code"),
+        ("Theirs", "code"),
+    ]
+
+
 def test_the_functions_of_the_package_are_the_workflows(repo: GitRepo) -> None:
     repo.release("v1.0.0")
     repo.release("v1.1.0")
