@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dvc_changelog.domain import Ask, Bump, Level
 from dvc_changelog.render import figures
 from dvc_changelog.render.phrase import plain
-from dvc_changelog.versioning import sentence
+from dvc_changelog.versioning import sentences
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -40,8 +40,8 @@ def rows(asks: Sequence[Ask]) -> Iterator[tuple[str, str, str]]:
         if level is Level.NONE:
             yield from ((_name(level), told, "") for told in _counted(here))
             return
-        for ask in here[:_SHOWN]:
-            yield _name(level), _line(sentence(ask)), ask.rule
+        for ask, told in zip(here[:_SHOWN], sentences(here), strict=False):
+            yield _name(level), _line(told), ask.rule
         if len(here) > _SHOWN:
             yield _name(level), f"… and {len(here) - _SHOWN:,} more", ""
 

@@ -24,7 +24,7 @@ from dvc_changelog.render import cause_json, verdict_json
 from dvc_changelog.render.json_changes import change, problem, step
 from dvc_changelog.render.json_returns import revert, rollback
 from dvc_changelog.render.json_values import plain
-from dvc_changelog.versioning import sentence
+from dvc_changelog.versioning import sentences
 
 SCHEMA_VERSION = 1
 """Grows when a field changes its meaning or goes; new fields may come within a version."""
@@ -65,7 +65,7 @@ def release(told: Release) -> dict[str, Any]:
         "project": None if told.project is None else told.project or ".",
         "bump": {
             "level": told.bump.level.name.lower(),
-            "because": [sentence(ask) for ask in told.bump.because],
+            "because": sentences(told.bump.because),
         },
         "commits": [_commit(c) for c in told.commits],
         "changes": [change(c) for c in told.changes],

@@ -6,7 +6,7 @@ from dvc_changelog.versioning.infer import inferred, line_of
 from dvc_changelog.versioning.rules import MetricNow, bump_of
 from dvc_changelog.versioning.scheme import Scheme, Version
 from dvc_changelog.versioning.step import Standing, Step, is_prerelease_of, next_version, standing
-from dvc_changelog.versioning.words import sentence
+from dvc_changelog.versioning.words import sentences
 
 __all__ = [
     "Concern",
@@ -21,7 +21,7 @@ __all__ = [
     "is_prerelease_of",
     "line_of",
     "next_version",
-    "sentence",
+    "sentences",
     "standing",
     "step_of",
 ]

@@ -81,10 +81,13 @@ def facts(release: Release, internal: Collection[str] = ()) -> Iterator[Fact]:
                 yield _of_value(change)
             case StageChange():
                 stage = change.new or change.old
-                yield _plain("stage", stage.address if stage else change.name, change)
+                why = words.of_stage(change.old, change.new, change.change)
+                yield _plain("stage", stage.address if stage else change.name, change, why)
             case PlotDefinitionChange():
                 yield _plain("plot", change.name, change)
-            case ImportChange() | FileChanged() | PlotChange() | RemoteChange():
+            case ImportChange():
+                yield _plain("import", change.path, change, words.of_import(change))
+            case FileChanged() | PlotChange() | RemoteChange():
                 yield _plain(_KINDS[type(change)], change.path, change)
             case _:
                 assert_never(change)
@@ -113,14 +116,14 @@ def _of_note(note: Note) -> Fact:
     return Fact("note", note.text, groups=frozenset((note.kind,)), commit_id=note.commit_id, why=note.kind)
 
 
-def _plain(kind: str, name: str, change: Change) -> Fact:
-    """A fact that is told by its fate alone."""
+def _plain(kind: str, name: str, change: Change, why: str = "") -> Fact:
+    """A fact that has no more than its fate, and what is said of it."""
     before = change.old_path if isinstance(change, FileChanged | PlotChange) else ""
     paths = _both(change.path, before)
-    return Fact(kind, name, paths, change.change.value, why=words.FATES[change.change])
+    return Fact(kind, name, paths, change.change.value, why=why or words.FATES[change.change])
 
 
-_KINDS = {ImportChange: "import", FileChanged: "file", PlotChange: "plot", RemoteChange: "remote"}
+_KINDS = {FileChanged: "file", PlotChange: "plot", RemoteChange: "remote"}
 
 
 def _of_value(change: MetricChange | ParamChange | PackageChange) -> Fact:
@@ -179,7 +182,7 @@ def _of_artifact(change: ArtifactChange) -> Iterator[Fact]:
     if fate is ChangeType.RENAMED and old and new and old.address == new.address:
         fate = ChangeType.MODIFIED  # the other file has the same name for it
     paths = tuple(dict.fromkeys(side.path for side in (old, new) if side and side.path)) or (change.path,)
-    yield Fact("artifact", name, paths, fate.value, why=words.FATES[fate])
+    yield Fact("artifact", name, paths, fate.value, why=words.of_artifact(old, new, fate))
     if old and new and old.type and new.type and old.type != new.type:
         why = f"is declared as {new.type}, and was as {old.type}"
         yield Fact("artifact", name, paths, RETYPED, why=why)

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from dvc_changelog.domain import (
+    Artifact,
     Ask,
     Cause,
     CauseKind,
     ChangeType,
     Commit,
+    Import,
+    ImportChange,
     MetricChange,
     OutputChange,
     PackageChange,
     ParamChange,
     Role,
+    Stage,
     Value,
     Verdict,
 )
@@ -33,13 +38,22 @@ _MANY = 3
 _LONG = 40
 
 
-def sentence(ask: Ask) -> str:
-    """What asks for a level, in one line without its stop: "model router was retrained: data/raw changed"."""
+def sentences(asks: Sequence[Ask]) -> list[str]:
+    """What asks for a level, a line each without its stop: "model router was retrained: data/raw changed".
+
+    The file stands there where another has the same name in it; of a package always.
+    """
+    homes = Counter((ask.kind, ask.name) for ask in asks)
+    return [_sentence(ask, placed=ask.kind == "package" or homes[ask.kind, ask.name] > 1) for ask in asks]
+
+
+def _sentence(ask: Ask, *, placed: bool) -> str:
     if ask.kind == "commit":
         return f"commit {ask.commit_id[:7]} ({ask.name}): {ask.why}"
     if ask.kind == "note":
         return f"note ({ask.name})"
-    return f"{ask.kind} {ask.name} {ask.why}"
+    place = f" in {ask.path}" if placed and ask.path not in {"", ask.name} else ""
+    return f"{ask.kind} {ask.name}{place} {ask.why}"
 
 
 def of_commit(commit: Commit) -> str:
@@ -63,6 +77,51 @@ def of_output(change: OutputChange, fate: ChangeType) -> str:
     if not change.because:
         return f"{verb}, nobody knows of what" if made else verb
     return f"{verb}: {_causes(change.because)}"
+
+
+def of_stage(old: Stage | None, new: Stage | None, fate: ChangeType) -> str:
+    """What became of a stage: of a changed one, which parts of its definition."""
+    if old is None or new is None:
+        return FATES[fate]
+    if old.address != new.address:
+        return f"was {old.address}"
+    parts = {
+        "another command": (old.cmd, new.cmd),
+        "other deps": (set(old.deps), set(new.deps)),
+        "other params": (set(old.params), set(new.params)),
+        "other outputs": (set(_written(old)), set(_written(new))),
+        "other metrics or plots": (set(old.metrics + old.plots), set(new.metrics + new.plots)),
+        "another working directory": (old.wdir, new.wdir),
+        "frozen": (old.frozen, new.frozen),
+    }
+    moved = [part for part, (before, after) in parts.items() if before != after]
+    if moved == ["frozen"]:
+        return "is frozen now" if new.frozen else "is frozen no more"
+    return f"has {_and(part for part in moved if part != 'frozen')}" if moved else FATES[fate]
+
+
+def of_artifact(old: Artifact | None, new: Artifact | None, fate: ChangeType) -> str:
+    """What became of the declaration of an artifact."""
+    if old is None or new is None:
+        return "is declared no more" if new is None and old else FATES[fate]
+    if old.address != new.address:
+        return f"was {old.address}"
+    parts = {
+        "stands for another path": (old.path, new.path),
+        "is declared in another file": (old.file, new.file),
+        "has another type": (old.type, new.type),
+        "has other labels": (set(old.labels), set(new.labels)),
+        "has another description": (old.desc, new.desc),
+    }
+    return _and(part for part, (before, after) in parts.items() if before != after) or FATES[fate]
+
+
+def of_import(change: ImportChange) -> str:
+    """What became of data that is brought in."""
+    old, new = change.old, change.new
+    if old is None or new is None or change.change is not ChangeType.MODIFIED:
+        return FATES[change.change]
+    return "was refreshed" if _origin(old) == _origin(new) else "comes from elsewhere"
 
 
 def of_metric(change: MetricChange) -> str:
@@ -98,6 +157,19 @@ def short(value: Value) -> str:
     else:
         text = value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)
     return text if len(text) <= _LONG else f"{text[: _LONG - 1]}…"
+
+
+def _written(stage: Stage) -> tuple[str, ...]:
+    return (*stage.outs, *stage.metrics, *stage.plots)
+
+
+def _origin(source: Import) -> tuple[str, str]:
+    return source.url, source.source
+
+
+def _and(parts: Iterable[str]) -> str:
+    *most, last = (*parts,) or ("",)
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _causes(causes: Iterable[Cause]) -> str:
