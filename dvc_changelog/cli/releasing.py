@@ -45,9 +45,8 @@ def release(
     for message in plan.messages:
         console.remark(message, request.verbosity)
     if not plan.tag:
-        out = plan.found.again or plan.found.current
-        if push and not dry_run and out:
-            _push(history, out, request)
+        if push and not dry_run and plan.found.again:  # else the branch has more than the release
+            _push(history, plan.found.again, request)
         return outcome(plan.found, request, fail_if_none=fail_if_none)
     return _follow(history, plan, request, push=push, dry_run=dry_run)
 
@@ -60,7 +59,10 @@ def _follow(history: History, plan: Plan, request: Request, *, push: bool, dry_r
         console.complain(hindrance.what, hindrance.remedy)
     if plan.hindrances:
         allowed = ", ".join(dict.fromkeys(f"--allow {h.kind.value}" for h in plan.hindrances))
-        console.remark(f"{plan.tag} was not released. What may stay as it is: {allowed}.", request.verbosity)
+        stays = f" What may stay as it is: {allowed}."
+        if any(hindrance.must for hindrance in plan.hindrances):
+            stays = ""  # first things first
+        console.remark(f"{plan.tag} was not released.{stays}", request.verbosity)
         return console.CHECK_FAILED
     landing.check(history.git, plan.files or {}, plan.tag)
     if push:
@@ -101,11 +103,11 @@ def _show(plan: Plan, *, push: bool) -> None:
     """All that would be done, on stdout."""
     console.put(f"{plan.tag}\n\n")
     put_reasons(plan.found)
-    for path, new in (plan.files or {}).items():
-        console.put("".join(_diff(path, (plan.before or {}).get(path), new)))
     console.put(f"\nCommit:\n\n{_indented(plan.message)}\nTag {plan.tag}:\n\n{_indented(plan.tag_message)}")
     if push:
         console.put(f"\nPush: the branch and {plan.tag}, nothing else.\n")
+    for path, new in (plan.files or {}).items():  # at the end, for a changelog can be long
+        console.put("".join(_diff(path, (plan.before or {}).get(path), new)))
 
 
 def _diff(path: str, old: bytes | None, new: bytes) -> Iterator[str]:

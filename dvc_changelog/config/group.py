@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from dvc_changelog.config.bump import BumpRule
 from dvc_changelog.config.complaint import BadValueError, suggest
 from dvc_changelog.domain import Touch
 
@@ -71,6 +72,23 @@ def check_quiet(names: tuple[str, ...], groups: Mapping[str, tuple[str, ...]]) -
             f"unknown group `{name}`",
             f"{suggest(name, known)} A type of your own needs a heading in `groups` first.",
         )
+
+
+def check_bump(
+    rules: Iterable[BumpRule], groups: Mapping[str, tuple[str, ...]], kinds: Iterable[str]
+) -> None:
+    """Raise BadValueError for a rule about a group that is no type anyone knows, and no kind of notes.
+
+    Args:
+        rules: of `bump-rules`.
+        groups: the headings; a type that one names is known.
+        kinds: of notes.
+    """
+    known = dict.fromkeys((*KNOWN, *(name for types in groups.values() for name in types), *kinds))
+    for rule in rules:
+        for name in rule.group:
+            if name not in known:
+                raise BadValueError(f"{rule.label}: unknown group `{name}`", suggest(name, list(known)))
 
 
 def _types(heading: str, names: tuple[str, ...]) -> tuple[str, ...]:

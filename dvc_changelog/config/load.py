@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from dvc_changelog.config import group
 from dvc_changelog.config.complaint import BadValueError, nearest, suggest
 from dvc_changelog.config.option import kebab, snake
 from dvc_changelog.config.place import Found, find
@@ -32,10 +31,7 @@ def load(root: Path, explicit: Path | None, environ: Mapping[str, str]) -> Confi
     in_file = _from_file(found) if found else {}
     in_environment = _from_environment(environ)
     config = Config().with_settled({**in_file, **in_environment}, found.label if found else "")
-    try:
-        group.check_quiet(config.quiet_groups, config.groups)
-    except BadValueError as error:
-        name = "quiet_groups"
+    for name, error in config.at_odds():
         if found and name in in_file and name not in in_environment:
             raise _in_file(found, _written(found, name), error) from error
         raise _in_variable(_variable(name), error) from error

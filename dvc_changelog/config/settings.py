@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -272,11 +272,20 @@ class Config(VersionOptions):
             except BadValueError as error:
                 raise ConfigError("options", f"`{kebab(name)}`: {error.what}", error.remedy) from error
         new = self.with_settled(settled)
-        try:
-            group.check_quiet(new.quiet_groups, new.groups)
-        except BadValueError as error:
-            raise ConfigError("options", f"`quiet-groups`: {error.what}", error.remedy) from error
+        for name, found in new.at_odds():
+            raise ConfigError("options", f"`{kebab(name)}`: {found.what}", found.remedy) from found
         return new
+
+    def at_odds(self) -> Iterator[tuple[str, BadValueError]]:
+        """The options (field names) that do not fit others, and why."""
+        try:
+            group.check_quiet(self.quiet_groups, self.groups)
+        except BadValueError as error:
+            yield "quiet_groups", error
+        try:
+            group.check_bump(self.bump_rules, self.groups, self.note_trailers.values())
+        except BadValueError as error:
+            yield "bump_rules", error
 
     def with_settled(self, values: Mapping[str, object], source: str | None = None) -> Config:
         """Return a copy with these values, which are settled already, and this source."""

@@ -90,6 +90,7 @@ def resolved(name: str, history: History, selection: Selection, expected: Callab
         UsageError: there is no such artifact, or several.
     """
     lines = {tag.name.line for tag in history.release_tags() if tag.name.line and selection.takes(tag.name)}
+    here: set[str] = set()
     for names in (lines, None):
         here = set(expected()) if names is None else names
         found = [name] if name in here else sorted(each for each in here if each.rpartition(":")[2] == name)
@@ -99,17 +100,21 @@ def resolved(name: str, history: History, selection: Selection, expected: Callab
             )
         if found:
             return found[0]
-    raise UsageError(f"There is no release of the artifact {name}", _remedy(name, history, lines))
+    remedy = _remedy(name, history, lines, here)
+    raise UsageError(f"There is no release of the artifact {name}", remedy)
 
 
-def _remedy(name: str, history: History, lines: Collection[str]) -> str:
+def _remedy(name: str, history: History, lines: Collection[str], declared: Collection[str]) -> str:
+    """`lines` have releases; `declared` are artifacts that may have one."""
     if name in withdrawn(history, Selection()):
         return "What was registered of it was cancelled since (`gto history` tells when)."
-    if not lines:
+    if not lines and not declared:
         return _HOW.format(name=name)
+    what = "There are releases of" if lines else "dvc.yaml declares"
+    lines = lines or declared
     short = {each.rpartition(":")[2]: each for each in sorted(lines, reverse=True)}
     near = [short.get(each, each) for each in get_close_matches(name, {*lines, *short}, n=3, cutoff=0.6)]
     if near:
         return f"Did you mean {' or '.join(dict.fromkeys(near))}?"
     more = f" and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
-    return f"There are releases of {', '.join(sorted(lines)[:_SHOWN])}{more}. {_HOW.format(name=name)}"
+    return f"{what} {', '.join(sorted(lines)[:_SHOWN])}{more}. {_HOW.format(name=name)}"

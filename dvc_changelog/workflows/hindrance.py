@@ -33,11 +33,15 @@ class HindranceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hindrance:
-    """One thing that must not be for a release. `what` and `remedy` are whole sentences."""
+    """One thing that must not be for a release. `what` and `remedy` are whole sentences.
+
+    `must` says that it cannot be let through: Git would make no such commit.
+    """
 
     kind: HindranceKind
     what: str
     remedy: str
+    must: bool = False
 
 
 def of_rules(forbidden: Iterable[Forbidden]) -> Iterator[Hindrance]:
@@ -63,10 +67,10 @@ def of_tree(found: Uncommitted) -> Iterator[Hindrance]:
             if found.operation == "bisect"
             else f"`{command} --continue` goes on with it, `{command} --abort` takes it back."
         )
-        yield Hindrance(dirty, f"A `{command}` is not done.", ends)
+        yield Hindrance(dirty, f"A `{command}` is not done.", ends, must=True)
     if found.conflicts:
         what = f"{_some(found.conflicts)} {_has(found.conflicts)} conflicts."
-        yield Hindrance(dirty, what, "Resolve them, then `git add` and `git commit`.")
+        yield Hindrance(dirty, what, "Resolve them, then `git add` and `git commit`.", must=True)
     if found.changed:
         verb = "is" if len(found.changed) == 1 else "are"
         what = f"{_some(found.changed)} {verb} changed and not committed."

@@ -62,6 +62,7 @@ def test_a_dry_run_shows_all_and_changes_nothing(project: GitRepo, run: Run) -> 
         "\nPush: the branch and v0.1.0, nothing else.\n",
     ):
         assert part in ran.out
+    assert ran.out.index("\nPush: ") < ran.out.index("\n+++ b/CHANGELOG.md"), "what is short comes first"
     assert ran.err == "Nothing was written: leave --dry-run out to release it.\n"
     assert seen(project) == before
     assert _git_files(project) == git
@@ -257,6 +258,41 @@ def test_a_push_that_was_refused_is_made_by_the_next_run(project: GitRepo, run: 
         remote.git("rev-parse", "v0.1.1-rc.1^{commit}", "main").split()
         == [project.git("rev-parse", "HEAD")] * 2
     )
+
+
+def test_what_git_has_not_done_is_not_offered_to_stay(project: GitRepo, run: Run) -> None:
+    project.git("checkout", "-q", "-b", "theirs")
+    project.commit("fix: theirs", {"a.py": "1\n"})
+    project.git("checkout", "-q", "main")
+    project.commit("fix: ours", {"b.py": "1\n"})
+    project.git("merge", "--quiet", "--no-ff", "--no-commit", "theirs")
+    ran = run("release")
+    assert ran.code == 3
+    assert "error: A `git merge` is not done." in ran.err
+    assert ran.err.endswith("\nv0.1.0 was not released.\n")
+    assert "--allow" not in ran.err
+
+
+def test_a_push_without_a_release_here_pushes_nothing(project: GitRepo, run: Run, tmp_path: Path) -> None:
+    project.git("init", "-q", "--bare", str(tmp_path / "remote.git"))
+    project.git("remote", "add", "origin", str(tmp_path / "remote.git"))
+    assert run("release").code == 0
+    project.commit("docs: go on")
+    assert "since v0.1.0" in run("release", "--push").err
+    assert project.git("ls-remote", "origin") == ""
+
+
+def test_a_tag_of_another_line_is_none_of_an_artifact(project: GitRepo, run: Run) -> None:
+    project.commit("feat: declare", {"artifacts.yaml": "artifacts: {churn: {path: model.pkl}}\n"})
+    project.commit("feat: declare it", {"sub/dvc.yaml": "artifacts: {net: {path: net.onnx}}\n"})
+    ran = run("release", "--artifact", "net", "--tag", "v1.0.0")
+    assert ran.code == 2
+    assert "error: v1.0.0 is no version of sub:net" in ran.err
+    assert "Name one such as sub=net@v1.0.0" in ran.err
+    ran = run("release", "--artifact", "nett")
+    assert ran.code == 2
+    assert "Did you mean sub:net?" in ran.err
+    assert "dvc.yaml declares " in run("next-version", "--artifact", "quite").err
 
 
 def test_where_there_is_nothing_to_release_from(run: Run, tmp_path: Path) -> None:

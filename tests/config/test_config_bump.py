@@ -44,6 +44,36 @@ UNDERSTOOD: list[tuple[str, BumpRule]] = [
     ('{below = 1, above = -2.5, level = "major"}', BumpRule(Level.MAJOR, below=1, above=-2.5)),
 ]
 
+GROUPS = [
+    # the file, what the message says, the remedy
+    ('bump-rules = [{group = "feta", level = "minor"}]', "rule 1: unknown group `feta`", "`feat`"),
+    ('bump-rules = [{level = "none"}, {group = ["fix", "fxi"], level = "minor"}]', "rule 2", "`fix`"),
+    ('bump-rules = [{group = "known-isue", level = "minor"}]', "unknown group", "`known-issue`"),
+]
+
+
+@pytest.mark.parametrize(("text", "what", "remedy"), GROUPS)
+def test_a_group_that_nobody_knows_is_refused(tmp_path: Path, text: str, what: str, remedy: str) -> None:
+    (tmp_path / "dvc-changelog.toml").write_text(f"{text}\n")
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, None, {})
+    assert what in str(caught.value)
+    assert remedy in f"{caught.value} {caught.value.remedy}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'bump-rules = [{group = ["feat", "data", "docs", "known-issue", "deps", "chore"], level = "minor"}]',
+        'bump-rules = [{group = "retrain", level = "minor"}]\ngroups = {Retrained = ["retrain"]}',
+        'bump-rules = [{group = "credit", level = "none"}]\nnote-trailers = {Thanks = "credit"}',
+    ],
+)
+def test_a_group_of_ones_own_is_known(tmp_path: Path, text: str) -> None:
+    (tmp_path / "dvc-changelog.toml").write_text(f"{text}\n")
+    assert load(tmp_path, None, {}).bump_rules
+
+
 REFUSED: list[tuple[str, str, str]] = [
     # the rule in TOML, what the message says of it, the remedy
     ('{kind = "model"}', "rule 1 has neither `level` nor `forbid`", 'forbid = "any" for no release'),

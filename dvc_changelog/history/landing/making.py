@@ -97,7 +97,8 @@ def tag(git: Git, name: str, commit_id: str, message: str, timestamp: int) -> st
             raise _explained(error, "tag", signing) from error
         made = git.feed("rev-parse", f"refs/tags/{name}", environment=environment).strip()
         if signing and _SIGNATURE not in git.feed("cat-file", "tag", made, environment=environment):
-            raise _explained(GitError("Git made it without a signature"), "tag", signing)  # 2.39 can do that
+            why = GitError("Git made it without a signature (`git tag --sign TRY` says why)")
+            raise _explained(why, "tag", signing) from None  # 2.39 can do that
         return made
 
 
