@@ -241,6 +241,9 @@ def _remarks(
 ) -> Iterator[str]:
     sides = (snapshots.at(release.base), snapshots.at(release.head))
     out = line.out
+    base = line.stable.commit_id if line.stable else ""
+    if out.stable and history.merge_base(base, release.head.commit_id) != base:
+        yield f"{out.stable.text} is not in the history of this commit: what only it has counts as removed."
     if config.artifact and concern_of(config.artifact, sides) is None:
         yield f"No dvc.yaml declares the artifact {config.artifact}: all that changed counts for it."
     if not out.current and not config.artifact and (names := sorted(artifacts.known(history))):

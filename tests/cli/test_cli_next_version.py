@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from clirun import files_of
 from gitrepo import GitRepo
+from jsonschema import Draft202012Validator
+
+from dvc_changelog.render import explain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,6 +71,8 @@ def test_the_json_has_what_the_lines_have(tuned: GitRepo, run: Run) -> None:
     (tuned.path / "dvc-changelog.toml").write_text(FORBID)
     ran = run("next-version", "--format", "json", "--pre", "rc")
     told = json.loads(ran.out)
+    Draft202012Validator.check_schema(explain.schema())
+    Draft202012Validator(explain.schema()).validate(told)
     because = [(ask["level"], ask["kind"], ask["name"]) for ask in told.pop("because")]
     assert because == [
         ("minor", "commit", "plant on"),
@@ -107,6 +112,14 @@ def test_a_version_that_must_not_be_is_not_printed(tuned: GitRepo, run: Run) -> 
     ran = run("next-version", "--bump", "patch")
     assert (ran.code, ran.out) == (0, "v1.1.1\n")
     assert run("next-version", "--bump", "major").code == 3
+
+
+def test_a_version_of_another_branch_is_told_so(project: GitRepo, run: Run) -> None:
+    project.git("checkout", "-q", "-b", "old", "v1.0.0")
+    project.commit("fix: one more", {"fix.py": "1\n"})
+    told = "v1.1.0 is not in the history of this commit: what only it has counts as removed."
+    assert told in run("next-version", "--all-tags").err
+    assert "not in the history" not in run("next-version").err
 
 
 WRONG = [
