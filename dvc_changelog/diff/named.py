@@ -28,7 +28,7 @@ def stages(old: Snapshot, new: Snapshot) -> Iterator[StageChange]:
 
     Of a dvc.yaml that cannot be read on a side nothing is told: what it defines is not known there. The same
     holds for artifacts and imports. One that is read in part has stages of which only dvc.lock tells: these
-    are not compared with what a whole one defines.
+    are not compared with what a whole one defines, and of a stage that is there untold nobody knows.
     """
     unread = old.unreadable | new.unreadable
     half = (broken(old) ^ broken(new)) - unread
@@ -42,6 +42,9 @@ def stages(old: Snapshot, new: Snapshot) -> Iterator[StageChange]:
     )
     for fate, _, here, before, after in fates(was, is_, moved):
         if fate is ChangeType.MODIFIED and here.path in half:
+            continue
+        there = {ChangeType.ADDED: old, ChangeType.DELETED: new}.get(fate)
+        if there and there.may_have(here.address):
             continue
         if fate is not ChangeType.MODIFIED or not _same(before, after, _definition):
             yield StageChange(fate, here.path, here.name, before, after)

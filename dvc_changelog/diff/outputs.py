@@ -51,11 +51,12 @@ def _kept(old: Snapshot, new: Snapshot) -> set[str]:
 
 
 def _hidden(here: Snapshot, there: Snapshot) -> Iterator[str]:
-    """The outputs of one side whose DVC file cannot be read on the other."""
+    """The outputs of one side whose DVC file, or stage, cannot be read on the other."""
     unreadable = there.unreadable
-    if unreadable:
+    if unreadable or there.untold:
         for path, output in here.outputs.items():
-            if path not in there.outputs and not unreadable.isdisjoint(holders(output.file)):
+            hidden = not unreadable.isdisjoint(holders(output.file)) or there.may_have(output.stage)
+            if hidden and path not in there.outputs:
                 yield path
 
 

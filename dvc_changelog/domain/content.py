@@ -38,6 +38,11 @@ class Content:
     versions: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether it is a directory without files: DVC takes the md5 of its list, "[]"."""
+        return self.nfiles == 0 or self.digest == "d751713988987e9331980363e24189ce.dir"
+
+    @property
     def is_dir(self) -> bool:
         """Whether the content is a directory."""
         return self.digest.endswith(".dir") or bool(self.files) or self.nfiles is not None

@@ -188,6 +188,8 @@ class Snapshot:
     Equal blobs give identical objects, so that a comparison skips what is the same by `is`.
     `artifacts` are by file and name ("sub/dvc.yaml:churn"): several files may declare one name.
     `unrecorded` are outputs that a stage or `.dvc` file has, but no hash is recorded of.
+    `untold` are the addresses of stages that a dvc.yaml has, while neither its templates, which cannot be
+    resolved, nor dvc.lock tells what they are: "train" also stands for each "train@…".
     `plots` are the files that plots are drawn from, by path; `plot_definitions` are by file and name.
     `packages` maps a file to its {name: version}; `files` an environment or deployment file to its blob id;
     `locks` a dvc.lock to its schema.
@@ -201,6 +203,7 @@ class Snapshot:
     params: Mapping[str, ValueFile] = field(default_factory=dict)
     metrics: Mapping[str, ValueFile] = field(default_factory=dict)
     stages: Mapping[str, Stage] = field(default_factory=dict)
+    untold: frozenset[str] = frozenset()
     imports: Mapping[str, Import] = field(default_factory=dict)
     artifacts: Mapping[str, Artifact] = field(default_factory=dict)
     plots: Mapping[str, PlotFile] = field(default_factory=dict)
@@ -220,6 +223,10 @@ class Snapshot:
     def unreadable(self) -> frozenset[str]:
         """The files that are there and cannot be read: nothing of what they say is known to be gone."""
         return frozenset(problem.path for problem in self.problems if not (problem.missing or problem.partly))
+
+    def may_have(self, stage: str) -> bool:
+        """Whether there may be a stage of this address of which nothing is told: see `untold`."""
+        return bool(self.untold) and not self.untold.isdisjoint((stage, stage.rpartition("@")[0]))
 
     @property
     def has_dvc(self) -> bool:

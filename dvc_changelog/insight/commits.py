@@ -46,12 +46,16 @@ def without_undone(commits: Sequence[Commit]) -> list[Commit]:
     return [replace(c, group=UNDONE) if c.id in undone else c for c in commits]
 
 
-def said(commits: Iterable[Commit]) -> frozenset[str]:
-    """What commits say in their first lines, merges apart."""
-    return frozenset(subject(commit.message) for commit in commits if not commit.is_merge)
+_Said = tuple[str, str, bool]
+"""What a commit says by the convention: type, subject without the forge's number, whether it breaks."""
 
 
-def speaks(merge: Commit, others: Collection[str]) -> bool:
+def said(commits: Iterable[Commit]) -> frozenset[_Said]:
+    """What commits say by the convention, merges apart."""
+    return frozenset(_said(commit) for commit in commits if commit.conventional and not commit.is_merge)
+
+
+def speaks(merge: Commit, others: Collection[_Said]) -> bool:
     """Whether a merge itself says by the convention what it brings, as the title of a pull request does.
 
     Args:
@@ -60,9 +64,15 @@ def speaks(merge: Commit, others: Collection[str]) -> bool:
     """
     if merge.breaking is None and not merge.conventional:
         return False
-    title = subject(merge.message)
+    kind, title, breaks = _said(merge)
+    if not title.endswith("…"):
+        return (kind, title, breaks) not in others
     cut = title.removesuffix("…")
-    return title not in others and not (cut != title and any(other.startswith(cut) for other in others))
+    return not any((kind, breaks) == (k, b) and text.startswith(cut) for k, text, b in others)
+
+
+def _said(commit: Commit) -> _Said:
+    return commit.group, subject(commit.message), commit.breaking is not None
 
 
 def notes(commits: Iterable[Commit], kinds: Mapping[str, str]) -> list[Note]:

@@ -42,12 +42,12 @@ _HOUSEKEEPING = frozenset(
 )
 _TEST = re.compile(
     r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.\w+$"
-    r"|(?:^|/)(?:coverage|junit)\.(?:xml|json)$|(?:^|/)\.coverage$"
+    r"|(?:^|/)(?:coverage|junit)\.(?:xml|json)$|(?:^|/)\.coverage(?:rc)?$"
 )
 _VALUES = frozenset((".yaml", ".yml", ".json", ".toml"))
 _PARAMS = re.compile(r"(?:^|/)params/")
 _PLOTTED = frozenset((".csv", ".tsv", ".json"))
-_PLOTS = re.compile(r"(?:^|/)(?:dvclive|plots)/")
+_PLOTS = re.compile(r"(?:^|/)(?:dvclive|plots|metrics)/")
 _WEIGHT = (
     Touch.MODEL,
     Touch.DATA,

@@ -25,7 +25,7 @@ class Project:
     `recorded` is the content of whatever the last runs made, in Git or not; `awaited` are metrics that a lock
     does not know yet, since their stage has not run; `unrecorded` are outputs of which no hash is recorded.
     `locks` are locks' schemas by path; `lacked` the files that each dvc.yaml whose templates cannot be
-    resolved looked for in vain. `working` is the working tree, where it is what is read.
+    resolved looked for in vain; `untold`: see `Snapshot`. `working` is the working tree, where that is read.
     """
 
     root: str
@@ -43,6 +43,7 @@ class Project:
     unrecorded: set[str] = field(default_factory=set)
     locks: dict[str, str] = field(default_factory=dict)
     lacked: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    untold: set[str] = field(default_factory=set)
     working: Working | None = None
 
 
@@ -115,6 +116,8 @@ class Reader:
             missing = _left_over(defined, runs)
             rest = _from_lock(file, missing, tree)
             project.lacked[file] = defined.lacked
+            told = {part for name in (*defined.stages, *missing) for part in (name, name.rpartition("@")[0])}
+            project.untold.update(Stage(file, name).address for name in defined.groups - told)
             defined = replace(
                 defined,
                 stages={**rest.stages, **defined.stages},
@@ -155,7 +158,8 @@ class Reader:
         for path, output in project.outputs.items():
             artifact = by_path.get(path)
             declared = (artifact.type if artifact else "") or project.types.get(path, "")
-            model = declared == "model" if declared else models.looks_like_model(path, output.stage)
+            named = not output.content.is_empty and models.looks_like_model(path, output.stage)
+            model = declared == "model" if declared else named
             if model or artifact:
                 project.outputs[path] = replace(output, model=model, artifact=artifact)
 

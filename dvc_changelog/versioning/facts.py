@@ -61,20 +61,21 @@ class Fact:
     why: str = ""
 
 
-def facts(release: Release, internal: Collection[str] = ()) -> Iterator[Fact]:
+def facts(release: Release, internal: Collection[str] = (), in_git: Collection[str] = ()) -> Iterator[Fact]:
     """All facts of a release.
 
     Args:
         release: told.
         internal: paths that stages read, of metrics and of plots: outputs among them are no product for
             those outside.
+        in_git: paths of outputs that Git has on the one side, where DVC has them not: they have stayed.
     """
     yield from map(_of_commit, release.commits)
     params = {change.path for change in release.changes if isinstance(change, ParamChange)}
     for change in release.changes:
         match change:
             case OutputChange():
-                yield from _of_output(change, internal, params)
+                yield from _of_output(change, internal, params, in_git=change.path in in_git)
             case ArtifactChange():
                 yield from _of_artifact(change)
             case MetricChange() | ParamChange() | PackageChange():
@@ -139,11 +140,14 @@ def _of_value(change: MetricChange | ParamChange | PackageChange) -> Fact:
             return Fact("package", name, paths, fate, why=words.of_package(change))
 
 
-def _of_output(change: OutputChange, internal: Collection[str], params: Collection[str]) -> Iterator[Fact]:
+def _of_output(
+    change: OutputChange, internal: Collection[str], params: Collection[str], *, in_git: bool
+) -> Iterator[Fact]:
     output = change.new or change.old
     assert output is not None, "a change has at least one side"
-    if change.change is ChangeType.UNKNOWN and change.rehashed:
-        return  # the same content, as far as is known, under another DVC's hash
+    rehashed = change.change is ChangeType.UNKNOWN and change.rehashed
+    if rehashed and not change.model:
+        return  # the same content, as far as is known, under another DVC's hash; a model is seldom a text
     roles = {output.role.value}
     if (
         output.artifact is not None
@@ -154,6 +158,8 @@ def _of_output(change: OutputChange, internal: Collection[str], params: Collecti
     because = set(_kinds(change.because, params))
     # Of what a person put there, nobody knows what it was made of.
     unknown = {CauseKind.UNKNOWN.value} if change.model or output.role is Role.DERIVED else set[str]()
+    if rehashed or in_git:
+        unknown = set()  # it may well be what it was
     kind = "model" if change.model else "data"
     name = output.artifact.name if output.artifact else change.path
     for fate in dict.fromkeys((change.change, change.content_change)):
@@ -161,17 +167,17 @@ def _of_output(change: OutputChange, internal: Collection[str], params: Collecti
             kind,
             name,
             _both(change.path, change.old_path),
-            fate.value,
+            (ChangeType.MODIFIED if in_git else fate).value,
             frozenset(roles),
             frozenset(because or unknown),
-            why=words.of_output(change, fate),
+            why=words.of_output(change, fate, in_git=in_git),
         )
 
 
 def _is_inner(path: str, output: Output, internal: Collection[str]) -> bool:
     """Whether an output is the pipeline's own: what a person put into DVC is for whoever gets it."""
     made = output.role is Role.DERIVED and is_byproduct(path)
-    return made or any(_touch(path, other) for other in internal)
+    return made or output.content.is_empty or any(_touch(path, other) for other in internal)
 
 
 def _of_artifact(change: ArtifactChange) -> Iterator[Fact]:
@@ -193,6 +199,8 @@ def _kinds(causes: Iterable[Cause], params: Collection[str]) -> Iterator[str]:
         if cause.kind is CauseKind.FILE and cause.path in params:
             continue  # a stage that has params.yaml among its deps: what changed there are the params
         yield cause.kind.value
+        if words.is_other_data(cause):
+            yield CauseKind.DATA.value
         if cause.kind is CauseKind.PARAM and is_architecture(cause.name, cause.old, cause.new):
             yield ARCHITECTURE
 

@@ -40,6 +40,7 @@ def bump_of(
     rules: Sequence[BumpRule],
     *,
     internal: Collection[str] = (),
+    in_git: Collection[str] = (),
     metrics: Iterable[MetricNow] = (),
 ) -> Bump:
     """What a release asks for, and what forbids it.
@@ -48,12 +49,13 @@ def bump_of(
         release: told.
         rules: as configured; those built in are read after them.
         internal: see `facts`.
+        in_git: see `facts`.
         metrics: what rules with a bound are asked of.
 
     Returns:
         the highest level asked for, with each thing's own, the highest first.
     """
-    found = list(facts(release, internal))
+    found = list(facts(release, internal, in_git))
     asks = _once(asked for fact in found if (asked := _asked(fact, rules)))
     now = list(metrics) if any(rule.bounded for rule in rules) else []
     if found:

@@ -34,6 +34,16 @@ FATES = {
     ChangeType.UNKNOWN: "may have changed and cannot be read here",
 }
 _HOW = frozenset((CauseKind.PARAM, CauseKind.PACKAGE, CauseKind.NOTHING))
+_NOBODY_KNOWS = frozenset((CauseKind.NOTHING, CauseKind.UNKNOWN))
+_IN_GIT = {
+    ChangeType.ADDED: "is kept by DVC now, and was in Git",
+    ChangeType.DELETED: "is in Git now, and was kept by DVC",
+}
+_INPUTS = {
+    ChangeType.ADDED: "is an input now",
+    ChangeType.DELETED: "is no input any more",
+    ChangeType.RENAMED: "is at another path",
+}
 _MANY = 3
 _LONG = 40
 
@@ -63,10 +73,12 @@ def of_commit(commit: Commit) -> str:
     return commit.group
 
 
-def of_output(change: OutputChange, fate: ChangeType) -> str:
-    """What became of a model or data set, and of what."""
+def of_output(change: OutputChange, fate: ChangeType, *, in_git: bool = False) -> str:
+    """What became of a model or data set, and of what; `in_git`: Git has it where DVC has it not."""
     output = change.new or change.old
     made = bool(output and output.role is Role.DERIVED)
+    if in_git and (moved := _IN_GIT.get(fate)):
+        return moved
     if fate is ChangeType.RENAMED:
         return f"went from {change.old_path} to {change.path}" if change.old_path else FATES[fate]
     if fate is not ChangeType.MODIFIED or not (made or change.model):
@@ -124,6 +136,11 @@ def of_import(change: ImportChange) -> str:
     return "was refreshed" if _origin(old) == _origin(new) else "comes from elsewhere"
 
 
+def is_other_data(cause: Cause) -> bool:
+    """Whether all that is known of a cause is that what another stage made is not what it was."""
+    return bool(cause.through) and (cause.kind in _NOBODY_KNOWS or not cause.recorded)
+
+
 def of_metric(change: MetricChange) -> str:
     """Where a metric went, and what is thought of it."""
     if change.change is not ChangeType.MODIFIED or not change.name:
@@ -145,6 +162,8 @@ def of_package(change: PackageChange) -> str:
         return f"is asked for by {change.path}, and was by {change.old_path}"
     if change.old and change.new and change.old != change.new:
         return f"went from {change.old} to {change.new}"
+    if change.change is ChangeType.MODIFIED and bool(change.old) != bool(change.new):
+        return f"is {change.new} now, and was free" if change.new else f"is free now, and was {change.old}"
     return FATES[change.change]
 
 
@@ -174,16 +193,24 @@ def _and(parts: Iterable[str]) -> str:
 
 def _causes(causes: Iterable[Cause]) -> str:
     # What a model learned anew weighs more than how it was trained: it decides the level.
-    order = sorted(causes, key=lambda cause: cause.kind in _HOW)
+    order = sorted(causes, key=lambda cause: cause.kind in _HOW and not is_other_data(cause))
     told = list(dict.fromkeys(map(_cause, order)))
     more = f" and {len(told) - _MANY} more" if len(told) > _MANY else ""
     return ", ".join(told[:_MANY]) + more
 
 
+def _other_data(cause: Cause) -> str:
+    if cause.kind in _NOBODY_KNOWS:
+        return f"{cause.path} changed, of what is not recorded"
+    return f"what {cause.through[0]} makes changed, perhaps for {cause.name}"
+
+
 def _cause(cause: Cause) -> str:
+    if is_other_data(cause):
+        return _other_data(cause)
     match cause.kind:
         case CauseKind.DATA | CauseKind.FILE:
-            return f"{cause.path} changed"
+            return f"{cause.path} {_INPUTS.get(cause.change, 'changed')}"
         case CauseKind.IMPORT:
             return f"{cause.path} was refreshed"
         case CauseKind.PARAM if cause.change is ChangeType.MODIFIED:

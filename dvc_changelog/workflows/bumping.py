@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from dvc_changelog.config import Config
-from dvc_changelog.domain import Bump, Release, Snapshot
+from dvc_changelog.domain import Bump, Change, ChangeType, OutputChange, Release, Snapshot
 from dvc_changelog.versioning import MetricNow, bump_of
 from dvc_changelog.versioning.concern import Concern
 from dvc_changelog.workflows.paths import Paths
@@ -17,21 +16,31 @@ def bumped(
     sides: tuple[Snapshot, Snapshot],
     config: Config,
     paths: Paths,
+    *,
     concern: Concern | None = None,
-) -> Release:
-    """A release with the step that it asks for; only of what concerns one artifact, where that is given."""
-    return replace(told, bump=_bump(told, sides, config, paths, concern))
-
-
-def _bump(
-    told: Release, sides: tuple[Snapshot, Snapshot], config: Config, paths: Paths, concern: Concern | None
+    in_git: Collection[str] = (),
 ) -> Bump:
-    reads = {dep for side in sides for stage in side.stages.values() for dep in stage.deps if dep}
+    """The step that a release asks for; only of what concerns one artifact, where that is given."""
+    stages = [stage for side in sides for stage in side.stages.values()]
+    reads = {dep for stage in stages for dep in (*stage.deps, *(file for file, _ in stage.params)) if dep}
     shown = {path for side in sides for path in (*side.metrics, *side.plots)}
-    shown |= {path for side in sides for stage in side.stages.values() for path in stage.plots}
+    shown |= {path for stage in stages for path in stage.plots}
     metrics = (m for m in _metrics(sides[1], paths) if concern is None or concern.measures(m.path))
     weighed = concern.release(told) if concern else told
-    return bump_of(weighed, config.bump_rules, internal=reads | shown, metrics=metrics)
+    return bump_of(weighed, config.bump_rules, internal=reads | shown, in_git=in_git, metrics=metrics)
+
+
+def in_git(changes: Iterable[Change], there: Callable[[str], str], *, before: bool) -> set[str]:
+    """The outputs that Git has where DVC has them not: before one came, else after one went.
+
+    Args:
+        changes: of a release.
+        there: gives the id of what Git has at a path of that side, "" for nothing.
+        before: which side.
+    """
+    fate = ChangeType.ADDED if before else ChangeType.DELETED
+    outputs = (change for change in changes if isinstance(change, OutputChange))
+    return {change.path for change in outputs if change.change is fate and there(change.path)}
 
 
 def _metrics(snapshot: Snapshot, paths: Paths) -> Iterator[MetricNow]:

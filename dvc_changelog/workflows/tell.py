@@ -41,7 +41,7 @@ from dvc_changelog.snapshot import Snapshots
 from dvc_changelog.versioning import Concern, concern_of, step_of
 from dvc_changelog.workflows import judging
 from dvc_changelog.workflows.attribution import Between
-from dvc_changelog.workflows.bumping import bumped
+from dvc_changelog.workflows.bumping import bumped, in_git
 from dvc_changelog.workflows.events import Events
 from dvc_changelog.workflows.housekeeping import Housekeeping
 from dvc_changelog.workflows.listing import Listing
@@ -198,7 +198,7 @@ class Teller:
         known = Known.of((old, new))
         self.snapshots.past.expect(_recording(commits))
         listed, counts = self._listing.listed(commits, paths, known)
-        told = without_undone(grouped(unsquashed(listed), known, self.snapshots.rewritten))
+        told = self._grouped(listed, known)
         tried = self.experiments.told(place) if self.experiments else None
         way = [commit for commit in since or commits if commit.id not in shared]
         between = Between(self.history, self.snapshots, (old, new), (base, head), way)
@@ -239,7 +239,19 @@ class Teller:
             merges=counts["merges"],
             statistics=counts,
         )
-        return bumped(result, (old, new), self.config, paths, concern) if self.weighs else result
+        if not self.weighs:
+            return result
+        asking = told
+        if since or len(way) < len(commits):  # what is told elsewhere counts, too; what the base has does not
+            asking = self._grouped(self._listing.listed(way, paths, known)[0], known)
+        weighed = replace(result, commits=tuple(asking))
+        kept = in_git(changes, lambda path: self.snapshots.git_id(path, base), before=True)
+        kept |= in_git(changes, lambda path: self.snapshots.git_id(path, head), before=False)
+        bump = bumped(weighed, (old, new), self.config, paths, concern=concern, in_git=kept)
+        return replace(result, bump=bump)
+
+    def _grouped(self, listed: Iterable[Commit], known: Known) -> list[Commit]:
+        return without_undone(grouped(unsquashed(listed), known, self.snapshots.rewritten))
 
     def _changes(
         self, sides: tuple[Snapshot, Snapshot], revisions: tuple[Revision | None, Revision], paths: Paths
