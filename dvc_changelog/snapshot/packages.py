@@ -191,6 +191,10 @@ def _source(wanted: Mapping[str, Any]) -> str:
     return _url(place) if place else _exact(wanted.get("version", ""))
 
 
+_OTHER_VALUE = re.compile(r"%\(\w[\w.-]*\)s")
+"""What stands for another extra, of which the requirements stand there."""
+
+
 def _setup(data: bytes) -> Iterator[Pin]:
     """Setuptools' own: https://setuptools.pypa.io/en/latest/userguide/declarative_config.html."""
     import configparser
@@ -209,7 +213,8 @@ def _setup(data: bytes) -> Iterator[Pin]:
         lists += parser["options.extras_require"].values()
     for line in "\n".join(lists).split("\n"):
         wanted = line.partition(" #")[0].strip()
-        if wanted and not wanted.startswith(("#", "file:")):
+        other = wanted.startswith(("#", "file:")) or _OTHER_VALUE.fullmatch(wanted)
+        if wanted and not other:
             yield from _requirement(wanted)
 
 

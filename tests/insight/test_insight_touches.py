@@ -57,6 +57,8 @@ def touched(*paths: str, outputs: tuple[str, ...] = ()) -> list[str]:
         ("old/params.yaml", "params"),
         ("params/sim/large.yaml", "params"),
         ("dvclive/plots/metrics/loss.tsv", "metrics"),
+        ("metrics/ml_test_score.json", "metrics"),
+        (".coveragerc", "tests"),
         ("requirements.txt", "environment"),
         ("Dockerfile", "environment"),
         (".github/workflows/ci.yml", "environment"),

@@ -237,6 +237,14 @@ FILES: list[tuple[str, str, Mapping[str, str]]] = [
         SETUP,
         {"numpy": "1.20", "pandas": ">=1", "pytest": "", "python": ">=3.8", "torch": "1.8"},
     ),
+    (
+        "setup.cfg",
+        (
+            "[options]\ninstall_requires = torch==1.0\n"
+            "[options.extras_require]\ngpu = cupy\nall =\n    %(gpu)s\n    dvc\n"
+        ),
+        {"cupy": "", "dvc": "", "torch": "1.0"},
+    ),
     ("uv.lock", UV_LOCK, {"lib": "git+https://x.org/lib?rev=v1#abc", "numpy": "1.26.4 | 2.0.0"}),
     ("poetry.lock", POETRY_LOCK, {"lib": "git+https://x.org/lib.git@abc", "torch-audio": "2.1"}),
     (

@@ -124,6 +124,22 @@ REFRESHED = ImportChange(
 HYPER = cause(CauseKind.PARAM, "train.lr")
 LAYERS = cause(CauseKind.PARAM, "net.layers")
 
+UPSTREAM = replace(cause(CauseKind.NOTHING, "split", "train.csv"), through=("split",))
+PERHAPS = replace(cause(CauseKind.PACKAGE, "numpy"), through=("split",), recorded=False)
+EMPTY = OutputChange(
+    DELETED, "out", Output("out", Content("md5", "a" * 32 + ".dir", 0, 0), Role.SOURCE), None
+)
+
+
+def rehashed(path: str, *, model: bool = True) -> Change:
+    """An output that went from DVC 2 to DVC 3, its content of the same size."""
+    old, new = (
+        Output(path, Content("md5", digest * 32, 9, legacy=digest == "a"), Role.DERIVED, model=model)
+        for digest in "ab"
+    )
+    return OutputChange(ChangeType.UNKNOWN, path, old, new)
+
+
 BUILT_IN = [
     ("breaking", (commit("drop it", "fix", breaking=True),), Level.MAJOR),
     ("model removed", (output("m.pkl", DELETED),), Level.MAJOR),
@@ -171,6 +187,13 @@ BUILT_IN = [
     ),
     ("by a package", (output("m.pkl", MODIFIED, cause(CauseKind.PACKAGE, "numpy")),), Level.PATCH),
     ("not deterministic", (output("m.pkl", MODIFIED, cause(CauseKind.NOTHING)),), Level.PATCH),
+    ("on data of unknown making", (output("m.pkl", MODIFIED, UPSTREAM),), Level.MINOR),
+    ("and with other params", (output("m.pkl", MODIFIED, HYPER, UPSTREAM),), Level.MINOR),
+    ("perhaps by a package", (output("m.pkl", MODIFIED, PERHAPS),), Level.MINOR),
+    ("by a package above", (output("m.pkl", MODIFIED, replace(PERHAPS, recorded=True)),), Level.PATCH),
+    ("model under another DVC's hash", (rehashed("m.json"),), Level.PATCH),
+    ("data under another DVC's hash", (rehashed("raw.csv", model=False),), Level.NONE),
+    ("an empty directory", (EMPTY,), Level.PATCH),
     ("fix", (commit("a", "fix"),), Level.PATCH),
     ("code", (commit("a", touches=(Touch.CODE,)),), Level.PATCH),
     ("code beside a lock", (commit("a", touches=(Touch.PARAMS, Touch.CODE)),), Level.PATCH),
@@ -195,6 +218,18 @@ BUILT_IN = [
 @pytest.mark.parametrize(("parts", "expected"), [case[1:] for case in BUILT_IN], ids=[c[0] for c in BUILT_IN])
 def test_what_is_built_in(parts: tuple[Change | Commit, ...], expected: Level) -> None:
     assert bump_of(told(*parts), (), internal={"inner"}).level is expected
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (output("m.pkl", DELETED), "is in Git now, and was kept by DVC"),
+        (output("m.pkl", ADDED), "is kept by DVC now, and was in Git"),
+    ],
+)
+def test_what_goes_between_git_and_dvc_stays(change: Change, why: str) -> None:
+    (ask,) = bump_of(told(change), (), in_git={"m.pkl"}).asks
+    assert (ask.level, ask.why, ask.change) == (Level.PATCH, why, "modified")
 
 
 FEAT = commit("a", "feat", scope="web")

@@ -10,23 +10,33 @@ from dvc_changelog.domain import (
     Artifact,
     ArtifactChange,
     Ask,
+    Cause,
+    CauseKind,
     Change,
     ChangeType,
     Import,
     ImportChange,
     Level,
+    Output,
+    OutputChange,
     PackageChange,
     Release,
     Revision,
+    Role,
     Stage,
     StageChange,
 )
+from dvc_changelog.domain.content import Content
 from dvc_changelog.versioning import bump_of, sentences
 
 HEAD = Revision("b" * 40, "c" * 40, 0, "HEAD")
 FIT = Stage("dvc.yaml", "fit", "python fit.py", "", ("a.csv",), ("m.pkl",), (("params.yaml", "lr"),))
 CHURN = Artifact("churn", "m.pkl", "dvc.yaml", "model")
 RAW = Import("raw.dvc", "repo", "https://a/b", "data", rev_lock="1")
+
+
+MODEL = Output("m.pkl", Content("md5", "a" * 32), Role.DERIVED, stage="fit", model=True)
+NEXT = replace(MODEL, content=Content("md5", "b" * 32))
 
 
 def told(*changes: Change) -> list[str]:
@@ -48,6 +58,26 @@ def artifact(new: Artifact | None, old: Artifact | None = CHURN) -> Change:
 
 
 SAID = [
+    *(
+        (
+            OutputChange(ChangeType.MODIFIED, "m.pkl", MODEL, NEXT, "", (because,)),
+            f"model m.pkl was retrained: {why}",
+        )
+        for because, why in (
+            (Cause(CauseKind.FILE, "a.py"), "a.py changed"),
+            (Cause(CauseKind.FILE, "a.py", change=ChangeType.DELETED), "a.py is no input any more"),
+            (Cause(CauseKind.DATA, "a.csv", change=ChangeType.ADDED), "a.csv is an input now"),
+            (Cause(CauseKind.NOTHING, "m.pkl", "fit"), "nothing that is recorded changed before it"),
+            (
+                Cause(CauseKind.NOTHING, "a.csv", "cut", through=("cut",)),
+                "a.csv changed, of what is not recorded",
+            ),
+            (
+                Cause(CauseKind.PACKAGE, "requirements.txt", "numpy", through=("cut",), recorded=False),
+                "what cut makes changed, perhaps for numpy",
+            ),
+        )
+    ),
     (stage(FIT, None), "stage fit is new"),
     (stage(None), "stage fit was removed"),
     (stage(replace(FIT, cmd="python -O fit.py")), "stage fit has another command"),
@@ -94,6 +124,15 @@ def test_a_package_stands_with_its_file() -> None:
         "package numpy in requirements.txt went from 1.0 to 2.0",
         "package numpy in dev.txt went from 1.0 to 2.0",
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [("1.0", "", "is free now, and was 1.0"), ("", "1.0", "is 1.0 now, and was free"), ("", "", "changed")],
+)
+def test_a_package_that_was_free(old: str, new: str, why: str) -> None:
+    moved = PackageChange(ChangeType.MODIFIED, "requirements.txt", "numpy", old, new)
+    assert told(moved) == [f"package numpy in requirements.txt {why}"]
 
 
 def test_what_two_files_have_under_one_name_stands_with_its_file() -> None:

@@ -10,10 +10,10 @@ from clirun import files_of
 from gitrepo import EPOCH, HOUR, GitRepo, Node, imported
 
 from dvc_changelog.config import Config
-from dvc_changelog.domain import Level
+from dvc_changelog.domain import Changelog, Level, Release
 from dvc_changelog.errors import GitError, ShallowCloneError, TagTakenError, UsageError
 from dvc_changelog.history import History
-from dvc_changelog.workflows import NextVersion, next_version
+from dvc_changelog.workflows import NextVersion, generate, next_version
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,6 +67,39 @@ def test_the_tag_that_follows(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
     _made(repo, history)
     assert next_version(repo.path, config=Config().replace(**options)).tag == expected
+
+
+@pytest.mark.parametrize(("history", "options", "expected"), HISTORIES)
+def test_a_release_asks_for_what_led_to_it(
+    history: str,
+    options: dict[str, object],
+    expected: str,
+    repo: GitRepo,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Once it is tagged, `generate` says of it what `next-version` said before, prereleases or not."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+    _made(repo, history)
+    config = Config().replace(**options)
+    found = next_version(repo.path, config=config)
+    if not found.step or "ignore_tags" in options or (not found.since and "@" in history):
+        return  # `generate` has releases that are no versions
+    repo.tag(found.tag)
+    release = _named(generate(repo.path, config=config), expected)
+    assert (release.bump.level, set(release.bump.asks)) == (found.bump.level, set(found.bump.asks))
+
+
+def test_a_release_does_not_ask_for_what_its_base_has(repo: GitRepo) -> None:
+    _made(repo, "a @v1.0.0 | feat: b")
+    repo.git("checkout", "-q", "-b", "side")
+    repo.commit("fix: c")
+    repo.tag("v1.1.0")
+    repo.git("checkout", "-q", "main")
+    repo.commit("docs: d")
+    repo.tag("v1.1.1")
+    config = Config(all_tags=True)
+    release = _named(generate(repo.path, config=config), "v1.1.1")
+    assert (release.bump.level, release.bump.because) == (Level.NONE, ())
 
 
 PRERELEASES = [
@@ -220,6 +253,10 @@ def test_a_metric_that_cannot_be_read_is_remarked_on(repo: GitRepo) -> None:
     ) in found.messages
     assert any(message.startswith("rule 1 could not be checked: ") for message in found.messages)
     assert found.refused == ()
+
+
+def _named(told: Changelog, version: str) -> Release:
+    return next(release for release in told.releases if release.head.version == version)
 
 
 def _made(repo: GitRepo, text: str) -> None:

@@ -97,6 +97,9 @@ def test_a_merge_is_listed_where_it_recorded_what_none_of_its_parents_has(repo: 
         ("wip", "Add recall", [("wip", "code")]),
         ("wip", "Add recall\n\nBREAKING CHANGE: all anew", [("Merge pull request #1", ""), ("wip", "code")]),
         ("feat: add recall", "feat: add recall", [("add recall", "feat")]),
+        ("add recall", "feat: add recall", [("add recall", "feat"), ("add recall", "code")]),
+        ("fix: add recall", "feat: add recall", [("add recall", "feat"), ("add recall", "fix")]),
+        ("feat: add recall", "feat!: add recall", [("add recall", "feat"), ("add recall", "feat")]),
         ("feat: add recall", "feat: add recall (#1)", [("add recall", "feat")]),
         (
             "feat: add recall of all classes",
