@@ -55,7 +55,9 @@ def _hidden(here: Snapshot, there: Snapshot) -> Iterator[str]:
     unreadable = there.unreadable
     if unreadable or there.untold:
         for path, output in here.outputs.items():
-            hidden = not unreadable.isdisjoint(holders(output.file)) or there.may_have(output.stage)
+            stage = here.stages.get(output.stage)
+            files = (*holders(output.file), stage.path) if stage else holders(output.file)
+            hidden = not unreadable.isdisjoint(files) or there.may_have(output.stage)
             if hidden and path not in there.outputs:
                 yield path
 

@@ -102,6 +102,46 @@ def test_a_release_does_not_ask_for_what_its_base_has(repo: GitRepo) -> None:
     assert (release.bump.level, release.bump.because) == (Level.NONE, ())
 
 
+TEMPLATED = """\
+stages:
+  train:
+    cmd: python train.py ${version}
+    outs: ["models/${version}/model.pkl"]
+  fold:
+    foreach: ${folds}
+    do:
+      cmd: python fold.py
+      outs: ["${item}.csv"]
+"""
+FOLDED = """\
+schema: '2.0'
+stages:
+  train:
+    cmd: python train.py 1
+    outs: [{path: models/1/model.pkl, hash: md5, md5: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, size: 9}]
+  fold@a:
+    cmd: python fold.py
+    outs: [{path: a.csv, hash: md5, md5: bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb, size: 9}]
+"""
+
+
+def test_what_templates_hide_is_neither_gone_nor_new(repo: GitRepo) -> None:
+    """Where params.yaml is not in Git any more, and dvc.lock neither, nobody knows what the stages make."""
+    hidden = {".dvc/config": "", "dvc.yaml": TEMPLATED, "dvc.lock": "", "params.yaml": "other: 1\n"}
+    whole = {**hidden, "dvc.lock": FOLDED, "params.yaml": "version: 1\nfolds: [a]\n"}
+    broken = {**hidden, "dvc.yaml": "stages: ["}
+    for version, files in enumerate((whole, hidden, whole, broken, whole)):
+        repo.commit("chore: a state", files)
+        if version:
+            asks = next_version(repo.path, config=Config()).bump.asks
+            asked = {(ask.kind, ask.name, ask.change) for ask in asks}
+            assert {each for each in asked if each[0] in {"model", "data", "stage"}} == {
+                ("model", "models/1/model.pkl", "unknown"),
+                ("data", "a.csv", "unknown"),
+            }
+        repo.tag(f"v1.{version}.0")
+
+
 PRERELEASES = [
     # a history as above, the word, what follows
     ("feat: a", "rc", "v0.1.0-rc.1"),
