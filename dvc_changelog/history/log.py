@@ -98,6 +98,9 @@ def _commit(tokens: list[str]) -> Commit:
     commit_id, parents, tree_id, time, name, email, raw, trailer_text, *rest = tokens
     trailers = tuple(_trailers(_shown(trailer_text)))
     message = messages.parse(carried.words(_shown(raw)), trailers, merge=" " in parents)
+    if " " in parents and message.type:
+        title = message.subject.split()
+        trailers = tuple(each for each in trailers if each[1].split() != title)
     return Commit(
         id=commit_id,
         parents=tuple(parents.split()),

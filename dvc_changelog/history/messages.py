@@ -81,10 +81,11 @@ def parse(raw: str, trailers: tuple[tuple[str, str], ...] = (), *, merge: bool =
         the parts. A message of any form has at least its first line as subject.
     """
     subject, body = _split(raw)
-    if trailers:
-        body = _without_trailers(body, {key for key, _ in trailers})
     if merge and not _typed(subject) and _typed(title := body.partition("\n")[0].strip()):
+        # Before the trailers are taken away: Git takes a title that stands alone for one ("fix: seed it").
         subject, body = title, body.partition("\n")[2].strip("\n")
+    if trailers and body:
+        body = _without_trailers(body, {key for key, _ in trailers})
     found = _HEAD.match(subject)
     kind = _typed(subject)
     breaking = _breaking(raw, trailers, bang=bool(kind and found and found["bang"]))

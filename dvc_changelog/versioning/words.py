@@ -159,7 +159,7 @@ def of_param(change: ParamChange) -> str:
 def of_package(change: PackageChange) -> str:
     """Which version of a package is there."""
     if change.old_path and change.old_path != change.path and change.old == change.new:
-        return f"is asked for by {change.path}, and was by {change.old_path}"
+        return f"was in {change.old_path}"
     if change.old and change.new and change.old != change.new:
         return f"went from {change.old} to {change.new}"
     if change.change is ChangeType.MODIFIED and bool(change.old) != bool(change.new):

@@ -90,6 +90,7 @@ def test_a_merge_is_listed_where_it_recorded_what_none_of_its_parents_has(repo: 
         assert release.merges == (0 if "Retrain" in message else 1)
 
 
+@pytest.mark.parametrize("noted", [False, True])
 @pytest.mark.parametrize(
     ("commit", "title", "expected"),
     [
@@ -109,18 +110,20 @@ def test_a_merge_is_listed_where_it_recorded_what_none_of_its_parents_has(repo: 
     ],
 )
 def test_the_title_of_a_pull_request_is_told_where_no_commit_of_it_says_that(
-    repo: GitRepo, commit: str, title: str, expected: list[tuple[str, str]]
+    repo: GitRepo, commit: str, title: str, expected: list[tuple[str, str]], *, noted: bool
 ) -> None:
     repo.release("v1.0.0")
     repo.git("checkout", "-q", "-b", "theirs")
     repo.commit(commit, {"train.py": "1\n"})
     repo.git("checkout", "-q", "main")
     before = state_of(repo)
-    repo.git("merge", "-q", "--no-ff", "-m", f"Merge pull request #1\n\n{title}\n\nReason: wanted", "theirs")
+    reason = "\n\nReason: wanted" if noted else ""
+    repo.git("merge", "-q", "--no-ff", "-m", f"Merge pull request #1\n\n{title}{reason}", "theirs")
     (release, *_) = generate(repo.path, config=Config()).releases
     found = [(c.message, c.group if c.conventional or not c.is_merge else "") for c in release.commits]
     assert found == expected
-    assert [note.text for note in release.notes] == ["wanted"]
+    assert [note.text for note in release.notes] == (["wanted"] if noted else [])
+    assert all(not commit.trailers or noted for commit in release.commits if commit.breaking is None)
     assert release.merges == (0 if len(expected) == 2 else 1)
     assert before != state_of(repo)
 
