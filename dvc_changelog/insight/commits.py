@@ -50,8 +50,10 @@ _Said = tuple[str, str, bool]
 """What a commit says by the convention: type, subject without the forge's number, whether it breaks."""
 
 
-def said(commits: Iterable[Commit]) -> frozenset[_Said]:
-    """What commits say by the convention, merges apart."""
+def said(commits: Collection[Commit]) -> frozenset[_Said]:
+    """What commits say by the convention, merges apart; nothing where there is no merge to ask."""
+    if not any(commit.is_merge for commit in commits):
+        return frozenset()
     return frozenset(_said(commit) for commit in commits if commit.conventional and not commit.is_merge)
 
 
