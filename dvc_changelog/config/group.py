@@ -60,7 +60,7 @@ def quiet(value: tuple[str, ...]) -> tuple[str, ...]:
 
 def check_quiet(names: tuple[str, ...], groups: Mapping[str, tuple[str, ...]]) -> None:
     """Raise BadValueError for a quiet group that is no type anyone knows and that no heading names."""
-    known = [*KNOWN, *(name for types in groups.values() for name in types if name not in KNOWN)]
+    known = _known(groups)
     headings = {heading.casefold(): types for heading, types in groups.items()}
     for name in names:
         if name in known:
@@ -84,11 +84,16 @@ def check_bump(
         groups: the headings; a type that one names is known.
         kinds: of notes.
     """
-    known = dict.fromkeys((*KNOWN, *(name for types in groups.values() for name in types), *kinds))
+    known = [*_known(groups), *kinds]
     for rule in rules:
         for name in rule.group:
             if name not in known:
-                raise BadValueError(f"{rule.label}: unknown group `{name}`", suggest(name, list(known)))
+                raise BadValueError(f"{rule.label}: unknown group `{name}`", suggest(name, known))
+
+
+def _known(groups: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """The types that anyone knows, and those that a heading names."""
+    return [*KNOWN, *(name for types in groups.values() for name in types if name not in KNOWN)]
 
 
 def _types(heading: str, names: tuple[str, ...]) -> tuple[str, ...]:

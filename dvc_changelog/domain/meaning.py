@@ -51,6 +51,12 @@ class Cause:
     commits: tuple[str, ...] = ()
     recorded: bool = True
 
+    @property
+    def is_other_data(self) -> bool:
+        """Whether all that is known is that what another stage made is not what it was."""
+        unknown = self.kind in {CauseKind.NOTHING, CauseKind.UNKNOWN} or not self.recorded
+        return unknown and bool(self.through)
+
 
 class Gap(Enum):
     """Why a commit has no value of something: it is not there, or it cannot be read here."""

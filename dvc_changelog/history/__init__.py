@@ -5,6 +5,7 @@ from dvc_changelog.history.forges import forge_of_url
 from dvc_changelog.history.git import Git
 from dvc_changelog.history.log import unsquashed
 from dvc_changelog.history.messages import parse as parse_message
+from dvc_changelog.history.messages import without_number
 from dvc_changelog.history.objects import MissingObjectError, Objects, TreeEntry
 from dvc_changelog.history.releases import Selection, Span, Tag, first_releases
 from dvc_changelog.history.repository import History, Told
@@ -27,5 +28,6 @@ __all__ = [
     "parse_message",
     "parse_tag",
     "unsquashed",
+    "without_number",
     "words",
 ]

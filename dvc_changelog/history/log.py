@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -23,9 +22,6 @@ _FIELDS = (
     "%(trailers:only=true,unfold=true,separator=%x1e,key_value_separator=%x1f)",
 )
 
-
-_NUMBER = re.compile(r"\s*\([#!][0-9]+\)$")
-"""What a forge adds to the subject of a squash merge."""
 
 _NO_BLOB = frozenset(("0" * 40, "0" * 64))
 """How Git writes that there is no file on a side: by SHA-1, by SHA-256."""
@@ -98,9 +94,6 @@ def _commit(tokens: list[str]) -> Commit:
     commit_id, parents, tree_id, time, name, email, raw, trailer_text, *rest = tokens
     trailers = tuple(_trailers(_shown(trailer_text)))
     message = messages.parse(carried.words(_shown(raw)), trailers, merge=" " in parents)
-    if " " in parents and message.type:
-        title = message.subject.split()
-        trailers = tuple(each for each in trailers if each[1].split() != title)
     return Commit(
         id=commit_id,
         parents=tuple(parents.split()),
@@ -109,7 +102,7 @@ def _commit(tokens: list[str]) -> Commit:
         author=Author(_shown(name), _shown(email)),
         message=message.subject or "(no message)",
         body=message.body,
-        trailers=trailers,
+        trailers=message.trailers,
         files=tuple(_files(rest)),
         group=message.type,
         scope=message.scope,
@@ -130,7 +123,7 @@ def unsquashed(commits: Iterable[Commit]) -> Iterator[Commit]:
         yield commit
         for subject in commit.squashed:
             message = messages.parse(subject)
-            if message.subject != _NUMBER.sub("", commit.message):
+            if message.subject != messages.without_number(commit.message):
                 yield replace(
                     commit,
                     message=message.subject,

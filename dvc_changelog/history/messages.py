@@ -16,6 +16,7 @@ class Message:
     """A message, understood. `type` is "" where the message follows no convention.
 
     `breaking` is the explanation of a breaking change ("" when only `!` marks it), None when there is none.
+    `trailers` are those given, but for a title that Git took for one.
     """
 
     subject: str
@@ -26,6 +27,7 @@ class Message:
     links: tuple[str, ...] = ()
     reverts: str = ""
     squashed: tuple[str, ...] = ()
+    trailers: tuple[tuple[str, str], ...] = ()
 
 
 # The types of the Angular convention and their common spellings. A closed list, since `Note: x` or
@@ -63,6 +65,7 @@ _LINK = re.compile(r"(?P<ref>[#!](?<![\w&/].)\d+)\b")  # looking back from the s
 _REVERTS = re.compile(r"(?:\bThis reverts commit|^Reverts:?(?: commit)?) ([0-9a-f]{7,64})\b", re.MULTILINE)
 _BETWEEN = re.compile(r"\n[ \t]*\n")
 _CHERRY = "(cherry picked from commit "
+_NUMBER = re.compile(r"\s*\([#!]\d+\)$")
 _SQUASHED_BY_FORGE = re.compile(r"^\* \S", re.MULTILINE)
 _SQUASHED = re.compile(r"^[*-] (?P<subject>\S.*)$", re.MULTILINE)
 
@@ -82,7 +85,8 @@ def parse(raw: str, trailers: tuple[tuple[str, str], ...] = (), *, merge: bool =
     """
     subject, body = _split(raw)
     if merge and not _typed(subject) and _typed(title := body.partition("\n")[0].strip()):
-        # Before the trailers are taken away: Git takes a title that stands alone for one ("fix: seed it").
+        # Git takes a title that stands alone for a trailer ("fix: seed it").
+        trailers = tuple(each for each in trailers if ": ".join(each) != title)
         subject, body = title, body.partition("\n")[2].strip("\n")
     if trailers and body:
         body = _without_trailers(body, {key for key, _ in trailers})
@@ -101,7 +105,13 @@ def parse(raw: str, trailers: tuple[tuple[str, str], ...] = (), *, merge: bool =
         links=tuple(dict.fromkeys(m["ref"] for m in _LINK.finditer(raw))) if "#" in raw or "!" in raw else (),
         reverts=reverts[1] if reverts else "",
         squashed=_squashed(body) if body and not merge else (),
+        trailers=trailers,
     )
+
+
+def without_number(subject: str) -> str:
+    """A subject without the number of its pull request, which a forge adds to that of a squash merge."""
+    return _NUMBER.sub("", subject)
 
 
 def _typed(subject: str) -> str:

@@ -12,7 +12,7 @@ from dvc_changelog.insight.life import Turn, again, change_of, delta_of, reading
 from dvc_changelog.insight.makings import Making
 from dvc_changelog.insight.origins import are_two
 from dvc_changelog.insight.restored import restored
-from dvc_changelog.insight.reverts import names_a_commit, quoted, reverted, subject
+from dvc_changelog.insight.reverts import names_a_commit, quoted, reverted
 from dvc_changelog.insight.rollbacks import KnownRelease, Past, frozen
 from dvc_changelog.insight.seeds import is_seed, seeds
 from dvc_changelog.insight.splits import splits
@@ -66,7 +66,6 @@ __all__ = [
     "speaks",
     "splits",
     "states",
-    "subject",
     "tag_notes",
     "touches",
     "trend",

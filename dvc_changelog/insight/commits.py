@@ -7,7 +7,8 @@ from dataclasses import replace
 from functools import partial
 
 from dvc_changelog.domain import Commit, Note
-from dvc_changelog.insight.reverts import names_a_commit, reverted, subject
+from dvc_changelog.history import without_number
+from dvc_changelog.insight.reverts import names_a_commit, reverted
 from dvc_changelog.insight.touches import Known, Rewritten, touches
 
 HOUSEKEEPING = "chore"
@@ -74,7 +75,7 @@ def speaks(merge: Commit, others: Collection[_Said]) -> bool:
 
 
 def _said(commit: Commit) -> _Said:
-    return commit.group, subject(commit.message), commit.breaking is not None
+    return commit.group, without_number(commit.message), commit.breaking is not None
 
 
 def notes(commits: Iterable[Commit], kinds: Mapping[str, str]) -> list[Note]:
@@ -99,4 +100,4 @@ def _paths(commit: Commit) -> set[str]:
 
 
 def _titled(commits: Iterable[Commit], title: str) -> Iterator[Commit]:
-    return (commit for commit in commits if subject(commit.message) == title)
+    return (commit for commit in commits if without_number(commit.message) == title)

@@ -6,10 +6,9 @@ import re
 from collections.abc import Callable, Collection, Iterable
 
 from dvc_changelog.domain import Commit
-from dvc_changelog.history import parse_message
+from dvc_changelog.history import parse_message, without_number
 
 _QUOTED = re.compile(r'^Revert "(?P<subject>.+)"(?: \([#!]\d+\))?$')
-_NUMBER = re.compile(r" \([#!]\d+\)$")
 
 
 def names_a_commit(commit: Commit) -> bool:
@@ -23,12 +22,7 @@ def quoted(commit: Commit) -> str:
     GitHub's "Revert" button leaves no id, and a squash merge gives both subjects a number of their own.
     """
     found = _QUOTED.match(commit.message)
-    return subject(parse_message(found["subject"]).subject) if found else ""
-
-
-def subject(message: str) -> str:
-    """The subject of a commit without the number of its pull request."""
-    return _NUMBER.sub("", message)
+    return without_number(parse_message(found["subject"]).subject) if found else ""
 
 
 def reverted(commit: Commit, ids: Collection[str], titled: Callable[[str], Iterable[Commit]]) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from dvc_changelog.domain import Ask, Bump, Level
@@ -84,13 +82,6 @@ def data(bump: Bump) -> list[dict[str, Any]]:
         }
         for ask in bump.asks
     ]
-
-
-def schema() -> dict[str, Any]:
-    """The JSON Schema that `next-version --format json` is valid against."""
-    text = (files("dvc_changelog.render") / "schema" / "next-version.schema.json").read_text(encoding="utf-8")
-    found: dict[str, Any] = json.loads(text)
-    return found
 
 
 def _head(bump: Bump, level: Level, since: str, current: str, *, wanted: bool) -> str:

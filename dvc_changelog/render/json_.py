@@ -41,15 +41,6 @@ def review(told: Release) -> str:
     return dump({"schema_version": SCHEMA_VERSION, **release(told), **sides})
 
 
-def schema() -> dict[str, Any]:
-    """The JSON Schema that both documents are valid against."""
-    from importlib.resources import files
-
-    text = (files("dvc_changelog.render") / "schema" / "changelog.schema.json").read_text(encoding="utf-8")
-    found: dict[str, Any] = json.loads(text)
-    return found
-
-
 def release(told: Release) -> dict[str, Any]:
     """One release as plain data."""
     previous = {"version": told.base.version, "commit_id": told.base.commit_id} if told.base else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dvc_changelog.domain import Commit, Release, Revert
-from dvc_changelog.insight import subject
+from dvc_changelog.history import without_number
 from dvc_changelog.render import links, names
 from dvc_changelog.render.phrase import Phrase, code, joined, link, prose
 
@@ -36,7 +36,7 @@ def _line(revert: Revert, commit: Commit, release: Release) -> Phrase:
         return "changed back " + undid if undid else undid
     url = links.commit(revert.reverted, release.forge)
     told = "takes back " + link(revert.reverted[:_SHORT], url, as_code=True)
-    if revert.message and subject(revert.message) not in commit.message:
+    if revert.message and without_number(revert.message) not in commit.message:
         told = told + " " + prose(revert.message)
     if revert.version:
         told = told + f" of {names.label(revert.version, release)}"

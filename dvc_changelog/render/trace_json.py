@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from dvc_changelog.domain import Entry, Life, Onset, Reading
@@ -30,15 +29,6 @@ def document(life: Life) -> str:
             "when": _when(life),
         }
     )
-
-
-def schema() -> dict[str, Any]:
-    """The JSON Schema that the document is valid against."""
-    from importlib.resources import files
-
-    text = (files("dvc_changelog.render") / "schema" / "trace.schema.json").read_text(encoding="utf-8")
-    found: dict[str, Any] = json.loads(text)
-    return found
 
 
 def _entry(entry: Entry) -> dict[str, Any]:

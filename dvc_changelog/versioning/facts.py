@@ -149,11 +149,8 @@ def _of_output(
     if rehashed and not change.model:
         return  # the same content, as far as is known, under another DVC's hash; a model is seldom a text
     roles = {output.role.value}
-    if (
-        output.artifact is not None
-        or change.model
-        or not _is_inner(change.old_path or change.path, output, internal)
-    ):
+    product = output.artifact is not None or change.model
+    if product or not _is_inner(change.old_path or change.path, output, internal):
         roles.add("public")
     because = set(_kinds(change.because, params))
     # Of what a person put there, nobody knows what it was made of.
@@ -199,7 +196,7 @@ def _kinds(causes: Iterable[Cause], params: Collection[str]) -> Iterator[str]:
         if cause.kind is CauseKind.FILE and cause.path in params:
             continue  # a stage that has params.yaml among its deps: what changed there are the params
         yield cause.kind.value
-        if words.is_other_data(cause):
+        if cause.is_other_data:
             yield CauseKind.DATA.value
         if cause.kind is CauseKind.PARAM and is_architecture(cause.name, cause.old, cause.new):
             yield ARCHITECTURE

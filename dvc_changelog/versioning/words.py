@@ -25,6 +25,7 @@ from dvc_changelog.domain import (
     Value,
     Verdict,
 )
+from dvc_changelog.domain.address import without_credentials
 
 FATES = {
     ChangeType.ADDED: "is new",
@@ -34,7 +35,6 @@ FATES = {
     ChangeType.UNKNOWN: "may have changed and cannot be read here",
 }
 _HOW = frozenset((CauseKind.PARAM, CauseKind.PACKAGE, CauseKind.NOTHING))
-_NOBODY_KNOWS = frozenset((CauseKind.NOTHING, CauseKind.UNKNOWN))
 _IN_GIT = {
     ChangeType.ADDED: "is kept by DVC now, and was in Git",
     ChangeType.DELETED: "is in Git now, and was kept by DVC",
@@ -136,11 +136,6 @@ def of_import(change: ImportChange) -> str:
     return "was refreshed" if _origin(old) == _origin(new) else "comes from elsewhere"
 
 
-def is_other_data(cause: Cause) -> bool:
-    """Whether all that is known of a cause is that what another stage made is not what it was."""
-    return bool(cause.through) and (cause.kind in _NOBODY_KNOWS or not cause.recorded)
-
-
 def of_metric(change: MetricChange) -> str:
     """Where a metric went, and what is thought of it."""
     if change.change is not ChangeType.MODIFIED or not change.name:
@@ -183,7 +178,7 @@ def _written(stage: Stage) -> tuple[str, ...]:
 
 
 def _origin(source: Import) -> tuple[str, str]:
-    return source.url, source.source
+    return without_credentials(source.url), source.source
 
 
 def _and(parts: Iterable[str]) -> str:
@@ -193,20 +188,20 @@ def _and(parts: Iterable[str]) -> str:
 
 def _causes(causes: Iterable[Cause]) -> str:
     # What a model learned anew weighs more than how it was trained: it decides the level.
-    order = sorted(causes, key=lambda cause: cause.kind in _HOW and not is_other_data(cause))
+    order = sorted(causes, key=lambda cause: cause.kind in _HOW and not cause.is_other_data)
     told = list(dict.fromkeys(map(_cause, order)))
     more = f" and {len(told) - _MANY} more" if len(told) > _MANY else ""
     return ", ".join(told[:_MANY]) + more
 
 
 def _other_data(cause: Cause) -> str:
-    if cause.kind in _NOBODY_KNOWS:
+    if cause.recorded:
         return f"{cause.path} changed, of what is not recorded"
     return f"what {cause.through[0]} makes changed, perhaps for {cause.name}"
 
 
 def _cause(cause: Cause) -> str:
-    if is_other_data(cause):
+    if cause.is_other_data:
         return _other_data(cause)
     match cause.kind:
         case CauseKind.DATA | CauseKind.FILE:

@@ -30,17 +30,17 @@ def bumped(
     return bump_of(weighed, config.bump_rules, internal=reads | shown, in_git=in_git, metrics=metrics)
 
 
-def in_git(changes: Iterable[Change], there: Callable[[str], str], *, before: bool) -> set[str]:
-    """The outputs that Git has where DVC has them not: before one came, else after one went.
+def in_git(changes: Iterable[Change], before: Callable[[str], str], after: Callable[[str], str]) -> set[str]:
+    """The outputs that Git has where DVC has them not: before one came, after one went.
 
     Args:
         changes: of a release.
-        there: gives the id of what Git has at a path of that side, "" for nothing.
-        before: which side.
+        before: gives the id of what Git has at a path of its base, "" for nothing.
+        after: the same of its head.
     """
-    fate = ChangeType.ADDED if before else ChangeType.DELETED
+    sides = {ChangeType.ADDED: before, ChangeType.DELETED: after}
     outputs = (change for change in changes if isinstance(change, OutputChange))
-    return {change.path for change in outputs if change.change is fate and there(change.path)}
+    return {change.path for change in outputs if change.change in sides and sides[change.change](change.path)}
 
 
 def _metrics(snapshot: Snapshot, paths: Paths) -> Iterator[MetricNow]:

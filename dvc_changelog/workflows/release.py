@@ -11,8 +11,7 @@ from dvc_changelog.config import Config
 from dvc_changelog.config.stamp import stamp
 from dvc_changelog.domain import Level
 from dvc_changelog.errors import UsageError
-from dvc_changelog.history import History, landing
-from dvc_changelog.history.tags import parse as tag_name
+from dvc_changelog.history import History, landing, parse_tag
 from dvc_changelog.render import markdown, tag_message
 from dvc_changelog.workflows.artifacts import PLACE, path_of
 from dvc_changelog.workflows.common import open_history, snapshots_of
@@ -85,7 +84,7 @@ def planned(
     )
     if tag:
         found = replace(found, again=_on_it(history, head, tag))
-    if tag and found.artifact and tag_name(tag).line != found.artifact:
+    if tag and found.artifact and parse_tag(tag).line != found.artifact:
         raise UsageError(
             f"{tag} is no version of {found.artifact}",
             f"Name one such as {found.artifact.replace(':', '=')}@v1.0.0, or leave --tag out.",

@@ -18,8 +18,8 @@ from dvc_changelog.domain import (
     Touch,
 )
 from dvc_changelog.errors import ChangelogError
-from dvc_changelog.history import History, Span, first_releases
-from dvc_changelog.insight import UNDONE, names_a_commit, quoted, reverted, subject
+from dvc_changelog.history import History, Span, first_releases, without_number
+from dvc_changelog.insight import UNDONE, names_a_commit, quoted, reverted
 from dvc_changelog.snapshot import Snapshots
 
 _TRACKED = {Touch.MODEL, Touch.DATA, Touch.METRICS, Touch.PARAMS}
@@ -65,7 +65,7 @@ class Reverting:
         if not self._titles:
             self._titles = defaultdict(list)
             for commit in self.history.known().values():
-                self._titles[subject(commit.message)].append(commit)
+                self._titles[without_number(commit.message)].append(commit)
         return self._titles.get(title, ())
 
     def _version(self, commit_id: str) -> str:

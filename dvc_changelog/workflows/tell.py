@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from dvc_changelog.config import Config
 from dvc_changelog.diff import as_in_git, diff, migrations, with_points
 from dvc_changelog.domain import (
+    Bump,
     Change,
     ChangeType,
     Commit,
@@ -239,16 +240,17 @@ class Teller:
             merges=counts["merges"],
             statistics=counts,
         )
-        if not self.weighs:
-            return result
-        asking = told
-        if since or len(way) < len(commits):  # what is told elsewhere counts, too; what the base has does not
-            asking = self._grouped(self._listing.listed(way, paths, known)[0], known)
-        weighed = replace(result, commits=tuple(asking))
-        kept = in_git(changes, lambda path: self.snapshots.git_id(path, base), before=True)
-        kept |= in_git(changes, lambda path: self.snapshots.git_id(path, head), before=False)
-        bump = bumped(weighed, (old, new), self.config, paths, concern=concern, in_git=kept)
-        return replace(result, bump=bump)
+        return replace(result, bump=self._bump(result, way, paths, concern)) if self.weighs else result
+
+    def _bump(self, told: Release, way: Sequence[Commit], paths: Paths, concern: Concern | None) -> Bump:
+        """What a release asks for by all on the way from its base: also what its prereleases tell."""
+        sides = self.snapshots.at(told.base), self.snapshots.at(told.head)
+        known = Known.of(sides)
+        commits = self._grouped(self._listing.listed(way, paths, known)[0], known)
+        places = (partial(self.snapshots.git_id, revision=side) for side in (told.base, told.head))
+        kept = in_git(told.changes, *places)
+        weighed = replace(told, commits=tuple(commits))
+        return bumped(weighed, sides, self.config, paths, concern=concern, in_git=kept)
 
     def _grouped(self, listed: Iterable[Commit], known: Known) -> list[Commit]:
         return without_undone(grouped(unsquashed(listed), known, self.snapshots.rewritten))

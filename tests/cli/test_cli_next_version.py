@@ -10,7 +10,7 @@ from clirun import files_of
 from gitrepo import GitRepo
 from jsonschema import Draft202012Validator
 
-from dvc_changelog.render import explain
+from dvc_changelog.render.schemas import schema
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,8 +71,8 @@ def test_the_json_has_what_the_lines_have(tuned: GitRepo, run: Run) -> None:
     (tuned.path / "dvc-changelog.toml").write_text(FORBID)
     ran = run("next-version", "--format", "json", "--pre", "rc")
     told = json.loads(ran.out)
-    Draft202012Validator.check_schema(explain.schema())
-    Draft202012Validator(explain.schema()).validate(told)
+    Draft202012Validator.check_schema(schema("next-version"))
+    Draft202012Validator(schema("next-version")).validate(told)
     because = [(ask["level"], ask["kind"], ask["name"]) for ask in told.pop("because")]
     assert because == [
         ("minor", "commit", "plant on"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from jsonschema import Draft202012Validator
 
-from dvc_changelog.render import trace_json
+from dvc_changelog.render.schemas import schema
 
 if TYPE_CHECKING:
     from clirun import Run
@@ -24,8 +24,8 @@ def test_a_life_is_markdown_in_a_pipe(project: GitRepo, run: Run) -> None:
 
 
 def test_the_json_is_what_its_schema_says(project: GitRepo, run: Run) -> None:
-    Draft202012Validator.check_schema(trace_json.schema())
-    validator = Draft202012Validator(trace_json.schema())
+    Draft202012Validator.check_schema(schema("trace"))
+    validator = Draft202012Validator(schema("trace"))
     for args in (["accuracy"], ["model.pkl", "--since", "v1.0.0"], ["--when", "accuracy < 0.85"]):
         ran = run("trace", *args, "--format", "json")
         assert ran.code == 0

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dvc_changelog.domain import Author, Commit, FileChange
-from dvc_changelog.history import parse_message
-from dvc_changelog.insight import UNDONE, quoted, reverted, subject, without_undone
+from dvc_changelog.history import parse_message, without_number
+from dvc_changelog.insight import UNDONE, quoted, reverted, without_undone
 
 TRIED, AGAIN, OTHER = "a" * 40, "b" * 40, "c" * 40
 
@@ -48,7 +48,7 @@ def test_a_revert_is_of_the_commit_that_it_means(text: str, expected: str) -> No
     found = reverted(
         commit("d" * 40, text, 4),
         {c.id: c for c in EARLIER},
-        lambda title: (c for c in EARLIER if subject(c.message) == title),
+        lambda title: (c for c in EARLIER if without_number(c.message) == title),
     )
     assert found == expected
 

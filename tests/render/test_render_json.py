@@ -28,13 +28,14 @@ from dvc_changelog.domain import (
     Role,
 )
 from dvc_changelog.render import json_, json_changes
+from dvc_changelog.render.schemas import schema
 
 HEAD = Revision("a" * 40, "b" * 40, 1_770_000_000, "v1.0.0", "v1.0.0")
 
 
 @cache
 def validator() -> Draft202012Validator:
-    return Draft202012Validator(json_.schema())
+    return Draft202012Validator(schema("changelog"))
 
 
 def read(text: str) -> Any:
@@ -42,7 +43,7 @@ def read(text: str) -> Any:
 
 
 def test_the_schema_is_a_schema() -> None:
-    Draft202012Validator.check_schema(json_.schema())
+    Draft202012Validator.check_schema(schema("changelog"))
 
 
 @settings(max_examples=FEW)

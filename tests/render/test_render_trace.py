@@ -38,6 +38,7 @@ from dvc_changelog.domain import (
 )
 from dvc_changelog.insight import Turn, change_of, delta_of, onsets
 from dvc_changelog.render import trace, trace_json, trace_terminal
+from dvc_changelog.render.schemas import schema
 
 HEAD = Revision("a" * 40, "b" * 40, 1_770_000_000, "HEAD")
 ADA = Author("Ada", "ada@example.org")
@@ -291,7 +292,7 @@ lives = st.builds(
 
 @cache
 def validator() -> Draft202012Validator:
-    return Draft202012Validator(trace_json.schema())
+    return Draft202012Validator(schema("trace"))
 
 
 def read(text: str) -> Any:

@@ -66,24 +66,12 @@ def test_the_tag_that_follows(
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
     _made(repo, history)
-    assert next_version(repo.path, config=Config().replace(**options)).tag == expected
-
-
-@pytest.mark.parametrize(("history", "options", "expected"), HISTORIES)
-def test_a_release_asks_for_what_led_to_it(
-    history: str,
-    options: dict[str, object],
-    expected: str,
-    repo: GitRepo,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Once it is tagged, `generate` says of it what `next-version` said before, prereleases or not."""
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
-    _made(repo, history)
     config = Config().replace(**options)
     found = next_version(repo.path, config=config)
+    assert found.tag == expected
     if not found.step or "ignore_tags" in options or (not found.since and "@" in history):
         return  # `generate` has releases that are no versions
+    # Once it is tagged, `generate` says of it what `next-version` said before, prereleases or not.
     repo.tag(found.tag)
     release = _named(generate(repo.path, config=config), expected)
     assert (release.bump.level, set(release.bump.asks)) == (found.bump.level, set(found.bump.asks))

@@ -128,6 +128,16 @@ def test_the_title_of_a_pull_request_is_told_where_no_commit_of_it_says_that(
     assert before != state_of(repo)
 
 
+def test_a_note_that_says_what_the_title_says_is_kept(repo: GitRepo) -> None:
+    repo.release("v1.0.0")
+    repo.git("checkout", "-q", "-b", "theirs")
+    repo.commit("wip", {"train.py": "1\n"})
+    repo.git("checkout", "-q", "main")
+    repo.git("merge", "-q", "--no-ff", "-m", "Merge #1\n\nfeat: add recall\n\nReason: add recall", "theirs")
+    (release, *_) = generate(repo.path, config=Config()).releases
+    assert [note.text for note in release.notes] == ["add recall"]
+
+
 def state_of(repo: GitRepo) -> str:
     """The state of what is not released."""
     return generate(repo.path, config=Config()).releases[0].state
