@@ -55,12 +55,12 @@ def _follow(history: History, plan: Plan, request: Request, *, push: bool, dry_r
     """Do what the plan says, or say what keeps it from being done; the exit code."""
     if dry_run:
         _show(plan, push=push)
-    for hindrance in plan.hindrances:
-        console.complain(hindrance.what, hindrance.remedy)
-    if plan.hindrances:
-        allowed = ", ".join(dict.fromkeys(f"--allow {h.kind.value}" for h in plan.hindrances))
+    for finding in plan.findings:
+        console.complain(finding.what, finding.remedy)
+    if plan.findings:
+        allowed = ", ".join(dict.fromkeys(f"--allow {h.kind.value}" for h in plan.findings))
         stays = f" What may stay as it is: {allowed}."
-        if any(hindrance.must for hindrance in plan.hindrances):
+        if any(finding.must for finding in plan.findings):
             stays = ""  # first things first
         console.remark(f"{plan.tag} was not released.{stays}", request.verbosity)
         return console.CHECK_FAILED

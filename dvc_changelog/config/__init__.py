@@ -1,6 +1,7 @@
 """One frozen Config: from a file and the environment, checked, its fields carrying their documentation."""
 
 from dvc_changelog.config.bump import LEVELS, BumpRule
+from dvc_changelog.config.ci import CI, seen
 from dvc_changelog.config.load import load
 from dvc_changelog.config.place import existing, init_path
 from dvc_changelog.config.reference import reference_markdown, template_text
@@ -8,6 +9,7 @@ from dvc_changelog.config.rule import SILENT, MetricRule, covers, in_lists, rule
 from dvc_changelog.config.settings import TITLE, Config
 
 __all__ = [
+    "CI",
     "LEVELS",
     "SILENT",
     "TITLE",
@@ -21,5 +23,6 @@ __all__ = [
     "load",
     "reference_markdown",
     "rule_of",
+    "seen",
     "template_text",
 ]

@@ -8,8 +8,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from dvc_changelog.config.complaint import BadValueError, suggest
+from dvc_changelog.domain import OF_REVIEW
 
+NOTHING = "none"
 FORGES = ("github", "gitlab", "bitbucket", "gitea")
+FAIL_ON = (*OF_REVIEW, NOTHING)
 TRAILERS: Mapping[str, str] = MappingProxyType(
     {"Reason": "reason", "Known-issue": "known-issue", "Note": "note"}
 )
@@ -111,3 +114,13 @@ def release_message(value: str) -> str:
             f"{value!r} does not name the release in one line", 'Write "chore(release): {tag}".'
         )
     return value
+
+
+def fail_on(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the kinds of findings that make a review fail, or "none" alone."""
+    for value in values:
+        if value not in FAIL_ON:
+            raise BadValueError(f"{value!r} is nothing to fail on", suggest(value, FAIL_ON))
+    if NOTHING in values and len(set(values)) > 1:
+        raise BadValueError(f"has `{NOTHING}` beside others", "Leave one of them out.")
+    return tuple(dict.fromkeys(values))

@@ -10,8 +10,8 @@ from types import MappingProxyType
 from dvc_changelog.config import check, group, rule
 from dvc_changelog.config.complaint import BadValueError, nearest
 from dvc_changelog.config.option import Kind, Option, about, kebab, option_of
+from dvc_changelog.config.reviewing import ReviewOptions
 from dvc_changelog.config.shape import shaped
-from dvc_changelog.config.versions import VersionOptions
 from dvc_changelog.errors import ConfigError
 
 TITLE = "Changelog"
@@ -19,7 +19,7 @@ TITLE = "Changelog"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Config(VersionOptions):
+class Config(ReviewOptions):
     """The configuration. Paths are relative to the repository root; patterns are searched, so anchor them.
 
     `source` is the file it was read from as the user knows it, or "" for the defaults; it is no option and
@@ -300,7 +300,7 @@ class Config(VersionOptions):
 
 def options() -> Mapping[str, Option]:
     """Return every option under its field name, in documented order."""
-    inherited = {item.name for item in dataclasses.fields(VersionOptions)}
+    inherited = {item.name for item in dataclasses.fields(ReviewOptions)}
     items = sorted(dataclasses.fields(Config), key=lambda item: item.name in inherited)
     found = ((item.name, option_of(item)) for item in items)
     return {name: option for name, option in found if option}

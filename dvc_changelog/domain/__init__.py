@@ -20,6 +20,7 @@ from dvc_changelog.domain.change import (
 from dvc_changelog.domain.change_type import ChangeType
 from dvc_changelog.domain.content import Content, Value
 from dvc_changelog.domain.experiment import Experiment
+from dvc_changelog.domain.finding import OF_RELEASE, OF_REVIEW, Finding, FindingKind
 from dvc_changelog.domain.meaning import (
     UNJUDGED,
     Alert,
@@ -54,6 +55,7 @@ from dvc_changelog.domain.release import (
     Note,
     Release,
 )
+from dvc_changelog.domain.review import Picture, Review, Successor
 from dvc_changelog.domain.revision import Author, Commit, FileChange, Forge, Revision, Touch
 from dvc_changelog.domain.sameness import as_ran, same
 from dvc_changelog.domain.snapshot import (
@@ -73,6 +75,8 @@ from dvc_changelog.domain.stage import Dependency, Since, Stage, StageRun, Stale
 from dvc_changelog.domain.trace import Condition, Entry, Life, Onset, Reading, Subject, Traced
 
 __all__ = [
+    "OF_RELEASE",
+    "OF_REVIEW",
     "UNJUDGED",
     "Alert",
     "Artifact",
@@ -95,6 +99,8 @@ __all__ = [
     "Experiment",
     "FileChange",
     "FileChanged",
+    "Finding",
+    "FindingKind",
     "Forbidden",
     "Forge",
     "Gap",
@@ -115,6 +121,7 @@ __all__ = [
     "OutputChange",
     "PackageChange",
     "ParamChange",
+    "Picture",
     "Plot",
     "PlotChange",
     "PlotData",
@@ -128,6 +135,7 @@ __all__ = [
     "RemoteChange",
     "Rest",
     "Revert",
+    "Review",
     "Revision",
     "Role",
     "Rollback",
@@ -143,6 +151,7 @@ __all__ = [
     "Stale",
     "Step",
     "Subject",
+    "Successor",
     "Swing",
     "Touch",
     "Traced",

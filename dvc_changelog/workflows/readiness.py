@@ -6,13 +6,22 @@ import os
 from collections.abc import Collection, Iterable, Iterator
 
 from dvc_changelog.config.complaint import suggest
-from dvc_changelog.domain import Output, Release, Revision, Snapshot, holders, within
+from dvc_changelog.domain import (
+    OF_RELEASE,
+    Finding,
+    FindingKind,
+    Output,
+    Release,
+    Revision,
+    Snapshot,
+    holders,
+    within,
+)
 from dvc_changelog.errors import UsageError
 from dvc_changelog.history import History
 from dvc_changelog.history.uncommitted import uncommitted
 from dvc_changelog.snapshot import Kind, Snapshots, kind_of
-from dvc_changelog.workflows import hindrance
-from dvc_changelog.workflows.hindrance import Hindrance, HindranceKind
+from dvc_changelog.workflows import finding
 
 _OF_DVC = (Kind.DVCFILE, Kind.PIPELINE, Kind.LOCK)
 
@@ -25,7 +34,7 @@ def unready(
     written: Collection[str] = (),
     require_pushed: bool = False,
     allow: Collection[str] = (),
-) -> list[Hindrance]:
+) -> list[Finding]:
     """What keeps what is checked out from being released.
 
     Data that is not in the working tree is none, nor is a metric that cannot be read here and has no limit:
@@ -37,7 +46,7 @@ def unready(
         release: what is to be released, as it is told; its head is the commit that is checked out.
         written: the files that the release writes, from the Git root.
         require_pushed: whether DVC's remotes must have the data; they are asked for it.
-        allow: kinds (see `HindranceKind`) that are let through, and not looked for.
+        allow: kinds (see `FindingKind`) that are let through, and not looked for.
 
     Returns:
         each with the command that mends it; none where all holds.
@@ -48,32 +57,32 @@ def unready(
     """
     kinds = _wanted(allow)
     head, snapshot = release.head, snapshots.at(release.head)
-    found: list[Hindrance] = []
-    if HindranceKind.DIRTY in kinds:
+    found: list[Finding] = []
+    if FindingKind.DIRTY in kinds:
         found += _dirty(history, snapshots, snapshot, head, written)
-    if HindranceKind.ALTERED_DATA in kinds or HindranceKind.UNREADABLE in kinds:
+    if FindingKind.ALTERED_DATA in kinds or FindingKind.UNREADABLE in kinds:
         found += _altered(snapshots, snapshot, head)
-    found += hindrance.of_stale(release.stale, snapshot)
+    found += finding.of_stale(release.stale, snapshot)
     found += _unreadable(snapshot)
-    found += hindrance.of_alerts(release.alerts)
-    if require_pushed and HindranceKind.NOT_PUSHED in kinds:
+    found += finding.of_alerts(release.alerts)
+    if require_pushed and FindingKind.NOT_PUSHED in kinds:
         found += _unpushed(history, snapshot)
     return [item for item in found if item.kind in kinds]
 
 
-def _wanted(allow: Collection[str]) -> set[HindranceKind]:
+def _wanted(allow: Collection[str]) -> set[FindingKind]:
     for name in allow:
-        if name not in list(HindranceKind):
-            raise UsageError(f"There is no check `{name}`", suggest(name, list(HindranceKind)))
-    return {kind for kind in HindranceKind if kind not in allow}
+        if name not in OF_RELEASE:
+            raise UsageError(f"There is no check `{name}`", suggest(name, OF_RELEASE))
+    return {kind for kind in OF_RELEASE if kind not in allow}
 
 
 def _dirty(
     history: History, snapshots: Snapshots, snapshot: Snapshot, head: Revision, written: Collection[str]
-) -> Iterator[Hindrance]:
+) -> Iterator[Finding]:
     """What is not committed, and untracked files that matter: others are anyone's."""
     found = uncommitted(history.git)
-    yield from hindrance.of_tree(found)
+    yield from finding.of_tree(found)
     parts = _parts(snapshot)
     loose = [
         path for path in found.untracked if kind_of(path) in _OF_DVC or not parts.isdisjoint(holders(path))
@@ -85,7 +94,7 @@ def _dirty(
         and os.path.lexists(history.git.root / path)
         and not snapshots.git_id(path, head)
     ]
-    yield from hindrance.of_untracked(loose, over)
+    yield from finding.of_untracked(loose, over)
 
 
 def _parts(snapshot: Snapshot) -> set[str]:
@@ -100,13 +109,13 @@ def _is_cached(output: Output | None) -> bool:
     return bool(output and output.cached)
 
 
-def _altered(snapshots: Snapshots, snapshot: Snapshot, head: Revision) -> Iterator[Hindrance]:
+def _altered(snapshots: Snapshots, snapshot: Snapshot, head: Revision) -> Iterator[Finding]:
     """Data that lies in the working tree otherwise than recorded; what Git has it tells itself."""
     outputs = [output for path, output in snapshot.outputs.items() if not snapshots.git_id(path, head)]
     for root, mine in _by_project(outputs, snapshot.projects).items():
         altered, unread = snapshots.working.altered(mine, root)
-        yield from hindrance.of_altered(altered, root)
-        yield from (hindrance.of_unread(problem.path, problem.reason) for problem in unread)
+        yield from finding.of_altered(altered, root)
+        yield from (finding.of_unread(problem.path, problem.reason) for problem in unread)
 
 
 def _by_project(outputs: Iterable[Output], roots: Collection[str]) -> dict[str, list[Output]]:
@@ -118,7 +127,7 @@ def _by_project(outputs: Iterable[Output], roots: Collection[str]) -> dict[str, 
     return found
 
 
-def _unreadable(snapshot: Snapshot) -> Iterator[Hindrance]:
+def _unreadable(snapshot: Snapshot) -> Iterator[Finding]:
     """DVC files that cannot be read: nobody knows what they track, or whether it is up to date."""
     reasons = {
         problem.path: problem.reason
@@ -130,14 +139,14 @@ def _unreadable(snapshot: Snapshot) -> Iterator[Hindrance]:
     partly = {problem.path for problem in snapshot.problems if problem.partly}
     for path, reason in reasons.items():
         if path in refused or path not in partly | waiting:
-            yield hindrance.of_unread(path, reason)
+            yield finding.of_unread(path, reason)
     for path in sorted(refused - reasons.keys()):
-        yield hindrance.of_unread(path, "DVC 3 does not read this form of dvc.lock")
+        yield finding.of_unread(path, "DVC 3 does not read this form of dvc.lock")
 
 
-def _unpushed(history: History, snapshot: Snapshot) -> Iterator[Hindrance]:
+def _unpushed(history: History, snapshot: Snapshot) -> Iterator[Finding]:
     from dvc_changelog.snapshot.pushed import unpushed
 
     for root in snapshot.filled:
         for item in unpushed(history.git.root / root, history.git.root):
-            yield hindrance.of_unpushed(item, root)
+            yield finding.of_unpushed(item, root)

@@ -9,15 +9,15 @@ from pathlib import Path
 
 from dvc_changelog.config import Config
 from dvc_changelog.config.stamp import stamp
-from dvc_changelog.domain import Level
+from dvc_changelog.domain import Finding, Level
 from dvc_changelog.errors import UsageError
 from dvc_changelog.history import History, landing, parse_tag
 from dvc_changelog.render import markdown, tag_message
 from dvc_changelog.workflows.artifacts import PLACE, path_of
 from dvc_changelog.workflows.common import open_history, snapshots_of
 from dvc_changelog.workflows.completing import Progress
+from dvc_changelog.workflows.finding import of_rules
 from dvc_changelog.workflows.generate import generate
-from dvc_changelog.workflows.hindrance import Hindrance, of_rules
 from dvc_changelog.workflows.next_version import NextVersion, next_version
 from dvc_changelog.workflows.readiness import unready
 from dvc_changelog.workflows.version_files import stamped
@@ -28,14 +28,14 @@ from dvc_changelog.workflows.write import edited
 class Plan:
     """All that a release does, and nothing of it done.
 
-    `hindrances` are what must not be, and keep it from being carried out. `tag` is "" where nothing asks for
+    `findings` are what must not be, and keep it from being carried out. `tag` is "" where nothing asks for
     a release, or what is asked for is this commit already; then there is nothing else either. `files` are
     the contents that it writes, by path from the Git root, `before` those that are there, None for a file
     that is new.
     """
 
     found: NextVersion
-    hindrances: tuple[Hindrance, ...] = ()
+    findings: tuple[Finding, ...] = ()
     tag: str = ""
     files: Mapping[str, bytes] | None = None
     before: Mapping[str, bytes | None] | None = None
@@ -68,7 +68,7 @@ def planned(
         pre: see `next_version`.
         words: what the person says of the release, at the head of the tag's message and of the entry.
         require_pushed: also check that DVC's remotes have what DVC tracks.
-        allow: kinds of hindrances that are let through.
+        allow: kinds of findings that are let through.
         config: options; by default those of the repository's configuration file.
         fetch: see `generate`.
         progress: see `generate`.
@@ -136,8 +136,8 @@ def carried_out(history: History, plan: Plan) -> None:
         UsageError: something keeps it from being done.
         GitError: see `landing`.
     """
-    if plan.hindrances or not plan.tag:
-        raise UsageError("There is nothing to carry out", "See what keeps it: `hindrances`.")
+    if plan.findings or not plan.tag:
+        raise UsageError("There is nothing to carry out", "See what keeps it: `findings`.")
     ready = landing.prepare(
         history.git,
         files=plan.files or {},
@@ -176,7 +176,7 @@ def _on_it(history: History, head: str, tag: str) -> str:
 
 def _hindrances(
     history: History, config: Config, found: NextVersion, *, require_pushed: bool, allow: Collection[str]
-) -> tuple[Hindrance, ...]:
+) -> tuple[Finding, ...]:
     """All that must not be, but for what is let through."""
     # The changelog need not be in Git yet: it is brought up to date in place, and nothing of it is lost.
     written = tuple(dict.fromkeys(stamp(text).path for text in config.version_files))
@@ -185,7 +185,7 @@ def _hindrances(
         *unready(
             *(history, snapshots, found.release), written=written, require_pushed=require_pushed, allow=allow
         ),
-        *(hindrance for hindrance in of_rules(found.forbidden) if hindrance.kind not in allow),
+        *(finding for finding in of_rules(found.forbidden) if finding.kind not in allow),
     )
 
 

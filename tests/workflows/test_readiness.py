@@ -14,11 +14,11 @@ from snapshot.agreement import quiet_dvc
 
 from dvc_changelog import generate
 from dvc_changelog.config import Config
+from dvc_changelog.domain import Finding, FindingKind
 from dvc_changelog.errors import UsageError
 from dvc_changelog.history import History
 from dvc_changelog.workflows.asked import Part
 from dvc_changelog.workflows.common import snapshots_of
-from dvc_changelog.workflows.hindrance import Hindrance, HindranceKind
 from dvc_changelog.workflows.readiness import unready
 
 __all__ = ["isolated", "quiet_dvc"]
@@ -90,7 +90,7 @@ def _found(
     written: tuple[str, ...] = (),
     pushed: bool = False,
     allow: tuple[str, ...] = (),
-) -> list[Hindrance]:
+) -> list[Finding]:
     config = config or Config()
     history = History(repo.path)
     (release,) = generate(history, part=Part.UNRELEASED, config=config).releases
@@ -133,7 +133,7 @@ def test_in_a_clone_without_data_and_cache_nothing_is_told(repo: GitRepo, tmp_pa
     assert _found(clone) == []
     limits = Config().replace(metric_rules={"lr": {"max": 0.2}})
     (found,) = _found(clone, config=limits)
-    assert found.kind is HindranceKind.UNREADABLE
+    assert found.kind is FindingKind.UNREADABLE
     assert found.what == "The limit max = 0.2 of lr cannot be checked: its value cannot be read here."
     assert "dvc pull" in found.remedy
 
@@ -331,7 +331,7 @@ def test_limits_are_told(repo: GitRepo) -> None:
 
 def test_a_dvc_file_that_cannot_be_read_is_told(repo: GitRepo) -> None:
     repo.commit("broken", {"sub/dvc.lock": "schema: [", "data.dvc": "outs: [\n"})
-    found = [item for item in _found(repo) if item.kind is HindranceKind.UNREADABLE]
+    found = [item for item in _found(repo) if item.kind is FindingKind.UNREADABLE]
     assert {item.what.split(":")[0] for item in found} == {"sub/dvc.lock", "data.dvc"}
 
 

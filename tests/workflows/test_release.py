@@ -128,16 +128,16 @@ def test_a_rule_holds_for_a_tag_that_a_person_names_too(pipeline: GitRepo) -> No
     ):
         config = Config().replace(bump_rules=[rule])
         assert planned(pipeline.path, config=config).tag == ""
-        (found,) = planned(pipeline.path, config=config, tag="v7.0.0").hindrances
+        (found,) = planned(pipeline.path, config=config, tag="v7.0.0").findings
         assert found.kind == kind
         assert found.what.startswith(what)
-        assert planned(pipeline.path, config=config, tag="v7.0.0", allow=[kind]).hindrances == ()
+        assert planned(pipeline.path, config=config, tag="v7.0.0", allow=[kind]).findings == ()
 
 
 def test_what_is_hindered_or_empty_is_not_carried_out(pipeline: GitRepo) -> None:
     pipeline.write({"params.yaml": "lr: 0.2\n"})
     plan = planned(pipeline.path)
-    assert [each.kind for each in plan.hindrances] == ["dirty"]
+    assert [each.kind for each in plan.findings] == ["dirty"]
     before = seen(pipeline)
     with pytest.raises(UsageError, match="nothing to carry out"):
         carried_out(History(pipeline.path), plan)
@@ -153,7 +153,7 @@ def test_a_release_needs_a_file(pipeline: GitRepo) -> None:
 def _released(repo: GitRepo, config: Config, *, tag: str = "", pre: str = "", words: str = "") -> Plan:
     """Carry it out, as it was planned."""
     plan = planned(repo.path, config=config, tag=tag, pre=pre, words=words)
-    assert plan.hindrances == ()
+    assert plan.findings == ()
     before = seen(repo)
     assert plan.before is not None
     assert plan.before == {

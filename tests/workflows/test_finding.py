@@ -6,12 +6,11 @@ import math
 
 import pytest
 
-from dvc_changelog.domain import Alert, Since, Snapshot, Stage, Stale
+from dvc_changelog.domain import Alert, FindingKind, Since, Snapshot, Stage, Stale
 from dvc_changelog.history.uncommitted import Uncommitted
 from dvc_changelog.insight.verdicts import GONE
 from dvc_changelog.snapshot.pushed import Lack, Unpushed
-from dvc_changelog.workflows.hindrance import (
-    HindranceKind,
+from dvc_changelog.workflows.finding import (
     of_alerts,
     of_altered,
     of_stale,
@@ -67,7 +66,7 @@ TREES = [
 def test_what_git_has_not_committed_is_said(found: Uncommitted, expected: list[tuple[str, str]]) -> None:
     told = list(of_tree(found))
     assert [(item.what, item.remedy) for item in told] == expected
-    assert {item.kind for item in told} <= {HindranceKind.DIRTY}
+    assert {item.kind for item in told} <= {FindingKind.DIRTY}
     assert all(item.what.encode() for item in told)
 
 
@@ -173,4 +172,4 @@ UNPUSHED = [
 @pytest.mark.parametrize(("item", "what", "remedy"), UNPUSHED)
 def test_why_data_is_not_on_a_remote_is_said(item: Unpushed, what: str, remedy: str) -> None:
     told = of_unpushed(item, "")
-    assert (told.kind, told.what, told.remedy) == (HindranceKind.NOT_PUSHED, what, remedy)
+    assert (told.kind, told.what, told.remedy) == (FindingKind.NOT_PUSHED, what, remedy)

@@ -1,15 +1,13 @@
-"""What stands in the way of a release, in words, each with the command that mends it. Pure."""
+"""What must not be for a release or a merge, in words, each with the command that mends it. Pure."""
 
 from __future__ import annotations
 
 import posixpath
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import assert_never
 
-from dvc_changelog.domain import Alert, Forbidden, Since, Snapshot, Stage, Stale, within
+from dvc_changelog.domain import Alert, Finding, FindingKind, Forbidden, Since, Snapshot, Stage, Stale, within
 from dvc_changelog.domain.address import without_credentials
 from dvc_changelog.history.uncommitted import Uncommitted
 from dvc_changelog.insight.verdicts import UNREAD
@@ -19,47 +17,22 @@ from dvc_changelog.snapshot.pushed import Lack, Unpushed
 _FEW = 5
 
 
-class HindranceKind(StrEnum):
-    """What a release is held up by; the names that let one through."""
-
-    DIRTY = "dirty"
-    STALE_LOCK = "stale-lock"
-    ALTERED_DATA = "altered-data"
-    NOT_PUSHED = "not-pushed"
-    THRESHOLD = "threshold"
-    UNREADABLE = "unreadable"
-    POLICY = "policy"
-
-
-@dataclass(frozen=True, slots=True)
-class Hindrance:
-    """One thing that must not be for a release. `what` and `remedy` are whole sentences.
-
-    `must` says that it cannot be let through: Git would make no such commit.
-    """
-
-    kind: HindranceKind
-    what: str
-    remedy: str
-    must: bool = False
-
-
-def of_rules(forbidden: Iterable[Forbidden]) -> Iterator[Hindrance]:
+def of_rules(forbidden: Iterable[Forbidden]) -> Iterator[Finding]:
     """What the rules of versions forbid, and what they ask for that cannot be read."""
     for found in forbidden:
         rule = f"{found.rule[:1].upper()}{found.rule[1:]} of `bump-rules`"
         if found.unchecked:
             what = f"{rule} cannot be checked: {found.why}."
             remedy = "`--fetch` gets what DVC keeps elsewhere; else correct the rule."
-            yield Hindrance(HindranceKind.UNREADABLE, what, remedy)
+            yield Finding(FindingKind.UNREADABLE, what, remedy)
         else:
             what = f"{rule} allows no such release: {found.why}."
-            yield Hindrance(HindranceKind.POLICY, what, "Mend it, or change the rule.")
+            yield Finding(FindingKind.POLICY, what, "Mend it, or change the rule.")
 
 
-def of_tree(found: Uncommitted) -> Iterator[Hindrance]:
+def of_tree(found: Uncommitted) -> Iterator[Finding]:
     """What Git has not committed; for untracked files see `of_untracked`."""
-    dirty = HindranceKind.DIRTY
+    dirty = FindingKind.DIRTY
     if found.operation:
         command = f"git {found.operation}"
         ends = (
@@ -67,35 +40,35 @@ def of_tree(found: Uncommitted) -> Iterator[Hindrance]:
             if found.operation == "bisect"
             else f"`{command} --continue` goes on with it, `{command} --abort` takes it back."
         )
-        yield Hindrance(dirty, f"A `{command}` is not done.", ends, must=True)
+        yield Finding(dirty, f"A `{command}` is not done.", ends, must=True)
     if found.conflicts:
         what = f"{_some(found.conflicts)} {_has(found.conflicts)} conflicts."
-        yield Hindrance(dirty, what, "Resolve them, then `git add` and `git commit`.", must=True)
+        yield Finding(dirty, what, "Resolve them, then `git add` and `git commit`.", must=True)
     if found.changed:
         verb = "is" if len(found.changed) == 1 else "are"
         what = f"{_some(found.changed)} {verb} changed and not committed."
-        yield Hindrance(dirty, what, "`git commit --all` commits it, `git stash` puts it away.")
+        yield Finding(dirty, what, "`git commit --all` commits it, `git stash` puts it away.")
     if found.submodules:
         verb = "is" if len(found.submodules) == 1 else "are"
         what = f"The submodule{_s(found.submodules)} {_some(found.submodules)} {verb} not as committed."
         remedy = "Commit inside and then `git add` it; `git submodule update` brings back what is committed."
-        yield Hindrance(dirty, what, remedy)
+        yield Finding(dirty, what, remedy)
 
 
-def of_untracked(paths: Sequence[str], written: Sequence[str]) -> Iterator[Hindrance]:
+def of_untracked(paths: Sequence[str], written: Sequence[str]) -> Iterator[Finding]:
     """Files that are not in Git: `paths` that the pipeline is made of, and those to be written over."""
-    dirty = HindranceKind.DIRTY
+    dirty = FindingKind.DIRTY
     if paths := [path for path in paths if path not in written]:
         verb = "is" if len(paths) == 1 else "are"
         what = f"{_some(paths)} {verb} part of the pipeline and not in Git."
-        yield Hindrance(dirty, what, f"`git add {_quoted(paths[:_FEW])}` and commit, or take it away.")
+        yield Finding(dirty, what, f"`git add {_quoted(paths[:_FEW])}` and commit, or take it away.")
     if written:
         verb = "is" if len(written) == 1 else "are"
         what = f"{_some(written)} {verb} not in Git and would be written over."
-        yield Hindrance(dirty, what, f"`git add {_quoted(written[:_FEW])}` and commit, or move it away.")
+        yield Finding(dirty, what, f"`git add {_quoted(written[:_FEW])}` and commit, or move it away.")
 
 
-def of_altered(paths: Sequence[str], root: str) -> Iterator[Hindrance]:
+def of_altered(paths: Sequence[str], root: str) -> Iterator[Finding]:
     """Data of the project at `root` that the working tree has otherwise than it is recorded."""
     if paths:
         verb = "is" if len(paths) == 1 else "are"
@@ -104,10 +77,10 @@ def of_altered(paths: Sequence[str], root: str) -> Iterator[Hindrance]:
         )
         dvc = _dvc(root)
         remedy = f"`{dvc} commit` records what is there, `{dvc} checkout` brings back what is recorded."
-        yield Hindrance(HindranceKind.ALTERED_DATA, what, remedy)
+        yield Finding(FindingKind.ALTERED_DATA, what, remedy)
 
 
-def of_stale(stale: Sequence[Stale], snapshot: Snapshot) -> Iterator[Hindrance]:
+def of_stale(stale: Sequence[Stale], snapshot: Snapshot) -> Iterator[Finding]:
     """Stages that `dvc status` says have changed since they ran: a few each by itself, many together."""
     by_stage: dict[str, list[Stale]] = {}
     for item in stale:
@@ -116,14 +89,18 @@ def of_stale(stale: Sequence[Stale], snapshot: Snapshot) -> Iterator[Hindrance]:
         roots = dict.fromkeys(_root(snapshot, snapshot.stages[address].path) for address in by_stage)
         what = f"{len(by_stage):,} stages are not as dvc.lock has them: {_some(list(by_stage))}."
         repro = " and ".join(f"`{_dvc(root)} repro`" for root in roots)
-        yield Hindrance(HindranceKind.STALE_LOCK, what, f"{repro}, then commit dvc.lock.")
+        path = snapshot.stages[next(iter(by_stage))].path
+        yield Finding(FindingKind.STALE_LOCK, what, f"{repro}, then commit dvc.lock.", path=path)
         return
     for address, items in by_stage.items():
         what = f"The stage {address} is not as dvc.lock has it: {_changes(items)}."
-        yield Hindrance(HindranceKind.STALE_LOCK, what, _reproduced(snapshot.stages[address], snapshot))
+        stage = snapshot.stages[address]
+        yield Finding(
+            FindingKind.STALE_LOCK, what, _reproduced(stage, snapshot), path=stage.path, subject=address
+        )
 
 
-def of_alerts(alerts: Iterable[Alert]) -> Iterator[Hindrance]:
+def of_alerts(alerts: Iterable[Alert]) -> Iterator[Finding]:
     """Metrics beyond their limits, and limits that cannot be checked."""
     for alert in alerts:
         metric = f"{alert.name} ({alert.path})" if alert.name and alert.path else alert.name or alert.path
@@ -135,7 +112,7 @@ def of_alerts(alerts: Iterable[Alert]) -> Iterator[Hindrance]:
                 if alert.unchecked == UNREAD
                 else "Correct the rule in `metric-rules`, or the metric."
             )
-            yield Hindrance(HindranceKind.UNREADABLE, what, remedy)
+            yield Finding(FindingKind.UNREADABLE, what, remedy, path=alert.path, subject=alert.name)
             continue
         value = units.number(alert.value, alert.unit)
         match alert.limit:
@@ -147,19 +124,17 @@ def of_alerts(alerts: Iterable[Alert]) -> Iterator[Hindrance]:
                 what = f"{metric} is {value}, over the limit of {bound}."
             case _:
                 what = f"{metric} got worse by {value}, more than the {bound} allowed."
-        yield Hindrance(
-            HindranceKind.THRESHOLD, what, "Train it better, or correct its limit in `metric-rules`."
-        )
+        remedy = "Train it better, or correct its limit in `metric-rules`."
+        yield Finding(FindingKind.THRESHOLD, what, remedy, path=alert.path, subject=alert.name)
 
 
-def of_unread(path: str, reason: str) -> Hindrance:
+def of_unread(path: str, reason: str) -> Finding:
     """A file of DVC, or data, of which nobody knows what it says."""
-    return Hindrance(
-        HindranceKind.UNREADABLE, f"{path}: {reason.rstrip('.')}.", "Correct it; `dvc status` tells more."
-    )
+    remedy = "Correct it; `dvc status` tells more."
+    return Finding(FindingKind.UNREADABLE, f"{path}: {reason.rstrip('.')}.", remedy, path=path)
 
 
-def of_unpushed(item: Unpushed, root: str) -> Hindrance:
+def of_unpushed(item: Unpushed, root: str) -> Finding:
     """Data of the project at `root` that its remote does not have, or nobody knows of."""
     dvc = _dvc(root)
     remote = f"the remote {item.remote}" if item.remote else "the remote"
@@ -185,7 +160,7 @@ def of_unpushed(item: Unpushed, root: str) -> Hindrance:
             remedy = f"Mend this, until `{dvc} push` works."
         case _:
             assert_never(item.lack)
-    return Hindrance(HindranceKind.NOT_PUSHED, what, remedy)
+    return Finding(FindingKind.NOT_PUSHED, what, remedy)
 
 
 def _reproduced(stage: Stage, snapshot: Snapshot) -> str:

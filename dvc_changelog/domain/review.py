@@ -1,0 +1,65 @@
+"""A branch under review: what a reviewer is told, beyond what a release tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dvc_changelog.domain.finding import Finding, FindingKind
+from dvc_changelog.domain.release import Level, Release
+
+
+@dataclass(frozen=True, slots=True)
+class Successor:
+    """The version that a branch would become once it is merged.
+
+    `tag` is "" where it asks for none; then `level` is NONE. `current` is the tag of the greatest version
+    that is out, "" where there is none. `why` says why no version can be told, "" where one is.
+    """
+
+    tag: str
+    level: Level
+    current: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image that goes with a review: `name` is that of its file, `data` its bytes.
+
+    `alt` says in words what it shows. `url` is where a reader's browser finds it; "" where it is nowhere yet.
+    """
+
+    title: str
+    name: str
+    data: bytes
+    alt: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a branch does to data, models, params and metrics, for the person who reviews it.
+
+    `release` has the changes, from `release.base` to `release.head`. `target` and `branch` are the two sides
+    as the reviewer calls them. `from_merge_base` says that the base is what both have in common; then
+    `behind` counts the commits of the target that the branch does not have yet. `findings` are all that were
+    looked for and found, in order of weight; those of a kind in `fail_on` make the review fail. `command` is
+    what was called, for the last line.
+    """
+
+    release: Release
+    target: str
+    branch: str
+    from_merge_base: bool = False
+    behind: int = 0
+    findings: tuple[Finding, ...] = ()
+    fail_on: frozenset[FindingKind] = frozenset()
+    successor: Successor | None = None
+    pictures: tuple[Picture, ...] = ()
+    command: str = "dvc-changelog review"
+    messages: tuple[str, ...] = field(default=())
+
+    @property
+    def failing(self) -> tuple[Finding, ...]:
+        """What makes it fail."""
+        return tuple(found for found in self.findings if found.kind in self.fail_on)
