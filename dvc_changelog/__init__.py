@@ -12,8 +12,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dvc_changelog.api import generate, next_version, review, to_json, to_markdown, trace
-    from dvc_changelog.domain import Changelog, Life, Release
+    from dvc_changelog.api import compare, generate, next_version, review, to_json, to_markdown, trace
+    from dvc_changelog.domain import Changelog, Life, Release, Review
     from dvc_changelog.errors import ChangelogError
 
 __version__ = "0.1.0"
@@ -23,7 +23,9 @@ __all__ = [
     "ChangelogError",
     "Life",
     "Release",
+    "Review",
     "__version__",
+    "compare",
     "generate",
     "next_version",
     "review",
@@ -37,6 +39,8 @@ _HOMES = {
     "ChangelogError": "dvc_changelog.errors",
     "Life": "dvc_changelog.domain",
     "Release": "dvc_changelog.domain",
+    "Review": "dvc_changelog.domain",
+    "compare": "dvc_changelog.api",
     "generate": "dvc_changelog.api",
     "next_version": "dvc_changelog.api",
     "review": "dvc_changelog.api",

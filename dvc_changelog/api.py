@@ -1,6 +1,7 @@
 """The tool from Python: what the command line is built on.
 
-`generate`, `review` and `trace` give values of `dvc_changelog.domain`; `to_markdown` and `to_json` draw them.
+`generate`, `compare`, `review` and `trace` give values of `dvc_changelog.domain`; `to_markdown` and
+`to_json` draw them.
 `next_version` tells which version follows, and why.
 """
 
@@ -12,13 +13,14 @@ from dvc_changelog.config import Config
 from dvc_changelog.domain import Changelog, Life, Release
 from dvc_changelog.render import json_, markdown, trace_json
 from dvc_changelog.render import trace as trace_markdown
-from dvc_changelog.workflows import NextVersion, Part, generate, next_version, review
+from dvc_changelog.workflows import NextVersion, Part, compare, generate, next_version, review
 from dvc_changelog.workflows.trace import trace
 
 __all__ = [
     "Config",
     "NextVersion",
     "Part",
+    "compare",
     "generate",
     "next_version",
     "review",

@@ -50,10 +50,11 @@ class RangeError(ChangelogError):
 class ShallowCloneError(GitError):
     """The history needed is cut off."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, remedy: str = "") -> None:
         super().__init__(
             what,
-            "Get the whole history with `git fetch --unshallow --tags` "
+            remedy
+            or "Get the whole history with `git fetch --unshallow --tags` "
             "(GitHub Actions: `fetch-depth: 0` for actions/checkout; GitLab CI: `GIT_DEPTH: 0`).",
         )
 

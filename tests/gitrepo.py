@@ -22,6 +22,11 @@ _UNWANTED = (
     "SOURCE_DATE_EPOCH",
     "NO_COLOR",
 )
+_OF_CI = (
+    *("DVC_CHANGELOG_", "GITHUB_", "GH_", "GITEA_", "FORGEJO_", "GITLAB_", "CI_", "BITBUCKET_", "SYSTEM_"),
+    *("BUILD_", "TF_BUILD", "JENKINS_", "CHANGE_"),
+)
+"""Beginnings of variables that say in which CI this is: a review listens to them."""
 
 
 def isolation(home: Path) -> dict[str, str]:
@@ -45,7 +50,7 @@ def isolated(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     """Every test that imports this fixture runs isolated; asking Git itself to be so is left to no test."""
     for name in _UNWANTED:
         monkeypatch.delenv(name, raising=False)
-    for name in [name for name in os.environ if name.startswith("DVC_CHANGELOG_")]:
+    for name in [name for name in os.environ if name.startswith(_OF_CI)]:
         monkeypatch.delenv(name)
     for name, value in isolation(tmp_path_factory.getbasetemp()).items():
         monkeypatch.setenv(name, value)

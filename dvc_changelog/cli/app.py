@@ -121,14 +121,18 @@ def review(
         str | None,
         typer.Argument(
             metavar="BASE",
-            help="The revision to compare with: a tag, a branch, a commit; HEAD for --workspace.",
-            show_default=False,
+            help="The branch that this one goes to, or a tag or commit; or a range, A..B or A...B.",
+            show_default="the pull request's target, else the default branch",
         ),
     ] = None,
     head: Annotated[
-        str | None, typer.Argument(metavar="HEAD", help="The revision to describe.", show_default="HEAD")
+        str | None,
+        typer.Argument(
+            metavar="HEAD", help="Then BASE and HEAD are compared as they are.", show_default="HEAD"
+        ),
     ] = None,
     workspace: options.Workspace = False,
+    deepen: options.Deepen = False,
     format_: options.OutputFormat = Format.MARKDOWN,
     template: options.Template = None,
     project: options.Project = None,
@@ -141,10 +145,11 @@ def review(
     verbose: options.Verbose = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Tell what changed between any two revisions.
+    """Tell a reviewer what a branch does to data, models, params and metrics.
 
-    The same entry as in a changelog, for two states as they are, ancestors of each other or not. With
-    --workspace the state described is the working tree: what is not committed counts too.
+    With BASE alone, or none, a branch is compared with where it parted from BASE: what landed there meanwhile
+    is not its doing. Two revisions are compared as they are. With --workspace the working tree is described:
+    what is not committed counts too.
     """
     from dvc_changelog.cli import commands
     from dvc_changelog.cli.request import Request
@@ -167,6 +172,7 @@ def review(
         base,
         head,
         workspace=workspace,
+        deepen=deepen,
     )
 
 

@@ -118,22 +118,17 @@ def _say_time(request: Request, started: float, number: int, what: str = "releas
         console.remark(f"Read {number:,} {what}{plural} in {time.perf_counter() - started:.2f} s.")
 
 
-def review(request: Request, base: str | None, head: str | None, *, workspace: bool) -> None:
-    """`dvc-changelog review`: the entry of two revisions on stdout."""
-    if workspace and head:
-        raise UsageError(f"--workspace describes the working tree, not {head}", "Leave one of them out.")
-    if not base and not workspace:
-        raise UsageError(
-            "There is nothing to compare with", "Name a revision, or tell what is not committed: --workspace."
-        )
+def review(request: Request, base: str | None, head: str | None, *, workspace: bool, deepen: bool) -> None:
+    """`dvc-changelog review`: what a branch does, on stdout."""
     history, config = opened(request)
     started = time.perf_counter()
     with console.progress(request.verbosity) as step:
         told = workflows.review(
-            *(history, base or "HEAD", head or "HEAD"),
+            *(history, base, head),
             config=config,
             workspace=workspace,
             fetch=request.fetch,
+            deepen=deepen,
             progress=step,
         )
     for message in told.messages:
@@ -142,12 +137,12 @@ def review(request: Request, base: str | None, head: str | None, *, workspace: b
     if request.json:
         from dvc_changelog.render import json_
 
-        console.put(json_.review(told))
+        console.put(json_.review(told.release))
     else:
         from dvc_changelog.render import markdown
 
         template = template_of(request, config, history.git.root)
-        console.put(markdown.entry(told, config, template))
+        console.put(markdown.entry(told.release, config, template))
 
 
 def show(request: Request, version: str | None) -> None:

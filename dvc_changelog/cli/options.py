@@ -98,6 +98,14 @@ Fetch = Annotated[
         rich_help_panel=_RUN,
     ),
 ]
+Deepen = Annotated[
+    bool,
+    typer.Option(
+        "--deepen",
+        help="Get the target branch and the history that a shallow clone lacks from its Git remote.",
+        rich_help_panel=_RUN,
+    ),
+]
 Workspace = Annotated[
     bool,
     typer.Option(

@@ -199,6 +199,23 @@ class Git:
             )
         raise UnknownRevisionError(name, hint)
 
+    def head(self) -> str:
+        """The commit checked out.
+
+        Raises:
+            GitError: the branch has no commits yet.
+        """
+        if not self.run("rev-parse", "--verify", "--quiet", "HEAD", check=False).strip():
+            raise GitError(
+                "There are no commits yet on this branch",
+                "Commit something first: `git add -A && git commit`.",
+            )
+        return self.resolve("HEAD")
+
+    def forget(self) -> None:
+        """Forget what is known of the clone's cut: history may have come."""
+        self.__dict__.pop("shallow", None)
+
     def close(self) -> None:
         """End the process behind this object."""
         self.objects.close()

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dvc_changelog.domain import Author, Commit, Deployment, Lifecycle, Revision
-from dvc_changelog.errors import GitError, RangeError, ShallowCloneError
-from dvc_changelog.history import carried, log, registry, tags
+from dvc_changelog.errors import GitError, RangeError
+from dvc_changelog.history import carried, log, registry, shallow, tags
 from dvc_changelog.history.git import Git
 from dvc_changelog.history.graph import Graph
 from dvc_changelog.history.releases import Selection, Span, Tag, spans
@@ -95,12 +95,7 @@ class History:
         Raises:
             GitError: the branch has no commits yet.
         """
-        if not self.git.run("rev-parse", "--verify", "--quiet", "HEAD", check=False).strip():
-            raise GitError(
-                "There are no commits yet on this branch",
-                "Commit something first: `git add -A && git commit`.",
-            )
-        return self.git.resolve("HEAD")
+        return self.git.head()
 
     def branch(self) -> str:
         """The full ref of the branch that is checked out.
@@ -256,6 +251,13 @@ class History:
         """Every path touched by a commit of the history read so far; `releases` reads it to its beginning."""
         return {file.path for commit in self._read.values() for file in commit.files}
 
+    def merged_tags(self, *tips: str) -> list[Tag]:
+        """The tags that can be releases and stand on what these commits reach, oldest first."""
+        merged = (f"--merged={tip}" for tip in dict.fromkeys(tips))
+        told = self.git.run("for-each-ref", *merged, "--format=%(refname:strip=2)", "refs/tags")
+        names = set(told.splitlines())
+        return sorted((t for t in self.release_tags() if t.name.text in names), key=lambda t: t.timestamp)
+
     def release_tags(self) -> list[Tag]:
         """The tags that can be releases: not GTO's events, and not what GTO cancelled since."""
         return registry.held(self.all_tags)
@@ -274,7 +276,7 @@ class History:
 
     def _refuse_cut(self, commits: Iterable[Commit]) -> None:
         if self.git.shallow and any(commit.id in self.git.shallow for commit in commits):
-            raise ShallowCloneError("This is a shallow clone: the history asked for is cut off")
+            raise shallow.cut_off("This is a shallow clone: the history asked for is cut off")
 
     def can_be_tag(self, name: str) -> bool:
         """Whether Git lets a tag have this name."""

@@ -69,7 +69,7 @@ def bring(url: str, commits: Collection[str], place: Path) -> None:
     """
     if not (place / "HEAD").is_file():
         place.mkdir(parents=True, exist_ok=True)
-        _run(place, url, "init", "--quiet", "--bare", "--template=")
+        run(place, url, "init", "--quiet", "--bare", "--template=")
     try:
         _fetch(place, url, (f"+{commit}:refs/asked/{commit}" for commit in commits))
     except GitError as error:
@@ -79,7 +79,7 @@ def bring(url: str, commits: Collection[str], place: Path) -> None:
 
 
 def _fetch(place: Path, url: str, refs: Iterable[str]) -> None:
-    _run(
+    run(
         place,
         url,
         *("-c", f"remote.source.url={url}", "fetch", "--quiet", "--no-tags", "--no-write-fetch-head"),
@@ -87,7 +87,17 @@ def _fetch(place: Path, url: str, refs: Iterable[str]) -> None:
     )
 
 
-def _run(place: Path, url: str, *args: str) -> None:
+def run(place: Path, url: str, *args: str) -> None:
+    """Run a command of Git that goes out, in a repository.
+
+    Args:
+        place: where.
+        url: the other side, for the message.
+        args: the command.
+
+    Raises:
+        GitError: it failed; the message is Git's own.
+    """
     settings = (part for setting in _SETTINGS for part in ("-c", setting))
     own = {**environment(here=False), **_ENVIRONMENT}
     if not own.get("GIT_SSH") and not own.get("GIT_SSH_COMMAND") and not _configured_ssh(place, own):

@@ -2,6 +2,7 @@
 
 from dvc_changelog.workflows.artifacts import PLACE, path_of
 from dvc_changelog.workflows.asked import Part
+from dvc_changelog.workflows.compare import compare
 from dvc_changelog.workflows.generate import generate, generate_each
 from dvc_changelog.workflows.next_version import NextVersion, next_version
 from dvc_changelog.workflows.review import review
@@ -13,6 +14,7 @@ __all__ = [
     "NextVersion",
     "Part",
     "Written",
+    "compare",
     "generate",
     "generate_each",
     "metric_rules",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from dvc_changelog.config import Config
 from dvc_changelog.domain import Bump, Forbidden, Level, Release
-from dvc_changelog.history import History, Selection, Tag, Told
+from dvc_changelog.history import History, Selection, Tag
 from dvc_changelog.render.names import namesakes
 from dvc_changelog.snapshot import Snapshots
 from dvc_changelog.versioning import (
@@ -101,9 +101,10 @@ def next_version(
     asked = asked_for(history, None)
     snapshots = snapshots_of(history, config)
     selection = selection_of(history, snapshots, asked, config)
-    config, selection = _of_line(history, config, snapshots, asked, selection)
+    config, selection = of_line(history, config, snapshots, asked, selection)
     told = history.releases(asked.upper, selection, every=config.all_tags)
-    line = _Line.of(config, _of(told, selection, config))
+    tags = [t for span in reversed(told.spans) for t in (*reversed(span.aliases), span.tag) if t]
+    line = Line.of(config, counted(tags, selection, config))
     with fetching(history, wanted=fetch) as sources:
         (release,), messages = completed(
             lambda: [_told(history, snapshots, config, asked.upper, line.stable)],
@@ -131,7 +132,7 @@ def next_version(
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
     """The line of releases that is counted on: its tags, oldest first, how they are numbered, what is out."""
 
     tags: tuple[Tag, ...]
@@ -139,7 +140,7 @@ class _Line:
     out: Standing
 
     @classmethod
-    def of(cls, config: Config, tags: Sequence[Tag]) -> _Line:
+    def of(cls, config: Config, tags: Sequence[Tag]) -> Line:
         """The line of these tags, as far as the options do not say otherwise."""
         names = [tag.name for tag in tags]
         scheme = inferred(
@@ -191,7 +192,7 @@ class _Line:
         return ""
 
 
-def _of_line(
+def of_line(
     history: History, config: Config, snapshots: Snapshots, asked: Asked, selection: Selection
 ) -> tuple[Config, Selection]:
     """The options with the full name of the artifact whose version is asked for, and its tags alone."""
@@ -202,9 +203,8 @@ def _of_line(
     return config.replace(artifact=name), replace(selection, artifact=name)
 
 
-def _of(told: Told, selection: Selection, config: Config) -> list[Tag]:
-    """The tags of the one line that is counted on, oldest first."""
-    tags = [t for span in reversed(told.spans) for t in (*reversed(span.aliases), span.tag) if t]
+def counted(tags: Iterable[Tag], selection: Selection, config: Config) -> list[Tag]:
+    """Of tags, oldest first, those of the one line that is counted on."""
     tags = [tag for tag in tags if selection.takes(tag.name)]
     if config.artifact:
         return [tag for tag in tags if tag.name.line == config.artifact]
@@ -237,7 +237,7 @@ def _told(history: History, snapshots: Snapshots, config: Config, upper: str, si
 
 
 def _remarks(
-    release: Release, line: _Line, config: Config, snapshots: Snapshots, history: History
+    release: Release, line: Line, config: Config, snapshots: Snapshots, history: History
 ) -> Iterator[str]:
     sides = (snapshots.at(release.base), snapshots.at(release.head))
     out = line.out

@@ -1,102 +1,95 @@
-"""`review`: what changed from one revision to another, told like a release."""
+"""`review`: what a branch does to data, models, params and metrics, for the person who reviews it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import nullcontext
+import os
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from dvc_changelog.config import Config
-from dvc_changelog.domain import Release
+from dvc_changelog.config import Config, seen
+from dvc_changelog.domain import FindingKind, Review
+from dvc_changelog.errors import UsageError
 from dvc_changelog.history import History
-from dvc_changelog.render.names import namesakes
-from dvc_changelog.snapshot import Snapshots
-from dvc_changelog.workflows import events
-from dvc_changelog.workflows.common import forge_of, now, open_history, snapshots_of
-from dvc_changelog.workflows.completing import Progress, completed, fetching
-from dvc_changelog.workflows.judging import unmatched
-from dvc_changelog.workflows.projects import of_others, project_of, projects_at
-from dvc_changelog.workflows.tell import Teller
+from dvc_changelog.history.sides import Asked, Sides, asked, sides
+from dvc_changelog.workflows.common import open_history
+from dvc_changelog.workflows.compare import compared
+from dvc_changelog.workflows.completing import Progress
+from dvc_changelog.workflows.deepening import deepened
+from dvc_changelog.workflows.successor import successor
 
-if TYPE_CHECKING:
-    from dvc_changelog.workflows.experiments import Experiments
+ON_THRESHOLD = frozenset({FindingKind.THRESHOLD})
 
 
 def review(
-    repo: History | Path | str,
-    base: str,
-    head: str = "HEAD",
+    repo: History | Path | str = ".",
+    base: str | None = None,
+    head: str | None = None,
     *,
     config: Config | None = None,
     workspace: bool = False,
     fetch: bool = False,
+    deepen: bool = False,
     progress: Progress | None = None,
-) -> Release:
-    """Compare two revisions as they are, ancestors of each other or not.
+) -> Review:
+    """Tell what a branch does, compared with where it parted from the branch that it goes to.
 
     Args:
         repo: any place in the repository, or one that is open.
-        base: the revision compared with.
-        head: the revision described.
+        base: a revision, by default the target branch; or a range, `A..B` or `A...B` as in `git diff`.
+        head: a revision, compared with `base` as both are.
         config: options; by default those of the repository's configuration file.
         workspace: describe the working tree, uncommitted changes included; leave `head` out.
-        fetch: get values that DVC keeps from its remotes where the cache lacks them, and tell what changed in
-            the repositories that data is imported from.
-        progress: called as they come.
-
-    Returns:
-        the changes between the two states, the commits of `base..head`, and GTO's events on them; with the
-        option `experiments` also what was tried on either state or on one of these commits.
+        fetch: see `compare`.
+        deepen: fetch the history and the target branch that this clone lacks from its Git remote.
+        progress: called as objects come.
 
     Raises:
+        ShallowCloneError: the clone is too shallow to tell.
         ChangelogError: see `dvc_changelog.errors`.
     """
     history, config = open_history(repo, config)
-    old, new = history.revision(base), history.revision(head)
-    snapshots = snapshots_of(history, config)
-    commits = history.commits(old.commit_id, new.commit_id) if old.commit_id != new.commit_id else []
-    there = {old.commit_id, new.commit_id, *(commit.id for commit in commits)}
-    experiments = _tried(history, snapshots, config, there) if config.experiments else None
-    with (
-        history.workspace(now()) if workspace else nullcontext(new) as described,
-        fetching(history, wanted=fetch) as sources,
-    ):
-        projects = projects_at(snapshots, config, (old, described))
-        teller = Teller(
-            history,
-            snapshots,
-            config,
-            namesakes=namesakes((base, described.name)),
-            forge=forge_of(history, config),
-            experiments=experiments,
+    ci, what = seen(os.environ), asked(base, head)
+    if workspace and what.head:
+        raise UsageError(f"--workspace describes the working tree, not {what.head}", "Leave one of them out.")
+    if deepen:
+        deepened(history.git, what, ci, config.target)
+    found = sides(history.git, what, ci, config.target)
+    old = replace(history.revision(found.base), name=_name_of_base(found))
+    new = replace(history.revision(found.head), name=found.head_name)
+    with compared(
+        history, config, old, new, workspace=workspace, fetch=fetch, progress=progress
+    ) as seen_so_far:
+        release = seen_so_far.release
+        return Review(
+            release=release,
+            target=found.base_name,
+            branch="the working tree" if workspace else found.head_name,
+            from_merge_base=bool(found.target),
+            behind=found.behind,
+            fail_on=failing(config, ON_THRESHOLD),
+            successor=successor(history, config, found, seen_so_far) if found.target else None,
+            messages=(*_remarks(found, what, workspace=workspace), *release.messages),
         )
-        (told,), messages = completed(
-            lambda: [teller.between(old, described, commits)], snapshots, sources, progress
-        )
-    messages = (
-        *messages,
-        *_of_workspace(snapshots),
-        *(() if workspace else unmatched(teller.judge, snapshots.at(described))),
-        *(experiments.remarks() if experiments else ()),
-    )
-    others = of_others({tag.name.line for tag in history.all_tags}, project_of(config) or "", projects)
-    deployments, lifecycle = events.on(history, commits, others)
-    return replace(told, review=True, messages=messages, deployments=deployments, lifecycle=lifecycle)
 
 
-def _tried(history: History, snapshots: Snapshots, config: Config, there: set[str]) -> Experiments:
-    """What was tried on these commits."""
-    from dvc_changelog.workflows.experiments import between
+def failing(config: Config, default: Collection[FindingKind]) -> frozenset[FindingKind]:
+    """The kinds of findings that make a review fail: as configured, else the command's own."""
+    if not config.fail_on:
+        return frozenset(default)
+    return frozenset(FindingKind(name) for name in config.fail_on if name != "none")
 
-    return between(history, snapshots, config, there)
+
+def _remarks(found: Sides, what: Asked, *, workspace: bool) -> Iterator[str]:
+    if found.base == found.head and found.target and not workspace:
+        if found.behind:
+            yield f"{found.base_name} has all of {found.head_name}: there is nothing to review."
+        else:
+            yield f"This is {found.base_name} itself: there is nothing to review."
+        if not what.base:
+            yield "Name what to compare with, for example the last release."
 
 
-def _of_workspace(snapshots: Snapshots) -> Iterator[str]:
-    """What is to be said of a working tree that was read."""
-    absent = list(dict.fromkeys(snapshots.working.absent))
-    if absent:
-        what = absent[0] if len(absent) == 1 else f"{absent[0]} and {len(absent) - 1:,} more"
-        verb = "is" if len(absent) == 1 else "are"
-        yield f"{what} {verb} not in the working tree: told as recorded. `dvc checkout` brings cached data."
+def _name_of_base(found: Sides) -> str:
+    """What the base is called: by the target's name only where that is what it is."""
+    return found.base_name if not found.target or found.target == found.base else found.base[:7]

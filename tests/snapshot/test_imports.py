@@ -18,7 +18,7 @@ from dvc_changelog.domain import ChangeType, Content, Import, ImportChange, Rele
 from dvc_changelog.render import markdown
 from dvc_changelog.snapshot import lockfile
 from dvc_changelog.snapshot.datasets import datasets_of, entries_of
-from dvc_changelog.workflows import review
+from dvc_changelog.workflows import compare
 
 __all__ = ["isolated", "quiet_dvc", "repo", "source"]
 
@@ -35,7 +35,7 @@ def project(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> GitRepo:
 
 
 def told(repo: GitRepo) -> Release:
-    return review(repo.path, "HEAD~1", "HEAD", config=Config())
+    return compare(repo.path, "HEAD~1", "HEAD", config=Config())
 
 
 def brought(release: Release) -> list[tuple[Import | None, Import | None]]:

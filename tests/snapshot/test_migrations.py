@@ -20,7 +20,7 @@ from snapshot.agreement import dvcs, quiet_dvc
 from dvc_changelog.config import Config
 from dvc_changelog.domain import ChangeType, Migration, OutputChange, Release, Since, Touch
 from dvc_changelog.snapshot import yaml12
-from dvc_changelog.workflows import generate, review, write
+from dvc_changelog.workflows import compare, generate, write
 
 __all__ = ["isolated", "quiet_dvc", "repo"]
 
@@ -181,7 +181,7 @@ def _old(built: Path, tmp_path: Path, old: Callable[[Files], Files]) -> tuple[Gi
 def _told(repo: GitRepo, files: Files) -> Release:
     repo.commit("Migrate", files)
     repo.tag("new")
-    return review(repo.path, "old", "new", config=Config())
+    return compare(repo.path, "old", "new", config=Config())
 
 
 def _outputs(told: Release) -> dict[str, ChangeType]:
@@ -213,13 +213,13 @@ def test_dvc_3_takes_over_what_dvc_2_recorded(
         commit_2_to_3(dvc)
     assert not _outputs(_told(repo, {}))  # in the cache are the files themselves, which settles it
     shutil.rmtree(repo.path / ".dvc" / "cache")
-    told = review(repo.path, "old", "new", config=Config())
+    told = compare(repo.path, "old", "new", config=Config())
     for path, written in new.items():
         assert yaml12.load((repo.path / path).read_bytes()) == yaml12.load(written.encode())
     assert _outputs(told) == dict.fromkeys(REHASHED, ChangeType.UNKNOWN)
     assert told.migrations == (Migration("2", "3", outputs=7, rehashed=3),)
     assert told.commits[0].touches == (Touch.PIPELINE,)
-    back = review(repo.path, "new", "old", config=Config())
+    back = compare(repo.path, "new", "old", config=Config())
     assert back.migrations == (Migration("3", "2", outputs=7, rehashed=3),)
     # DVC tells the two hashes apart by their kind, and calls modified even what has the same one.
     said = dvcs(repo.path, "old", "new").outputs
@@ -264,7 +264,7 @@ def test_without_a_size_nobody_knows_whether_a_hash_of_another_kind_is_a_change(
     repo, new = _old(built, tmp_path, lambda files: lock(_without("size", "nfiles"))(by_dvc_2(files)))
     assert not _outputs(_told(repo, new))
     shutil.rmtree(repo.path / ".dvc" / "cache")
-    told = review(repo.path, "old", "new", config=Config())
+    told = compare(repo.path, "old", "new", config=Config())
     assert _outputs(told) == dict.fromkeys(REHASHED, ChangeType.UNKNOWN)
     assert told.migrations == (Migration("2", "3", outputs=5, rehashed=1),)
 
@@ -307,4 +307,4 @@ def test_a_param_is_stale_only_where_somebody_set_it_anew(
         "params.yaml": f"lr: {said}",
     }
     repo.release("old", "Begin", files)
-    assert bool(review(repo.path, "old", "old", config=Config()).stale) is stale
+    assert bool(compare(repo.path, "old", "old", config=Config()).stale) is stale

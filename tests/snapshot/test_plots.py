@@ -16,7 +16,7 @@ from dvc_changelog.domain import Plot, PlotChange, PlotData, PlotDefinitionChang
 from dvc_changelog.render import markdown
 from dvc_changelog.snapshot import points
 from dvc_changelog.snapshot.plots import plots_of
-from dvc_changelog.workflows import review
+from dvc_changelog.workflows import compare
 
 __all__ = ["isolated", "quiet_dvc", "repo"]
 
@@ -119,7 +119,7 @@ def between(repo: GitRepo, old: Mapping[str, str], new: Mapping[str, str]) -> Re
     for files in (old, new):
         repo.git("rm", "-rqf", "--ignore-unmatch", ".")
         ids.append(repo.commit("Work", {".dvc/config": "", **files}))
-    return review(repo.path, *ids, config=Config())
+    return compare(repo.path, *ids, config=Config())
 
 
 def test_a_file_that_stays_in_git_comes_and_goes_as_a_plot_alone(repo: GitRepo) -> None:
@@ -279,7 +279,7 @@ def test_the_changed_points_are_those_that_dvc_sees(repo: GitRepo, monkeypatch: 
     before, after = dvcs(repo.path, "HEAD~1"), dvcs(repo.path, "HEAD")
     differ = {path for path in after if before[path] != after[path]}
     assert differ == set(CHANGED)
-    told = review(repo.path, "HEAD~1", "HEAD", config=Config())
+    told = compare(repo.path, "HEAD~1", "HEAD", config=Config())
     changes = {c.path: c for c in told.changes if isinstance(c, PlotChange)}
     assert changes.keys() == differ - CACHED
     assert {"eval", "cached.csv"} <= {c.path for c in told.changes}
@@ -294,7 +294,7 @@ def test_the_changed_points_are_those_that_dvc_sees(repo: GitRepo, monkeypatch: 
 def test_a_curve_that_is_not_committed_is_told_of_the_workspace(repo: GitRepo) -> None:
     repo.commit("Work", {".dvc/config": "", **LIVE})
     repo.write({"live/plots/metrics/lr.tsv": "step\tlr\n0\t0.1\n1\t0.2\n"})
-    assert plotted(review(repo.path, "HEAD", config=Config(), workspace=True)) == {
+    assert plotted(compare(repo.path, "HEAD", config=Config(), workspace=True)) == {
         "live/plots/metrics/lr.tsv": (1, 0)
     }
 

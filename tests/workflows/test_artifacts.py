@@ -9,7 +9,7 @@ import pytest
 from dvc_changelog.config import Config
 from dvc_changelog.domain import OutputChange
 from dvc_changelog.errors import UsageError
-from dvc_changelog.workflows import Part, generate, generate_each, path_of, review
+from dvc_changelog.workflows import Part, compare, generate, generate_each, path_of
 
 if TYPE_CHECKING:
     from gitrepo import GitRepo
@@ -156,10 +156,10 @@ def test_a_review_tells_of_the_events_on_its_commits(repo: GitRepo) -> None:
     register(repo, "churn@v1.1.0")
     happens(repo, "churn#prod#2")
     happens(repo, "churn@v1.1.0!")
-    told = review(repo.path, "churn@v1.0.0", config=Config())
+    told = compare(repo.path, "churn@v1.0.0", config=Config())
     assert [(e.tag, e.version) for e in told.deployments] == [("churn#prod#2", "churn@v1.1.0")]
     assert [e.tag for e in told.lifecycle] == ["churn@v1.1.0", "churn@v1.1.0!"]
-    told = review(repo.path, "HEAD", "churn@v1.0.0", config=Config())
+    told = compare(repo.path, "HEAD", "churn@v1.0.0", config=Config())
     assert (told.deployments, told.lifecycle) == ((), ())
 
 
@@ -208,7 +208,7 @@ def test_a_file_that_git_has_on_both_sides_neither_came_nor_went(
         repo.git("rm", "-q", gone)
     repo.write({path: text for path, text in files.items() if text is not None})
     repo.commit("Point elsewhere", {"artifacts.yaml": f"m: {{path: {declared}}}" if declared else "{}"})
-    changes = review(repo.path, base, "HEAD", config=Config()).changes
+    changes = compare(repo.path, base, "HEAD", config=Config()).changes
     assert sorted(f"{c.change} {c.path}" for c in changes if isinstance(c, OutputChange)) == expected
 
 

@@ -10,7 +10,7 @@ from snapshot.agreement import quiet_dvc
 
 from dvc_changelog.config import Config
 from dvc_changelog.domain import MetricChange, OutputChange, ParamChange, Release, Rest
-from dvc_changelog.workflows import generate, review
+from dvc_changelog.workflows import compare, generate
 
 if TYPE_CHECKING:
     from gitrepo import GitRepo
@@ -157,7 +157,7 @@ def test_a_base_that_is_no_ancestor_leaves_a_rest(repo: GitRepo) -> None:
     repo.commit("Side", auc(2))
     repo.git("checkout", "-q", "main")
     repo.commit("Main", auc(7))
-    told = review(repo.path, "main", "side", config=Config())
+    told = compare(repo.path, "main", "side", config=Config())
     assert steps(told) == [("Side", 1)]
     assert rest(told) == Rest(-6, (), start)
     assert not told.swings
@@ -184,7 +184,7 @@ def test_what_is_not_committed_yet_is_a_step_of_its_own(repo: GitRepo, committed
     if committed:
         repo.commit("Up", auc(3))
     repo.write({**auc(4), "params.yaml": "lr: 2\n"})
-    told = review(repo.path, "v1.0.0", config=Config(), workspace=True)
+    told = compare(repo.path, "v1.0.0", config=Config(), workspace=True)
     assert steps(told) == ([("", 1), ("Up", 2)] if committed else [("", 3)])
     assert [c.commits for c in told.changes if isinstance(c, ParamChange)] == [("",)]
 
@@ -222,7 +222,7 @@ def test_an_output_goes_and_comes_with_the_dvc_yaml_beside_its_lock(repo: GitRep
         [(dropped,)],
         [(found[-1].head.commit_id,)],
     ]
-    assert placed(review(repo.path, "v1.0.0", "v1.2.0", config=Config())) == [(dropped,)]
+    assert placed(compare(repo.path, "v1.0.0", "v1.2.0", config=Config())) == [(dropped,)]
 
 
 def test_one_project_is_told_alone(repo: GitRepo) -> None:

@@ -31,7 +31,7 @@ from dvc_changelog.domain import (
 from dvc_changelog.history import History
 from dvc_changelog.insight import Trail, Way
 from dvc_changelog.snapshot import Snapshots
-from dvc_changelog.workflows import review
+from dvc_changelog.workflows import compare
 
 EXAMPLES = int(os.environ.get("ATTRIBUTION_EXAMPLES", "60"))
 BROKEN = "<<<<<<< ours\n"
@@ -124,7 +124,7 @@ def project(tmp_path: Path) -> GitRepo:
 def test_each_commit_is_told_what_its_snapshot_says(drawn: tuple[list[Node], int], project: GitRepo) -> None:
     nodes, base = drawn
     ids = imported(project, nodes)
-    told = review(project.path, ids[base], ids[-1], config=Config())
+    told = compare(project.path, ids[base], ids[-1], config=Config())
     whole = _Whole(History(project.path), told)
     for change in told.changes:
         expected = whole.trail(change)

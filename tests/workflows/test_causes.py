@@ -13,7 +13,7 @@ from snapshot.agreement import quiet_dvc
 from dvc_changelog.config import Config
 from dvc_changelog.domain import Cause, OutputChange, ParamChange, Release
 from dvc_changelog.render import markdown, trace
-from dvc_changelog.workflows import generate, review
+from dvc_changelog.workflows import compare, generate
 from dvc_changelog.workflows.trace import trace as traced
 
 __all__ = ["isolated", "quiet_dvc"]
@@ -122,7 +122,7 @@ def told(project: GitRepo, files: Mapping[str, str], *data: str, force: str = ""
     run(project.path, *data, force=force)
     project.commit("Change", {})
     project.tag("new")
-    return review(project.path, "old", "new", config=Config())
+    return compare(project.path, "old", "new", config=Config())
 
 
 def causes(release: Release) -> dict[str, list[str]]:
@@ -212,7 +212,7 @@ def test_a_commit_after_the_run_is_no_cause(project: GitRepo) -> None:
     ran = project.commit("Run", {})
     project.commit("Not run", {"src/left.sh": "#!/bin/zsh\n", "conf/b.txt": "B\n"})
     project.tag("new")
-    release = review(project.path, "old", "new", config=Config())
+    release = compare(project.path, "old", "new", config=Config())
     found = {change.path: change.because for change in release.changes if isinstance(change, OutputChange)}
     assert [(_short(cause), cause.commits) for cause in found["left.csv"]] == [("file src/left.sh", ())]
     assert [(_short(cause), cause.commits) for cause in found["dice.txt"]] == [("file conf", ())]
@@ -229,7 +229,7 @@ def test_a_param_that_was_taken_and_dropped_is_not_told_as_used_now(project: Git
     project.commit("Use n", {})
     project.commit("Use it no more", {"dvc.yaml": PIPELINE, "params.yaml": "lr: 1\nn: 2\nunused: 1\n"})
     project.tag("new")
-    release = review(project.path, "old", "new", config=Config())
+    release = compare(project.path, "old", "new", config=Config())
     assert not release.unmoved
     assert [c.stages for c in release.changes if isinstance(c, ParamChange)] == [("sub/dvc.yaml:base",)]
 
@@ -271,13 +271,13 @@ def test_what_was_brought_back_is_not_called_made_anew(project: GitRepo) -> None
     project.git("revert", "--no-edit", "HEAD")
     project.tag("v3")
     for lock in (
-        review(project.path, "v2", "v3", config=Config()),
+        compare(project.path, "v2", "v3", config=Config()),
         generate(project.path, config=Config()).releases[0],
     ):
         text = markdown.entry(lock, Config())
         assert "same inputs" not in text
         assert "trained" not in text
-    taken = markdown.entry(review(project.path, "v2", "v3", config=Config()), Config())
+    taken = markdown.entry(compare(project.path, "v2", "v3", config=Config()), Config())
     assert "`model.pkl` was taken back." in taken
     assert "\n- `model.pkl` taken back, " in taken
     assert markdown.entry(generate(project.path, config=Config()).releases[0], Config()).splitlines()[2] == (
@@ -293,7 +293,7 @@ MORE, TUNED = {"data/raw.csv": "id\n1\n2\n"}, {"params.yaml": "lr: 1\nn: 1\nunus
 
 def causes_of(project: GitRepo, path: str) -> list[str]:
     project.tag("new")
-    return causes(review(project.path, "old", "new", config=Config()))[path]
+    return causes(compare(project.path, "old", "new", config=Config()))[path]
 
 
 @pytest.mark.parametrize("steps", [(MORE, TUNED), (TUNED, MORE)])

@@ -17,7 +17,7 @@ from clirun import PROGRAM
 from gitrepo import GitRepo, isolated
 from snapshot.agreement import quiet_dvc
 
-from dvc_changelog import generate, review
+from dvc_changelog import compare, generate
 from dvc_changelog.config import Config
 from dvc_changelog.domain import ChangeType, MetricChange, OutputChange, ParamChange, Release
 from dvc_changelog.errors import UsageError
@@ -95,7 +95,7 @@ def _in_cache(repo: GitRepo, project: str = "") -> list[str]:
 
 
 def test_without_the_values_the_change_is_told_and_how_to_get_them(repo: GitRepo) -> None:
-    told = review(repo.path, "old", "new", config=Config())
+    told = compare(repo.path, "old", "new", config=Config())
     unknown = [c for c in told.changes if isinstance(c, MetricChange | ParamChange)]
     assert {(c.path, c.change) for c in unknown} == {
         ("eval/metrics.json", ChangeType.UNKNOWN),
@@ -118,7 +118,7 @@ def test_without_the_values_the_change_is_told_and_how_to_get_them(repo: GitRepo
 
 def test_what_is_needed_is_fetched_and_nothing_else(repo: GitRepo) -> None:
     steps: list[tuple[str, int, int]] = []
-    told = review(repo.path, "old", "new", config=Config(), fetch=True, progress=lambda *s: steps.append(s))
+    told = compare(repo.path, "old", "new", config=Config(), fetch=True, progress=lambda *s: steps.append(s))
     assert _metrics(told) == READ
     assert [(c.name, c.old, c.new) for c in told.changes if isinstance(c, ParamChange)] == [
         ("auc", 0.5, 0.75)
@@ -143,10 +143,10 @@ def test_what_is_needed_is_fetched_and_nothing_else(repo: GitRepo) -> None:
 
 
 def test_what_is_here_is_not_fetched_again(repo: GitRepo) -> None:
-    review(repo.path, "old", "new", config=Config(), fetch=True)
+    compare(repo.path, "old", "new", config=Config(), fetch=True)
     shutil.rmtree(repo.path.parent / "remote")
     steps: list[tuple[str, int, int]] = []
-    told = review(repo.path, "old", "new", config=Config(), fetch=True, progress=lambda *s: steps.append(s))
+    told = compare(repo.path, "old", "new", config=Config(), fetch=True, progress=lambda *s: steps.append(s))
     assert _metrics(told) == READ
     assert steps == []
 
@@ -163,7 +163,7 @@ def test_all_releases_are_completed(repo: GitRepo) -> None:
 def test_what_the_remote_lacks_is_said_and_the_rest_is_read(repo: GitRepo) -> None:
     for place in (repo.path.parent / "remote/files/md5").glob("*/*.dir"):
         place.unlink()
-    told = review(repo.path, "old", "new", config=Config(), fetch=True)
+    told = compare(repo.path, "old", "new", config=Config(), fetch=True)
     assert _metrics(told)["scores.yaml", "auc"] == (0.5, 0.75)
     assert len(told.messages) == 1
     assert "and 1 more: not on the remote; `dvc push --all-commits` brings" in told.messages[0]
@@ -173,7 +173,7 @@ def test_the_side_that_the_remote_has_is_read_though_the_other_listing_is_gone(r
     lock = repo.git("show", "old:dvc.lock")
     digest = re.findall(r"path: eval\n +hash: md5\n +md5: (\S+)", lock)[0]
     (repo.path.parent / "remote/files/md5" / digest[:2] / digest[2:]).unlink()
-    told = review(repo.path, "old", "new", config=Config(), fetch=True)
+    told = compare(repo.path, "old", "new", config=Config(), fetch=True)
     assert _metrics(told)["eval/metrics.json", "auc"] == (None, 0.75)
     assert [text.partition(";")[0] for text in told.messages] == ["eval: not on the remote"]
 
@@ -190,7 +190,7 @@ CONFIGS = {
 @pytest.mark.parametrize("text", CONFIGS)
 def test_a_remote_that_cannot_be_used_is_a_remark(text: str, repo: GitRepo) -> None:
     (repo.path / ".dvc/config").write_text(text)
-    told = review(repo.path, "old", "new", config=Config(), fetch=True)
+    told = compare(repo.path, "old", "new", config=Config(), fetch=True)
     assert CONFIGS[text] in " ".join(told.messages)
     assert ("eval/metrics.json", "") in _metrics(told)
 
@@ -198,15 +198,15 @@ def test_a_remote_that_cannot_be_used_is_a_remark(text: str, repo: GitRepo) -> N
 def test_a_bare_repository_has_no_cache_to_fetch_into(repo: GitRepo, tmp_path: Path) -> None:
     bare = GitRepo.clone(repo.path, tmp_path / "bare.git", "--bare")
     with pytest.raises(UsageError, match="bare"):
-        review(bare.path, "old", "new", config=Config(), fetch=True)
-    assert review(bare.path, "old", "new", config=Config()).changes
+        compare(bare.path, "old", "new", config=Config(), fetch=True)
+    assert compare(bare.path, "old", "new", config=Config()).changes
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the server of the test is of no use there")
 def test_an_s3_remote_serves_as_well(bucket: str, tmp_path: Path) -> None:
     url = f"s3://bucket/store\n    endpointurl = {bucket}"
     repo = _built(tmp_path / "repo", url)
-    told = review(repo.path, "old", "new", config=Config(), fetch=True)
+    told = compare(repo.path, "old", "new", config=Config(), fetch=True)
     assert told.messages == ()
     assert _metrics(told) == READ
     assert sum(text.startswith("[") for text in _in_cache(repo)) == 4
@@ -225,7 +225,7 @@ def test_a_remote_that_the_cloud_versions_serves_as_well(
     client.put_bucket_versioning(Bucket="bucket", VersioningConfiguration=versioning)
     url = f"s3://bucket/store\n    endpointurl = {bucket}\n    {kind} = true"
     repo = _built(tmp_path / "repo", url, project)
-    told = review(repo.path, "old", "new", config=Config(), fetch=True)
+    told = compare(repo.path, "old", "new", config=Config(), fetch=True)
     assert told.messages == ()
     assert _metrics(told) == {(posixpath.join(project, path), name): v for (path, name), v in READ.items()}
     values = ['{"auc": 0.5, "n": 1}', '{"auc": 0.75, "n": 1}']
@@ -239,7 +239,7 @@ def test_credentials_that_are_refused_are_a_remark(
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    told = review(repo.path, "old", "new", config=Config(), fetch=True)
+    told = compare(repo.path, "old", "new", config=Config(), fetch=True)
     assert "could not be fetched" in told.messages[0]
     assert "redentials" in told.messages[0]
 
@@ -298,7 +298,7 @@ def test_what_is_damaged_on_the_remote_is_said_and_not_kept(repo: GitRepo) -> No
     place = _stored(repo, '{"auc": 0.75')
     place.chmod(0o644)
     place.write_text("damaged")
-    told = review(repo.path, "old", "new", config=Config(), fetch=True)
+    told = compare(repo.path, "old", "new", config=Config(), fetch=True)
     assert _metrics(told)["scores.yaml", "auc"] == (0.5, None)
     assert any("damaged on the remote" in message for message in told.messages)
     assert "damaged" not in _in_cache(repo)
@@ -308,7 +308,7 @@ def test_one_object_that_cannot_be_had_takes_no_other_with_it(repo: GitRepo) -> 
     place = _stored(repo, '{"auc": 0.75')
     place.unlink()
     place.mkdir()
-    told = review(repo.path, "old", "new", config=Config(), fetch=True)
+    told = compare(repo.path, "old", "new", config=Config(), fetch=True)
     assert _metrics(told)["scores.yaml", "auc"] == (0.5, None)
     assert "could not be fetched" in " ".join(told.messages)
     inside = next(c for c in told.changes if isinstance(c, MetricChange) and c.path == "eval/metrics.json")
@@ -325,7 +325,7 @@ def test_each_object_is_said_to_fail_for_its_own_reason(repo: GitRepo) -> None:
             place.symlink_to(place)
         else:
             place.mkdir()
-    said = " ".join(review(repo.path, "old", "new", config=Config(), fetch=True).messages)
+    said = " ".join(compare(repo.path, "old", "new", config=Config(), fetch=True).messages)
     assert "Is a directory" in said
     assert "Too many levels of symbolic links" in said
 
@@ -334,7 +334,7 @@ def test_what_is_large_in_a_directory_of_metrics_is_not_fetched(
     repo: GitRepo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("dvc_changelog.snapshot.remotes.LARGEST", 10)
-    told = review(repo.path, "old", "new", config=Config(), fetch=True)
+    told = compare(repo.path, "old", "new", config=Config(), fetch=True)
     assert "eval/metrics.json is too large" in " ".join(told.messages)
     assert not any("auc" in text for text in _in_cache(repo))
 
@@ -377,10 +377,10 @@ def test_what_is_imported_from_another_repository_is_not_asked_of_our_own_remote
         user.commit(rev, {})
     user.git("clean", "-fdqX")
     assert not list(tmp_path.glob("own/files/md5/*/*"))
-    told = review(user.path, "HEAD~1", config=Config())
+    told = compare(user.path, "HEAD~1", config=Config())
     assert not [text for text in told.messages if "listing" in text]
     assert told.lacking > 0
-    fetched = review(user.path, "HEAD~1", config=Config(), fetch=True)
+    fetched = compare(user.path, "HEAD~1", config=Config(), fetch=True)
     assert fetched.messages == ()
     assert not (user.path / ".dvc/cache").exists()
 

@@ -11,7 +11,7 @@ import pytest
 from dvc_changelog.config import Config
 from dvc_changelog.domain import MetricChange, Release, Verdict
 from dvc_changelog.render import markdown
-from dvc_changelog.workflows import Part, generate, metric_rules, review
+from dvc_changelog.workflows import Part, compare, generate, metric_rules
 
 if TYPE_CHECKING:
     from gitrepo import GitRepo
@@ -126,7 +126,7 @@ def test_seeds_are_told_in_each_entry_of_a_release_and_of_a_review(repo: GitRepo
         "- Random seed: `train.seed` = 1, unchanged",
         "- Random seed: `train.seed` = 1",
     ]
-    between = review(repo.path, "v1.0.0", "v1.1.0", config=Config())
+    between = compare(repo.path, "v1.0.0", "v1.1.0", config=Config())
     assert between.seeds is not None
     assert [seed.change for seed in between.seeds] == [None]
     left_out = latest(repo, exclude_paths=["params.yaml"])
@@ -138,7 +138,7 @@ def test_a_rule_that_no_metric_answers_to_is_remarked_on(repo: GitRepo) -> None:
     config = Config().replace(metric_rules={"acu": {"min": 0.5}, "auc": {"min": 0.5}})
     remark = "No metric answers to this rule of `metric-rules`: `acu`."
     assert remark in generate(repo.path, config=config).messages
-    assert remark in review(repo.path, "v1.0.0", config=config).messages
+    assert remark in compare(repo.path, "v1.0.0", config=config).messages
     assert not any("answers" in message for message in generate(repo.path, config=Config()).messages)
 
 

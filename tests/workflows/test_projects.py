@@ -12,7 +12,7 @@ from dvc_changelog.config import Config
 from dvc_changelog.domain import ParamChange, Release
 from dvc_changelog.errors import ConfigError, UsageError
 from dvc_changelog.render import markdown
-from dvc_changelog.workflows import generate, review
+from dvc_changelog.workflows import compare, generate
 from dvc_changelog.workflows.projects import of_others
 
 if TYPE_CHECKING:
@@ -81,11 +81,11 @@ def test_a_project_is_told_from_where_it_began(project: GitRepo) -> None:
 
 
 def test_all_together_tell_equal_names_apart(project: GitRepo) -> None:
-    entry = markdown.entry(review(project.path, "v1.0.0", "churn-v1.1.0", config=Config()), Config())
+    entry = markdown.entry(compare(project.path, "v1.0.0", "churn-v1.1.0", config=Config()), Config())
     assert "`lr` in `churn/params.yaml` went from 0.1 to 0.3 and `lr` in `fraud/params.yaml`" in entry
-    one = markdown.entry(review(project.path, "fraud-v1.1.0", "churn-v1.1.0", config=Config()), Config())
+    one = markdown.entry(compare(project.path, "fraud-v1.1.0", "churn-v1.1.0", config=Config()), Config())
     assert "| Parameter in `churn/params.yaml` |" in one
-    alone = review(project.path, "fraud-v1.1.0", "churn-v1.1.0", config=Config(project="churn"))
+    alone = compare(project.path, "fraud-v1.1.0", "churn-v1.1.0", config=Config(project="churn"))
     assert "| Parameter |" in markdown.entry(alone, Config())
 
 
@@ -97,12 +97,12 @@ def test_a_review_of_one_project_tells_no_events_of_the_others(
 ) -> None:
     for number, name in enumerate(("churn", "fraud"), 1):
         project.tag(f"{name}=m#prod#{number}", message="Event")
-    release = review(project.path, "v1.0.0", config=Config(project=alone))
+    release = compare(project.path, "v1.0.0", config=Config(project=alone))
     assert [event.tag for event in release.deployments] == expected
 
 
 def test_nothing_changed_is_said_of_the_project_alone(project: GitRepo) -> None:
-    release = review(project.path, "fraud-v1.1.0", "churn-v1.1.0", config=Config(project="fraud"))
+    release = compare(project.path, "fraud-v1.1.0", "churn-v1.1.0", config=Config(project="fraud"))
     entry = markdown.entry(release, Config())
     assert "that DVC tracks in `fraud` are unchanged" in entry
     assert "No commits of its own (1 in other paths)" in entry
@@ -135,8 +135,8 @@ def test_a_place_without_a_project_is_an_error_that_lists_those_there_are(projec
     with pytest.raises(UsageError, match=r"no DVC project at lib in HEAD\n.*`churn`, `churn/deep`, `fraud`"):
         generate(project.path, config=Config(project="lib"))
     with pytest.raises(UsageError, match=r"no DVC project at churn/deep in v1\.0\.0 or fraud"):
-        review(project.path, "v1.0.0", "fraud-v1.1.0~2", config=Config(project="churn/deep"))
-    assert review(project.path, "v1.0.0", config=Config(project="churn/deep")).changes
+        compare(project.path, "v1.0.0", "fraud-v1.1.0~2", config=Config(project="churn/deep"))
+    assert compare(project.path, "v1.0.0", config=Config(project="churn/deep")).changes
     with pytest.raises(ConfigError, match="lies outside of the repository"):
         Config().replace(project="../other")
 
@@ -180,6 +180,6 @@ def test_a_project_may_be_configured(project: GitRepo, run: Run) -> None:
 
 def test_a_param_of_two_projects_is_a_change_of_each(project: GitRepo) -> None:
     for name in ("churn", "fraud"):
-        changes = review(project.path, "v1.0.0", config=Config(project=name)).changes
+        changes = compare(project.path, "v1.0.0", config=Config(project=name)).changes
         (seed,) = [c for c in changes if isinstance(c, ParamChange) and c.name == "seed"]
         assert (seed.path, seed.old, seed.new) == ("common.yaml", 1, 2)

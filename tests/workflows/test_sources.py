@@ -11,7 +11,7 @@ from dataregistry import source
 from gitrepo import GitRepo, isolated, repo
 from snapshot.agreement import quiet_dvc
 
-from dvc_changelog import generate, review
+from dvc_changelog import compare, generate
 from dvc_changelog.config import Config
 from dvc_changelog.domain import (
     ChangeType,
@@ -72,7 +72,7 @@ def test_what_dvc_updated_is_told_with_the_commits_of_the_source(
     url = getattr(source.path, form)()
     import_and_update(user, url, ["d.csv", "cats"])
     steps: list[tuple[str, int, int]] = []
-    told = review(user.path, "HEAD~1", config=Config(), fetch=True, progress=lambda *s: steps.append(s))
+    told = compare(user.path, "HEAD~1", config=Config(), fetch=True, progress=lambda *s: steps.append(s))
     assert told.messages == ()
     assert ("Fetching source", 1, 1) in steps
     cats, data = found(told)
@@ -105,7 +105,7 @@ def test_a_dataset_of_dvc_yaml_is_told_too(source: GitRepo, user: GitRepo) -> No
     with Repo() as dvc, dvc.lock:
         dvc.datasets.update("numbers", rev="v2")
     user.commit("Update", {})
-    told = review(user.path, "HEAD~1", config=Config(), fetch=True)
+    told = compare(user.path, "HEAD~1", config=Config(), fetch=True)
     assert subjects(only(told)) == ["Version 2"]
     assert "\n  - `d.csv` updated, 2 B → 4 B, `" in markdown.entry(told, Config())
 
@@ -138,13 +138,13 @@ def told_between(user: GitRepo, url: str, path: str, commits: Sequence[str]) -> 
     """The user's import of a path, moved from one commit of the source to another."""
     for commit in commits:
         user.commit("Import", {".dvc/config": "", **imports(url, path, commit)})
-    return review(user.path, "HEAD~1", config=Config(), fetch=True)
+    return compare(user.path, "HEAD~1", config=Config(), fetch=True)
 
 
 def test_nothing_is_read_outside_unless_one_asks(plain: GitRepo, repo: GitRepo) -> None:
     commits = [plain.git("rev-parse", "HEAD"), plain.commit("Two", add("d.csv", 2))]
     told_between(repo, "../plain", "d.csv", commits)
-    told = review(repo.path, "HEAD~1", config=Config())
+    told = compare(repo.path, "HEAD~1", config=Config())
     assert found(told) == [None]
     assert told.messages == (
         "1 import is at another commit of its source; --fetch tells what changed there.",
@@ -158,7 +158,7 @@ def test_a_source_beside_the_project_is_found_from_the_project(plain: GitRepo, r
     for commit in commits:
         files = imports("../../plain", "d.csv", commit, "sub/got")
         repo.commit("Import", {"sub/.dvc/config": "", **{k: v.replace("sub/", "") for k, v in files.items()}})
-    told = review(repo.path, "HEAD~1", config=Config(), fetch=True)
+    told = compare(repo.path, "HEAD~1", config=Config(), fetch=True)
     assert subjects(only(told)) == ["Two"]
 
 
@@ -380,7 +380,7 @@ def test_a_commit_that_is_gone_is_said_and_the_others_are_told(plain: GitRepo, r
     for old, other in ((first, "3" * 40), (last, last)):
         files = {**imports(url, "d.csv", old), **imports(url, "d.csv", other, "lost")}
         repo.commit("Import", {".dvc/config": "", **files})
-    told = review(repo.path, "HEAD~1", config=Config(), fetch=True)
+    told = compare(repo.path, "HEAD~1", config=Config(), fetch=True)
     assert told.messages == ("plain no longer has the commit 3333333 that lost.dvc was imported from",)
     assert [subjects(one) if one else None for one in found(told)] == [["Two"], None]
     assert told.lacking == 1

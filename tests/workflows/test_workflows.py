@@ -10,7 +10,7 @@ import pytest
 import dvc_changelog
 from dvc_changelog.config import Config
 from dvc_changelog.errors import NotARepositoryError, UnknownRevisionError, UsageError
-from dvc_changelog.workflows import Part, generate, review
+from dvc_changelog.workflows import Part, compare, generate
 from dvc_changelog.workflows.paths import Paths
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def test_the_functions_of_the_package_are_the_workflows(repo: GitRepo) -> None:
     repo.release("v1.0.0")
     repo.release("v1.1.0")
     assert dvc_changelog.generate(repo.path).order == ("v1.1.0", "v1.0.0")
-    release = dvc_changelog.review(repo.path, "v1.0.0", "v1.1.0")
+    release = dvc_changelog.compare(repo.path, "v1.0.0", "v1.1.0")
     assert release.base
     assert (release.base.name, release.head.name) == ("v1.0.0", "v1.1.0")
 
@@ -182,7 +182,7 @@ def test_releases_that_only_a_v_tells_apart_are_called_by_their_whole_tags(repo:
     ]
     assert "\n[v1.2.0]: https://github.com/acme/router/compare/1.2.0...v1.2.0\n" in told
     assert "\n[1.2.0]: https://github.com/acme/router/compare/v1.1.0...1.2.0\n" in told
-    compared = dvc_changelog.to_markdown(review(repo.path, "1.2.0", "v1.2.0", config=Config()))
+    compared = dvc_changelog.to_markdown(compare(repo.path, "1.2.0", "v1.2.0", config=Config()))
     assert compared.startswith("## [1.2.0 → v1.2.0]\n")
 
 
@@ -250,7 +250,7 @@ def test_no_workflow_writes_to_the_repository(repo: GitRepo) -> None:
     repo.release("v1.0.0", "Begin", {"params.yaml": "a: 1\n", "dvc.yaml": "params: [params.yaml]\n"})
     before = _files(repo.path)
     generate(repo.path, config=Config())
-    review(repo.path, "v1.0.0", config=Config())
+    compare(repo.path, "v1.0.0", config=Config())
     assert before == _files(repo.path)
 
 
@@ -258,7 +258,7 @@ def test_a_place_that_is_no_repository_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(NotARepositoryError):
         generate(tmp_path)
     with pytest.raises(NotARepositoryError):
-        review(tmp_path / "nowhere", "HEAD")
+        compare(tmp_path / "nowhere", "HEAD")
 
 
 @pytest.mark.parametrize(

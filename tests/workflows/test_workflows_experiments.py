@@ -13,7 +13,7 @@ from snapshot.agreement import quiet_dvc
 from dvc_changelog.config import Config
 from dvc_changelog.domain import Changelog, ChangeType, Experiment, MetricChange, ParamChange
 from dvc_changelog.render import markdown
-from dvc_changelog.workflows import generate, review, write
+from dvc_changelog.workflows import compare, generate, write
 from dvc_changelog.workflows.experiments import NO_EXPERIMENTS
 
 __all__ = ["isolated", "quiet_dvc"]
@@ -90,7 +90,7 @@ def test_a_release_told_alone_says_where_to_find_what_was_tried_on_it(lines: Git
     for version in ("v1", "v2"):
         changelog = generate(lines.path, version=version, config=CONFIG)
         assert changelog.messages == (said.format(version),)
-        (release,) = (review(lines.path, version, version, config=CONFIG),)
+        (release,) = (compare(lines.path, version, version, config=CONFIG),)
         assert [tried.name for tried in release.experiments or ()] == [f"on-{version}"]
         assert f"1 experiment was tried on {version[1:]}." in markdown.entry(release, CONFIG)
 
@@ -134,14 +134,14 @@ def test_a_prerelease_takes_what_led_to_it(repo: GitRepo) -> None:
 
 def test_a_review_tells_what_was_tried_on_either_side_and_between(lines: GitRepo) -> None:
     def reviewed(base: str, head: str) -> list[str]:
-        found = review(lines.path, base, head, config=CONFIG).experiments
+        found = compare(lines.path, base, head, config=CONFIG).experiments
         assert found is not None
         return [experiment.name for experiment in found]
 
     assert reviewed("v1", "v2") == ["on-v2", "before-v2", "on-v1"]
     assert reviewed("v1", "v2~1") == ["before-v2", "on-v1"]
     assert reviewed("v2", "v2") == ["on-v2"]
-    assert review(lines.path, "v1", "v2", config=Config()).experiments is None
+    assert compare(lines.path, "v1", "v2", config=Config()).experiments is None
 
 
 def test_a_repository_without_experiments_says_how_to_get_them(repo: GitRepo) -> None:
@@ -267,7 +267,7 @@ class TestApplied:
         base = repo.commit("Begin", run(10, 0.5))
         repo.experiment("good", run(20, 0.6))
         head = repo.commit("Take the good one", run(20, 0.6))
-        found = review(repo.path, base, head, config=CONFIG).experiments
+        found = compare(repo.path, base, head, config=CONFIG).experiments
         assert found is not None
         assert found[0].applied == head
 

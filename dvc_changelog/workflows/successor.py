@@ -1,0 +1,64 @@
+"""The version that a branch would become once it is merged: what follows the last one that is out."""
+
+from __future__ import annotations
+
+from dvc_changelog.config import Config
+from dvc_changelog.domain import Level, Successor
+from dvc_changelog.errors import ChangelogError, ShallowCloneError
+from dvc_changelog.history import History
+from dvc_changelog.history.sides import Sides
+from dvc_changelog.versioning import concern_of
+from dvc_changelog.workflows.asked import Asked
+from dvc_changelog.workflows.compare import Compared
+from dvc_changelog.workflows.generate import selection_of
+from dvc_changelog.workflows.next_version import Line, counted, of_line
+
+_CUT = "this clone does not have the history since the last version"
+
+
+def successor(history: History, config: Config, sides: Sides, compared: Compared) -> Successor:
+    """What the target's next version would be with the branch in it.
+
+    Its level is that of the branch, or of what the target has beyond its last version where that asks for
+    more.
+
+    Args:
+        history: the repository.
+        config: how versions are called; `artifact` asks for that of one.
+        sides: the branch, and its target.
+        compared: what the branch does.
+    """
+    try:
+        return _followed(history, config, sides, compared)
+    except ShallowCloneError:
+        return Successor("", Level.NONE, why=_CUT)
+    except ChangelogError as error:
+        return Successor("", Level.NONE, why=error.what)
+
+
+def _followed(history: History, config: Config, sides: Sides, compared: Compared) -> Successor:
+    snapshots = compared.snapshots
+    asked = Asked(sides.target, "", {sides.target: sides.base_name})
+    selection = selection_of(history, snapshots, asked, config)
+    config, selection = of_line(history, config, snapshots, asked, selection)
+    merged = history.merged_tags(sides.target, sides.head)
+    line = Line.of(config, counted(merged, selection, config))
+    current = line.out.current.text if line.out.current else ""
+    if not current and history.git.shallow:
+        return Successor("", Level.NONE, why=_CUT)
+    level = compared.release.bump.level
+    if config.artifact:
+        level = _asked_for(history, config, compared, (sides.base, sides.head))
+    if line.stable and level < Level.MAJOR and line.stable.commit_id != sides.target:
+        level = max(level, _asked_for(history, config, compared, (line.stable.commit_id, sides.target)))
+    step = line.step(level, "", config, history.all_tags)
+    return Successor(step.tag if step else "", level if step else Level.NONE, current)
+
+
+def _asked_for(history: History, config: Config, compared: Compared, sides: tuple[str, str]) -> Level:
+    """The level that what is between two commits asks for, for an artifact only what concerns it."""
+    old, new = (history.revision(side) for side in sides)
+    states = (compared.snapshots.at(old), compared.snapshots.at(new))
+    concern = concern_of(config.artifact, states) if config.artifact else None
+    commits = history.commits(old.commit_id, new.commit_id)
+    return compared.teller.between(old, new, commits, concern=concern).bump.level
