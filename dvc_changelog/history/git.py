@@ -205,12 +205,13 @@ class Git:
         Raises:
             GitError: the branch has no commits yet.
         """
-        if not self.run("rev-parse", "--verify", "--quiet", "HEAD", check=False).strip():
+        found = self.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}", check=False).strip()
+        if not found:
             raise GitError(
                 "There are no commits yet on this branch",
                 "Commit something first: `git add -A && git commit`.",
             )
-        return self.resolve("HEAD")
+        return found
 
     def forget(self) -> None:
         """Forget what is known of the clone's cut: history may have come."""

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dvc_changelog.domain import Author, Commit, Deployment, Lifecycle, Revision
-from dvc_changelog.errors import GitError, RangeError
+from dvc_changelog.errors import GitError, RangeError, UnknownRevisionError
 from dvc_changelog.history import carried, log, registry, shallow, tags
 from dvc_changelog.history.git import Git
 from dvc_changelog.history.graph import Graph
 from dvc_changelog.history.releases import Selection, Span, Tag, spans
+from dvc_changelog.history.source import is_commit
 
 if TYPE_CHECKING:
     from dvc_changelog.history.experiments import Timeline, Trial
@@ -119,10 +120,12 @@ class History:
         Raises:
             UnknownRevisionError: the repository has no such revision.
         """
-        commit_id = self.git.resolve(name)
-        tree_id, time = self.git.run(
-            "log", "-1", "--no-show-signature", "--format=%T %ct", commit_id, "--"
-        ).split()
+        commit_id = name if is_commit(name) else self.git.resolve(name)
+        fields = "--format=%H %T %ct"
+        told = self.git.run("log", "-1", "--no-show-signature", fields, commit_id, "--", check=False)
+        if not told:
+            raise UnknownRevisionError(name)
+        commit_id, tree_id, time = told.split()
         return Revision(commit_id, tree_id, int(time), name)
 
     @contextmanager

@@ -7,12 +7,14 @@ revision or none it is from there too: what landed on the target meanwhile is no
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from dvc_changelog.config import CI
 from dvc_changelog.domain.address import without_credentials
 from dvc_changelog.errors import GitError, UnknownRevisionError, UsageError
 from dvc_changelog.history import shallow
 from dvc_changelog.history.git import Git
+from dvc_changelog.history.source import is_commit
 
 _COMMON_NAMES = ("main", "master")
 _HEADS, _REMOTES = "refs/heads/", "refs/remotes/"
@@ -73,120 +75,127 @@ def sides(git: Git, what: Asked, ci: CI | None, target: str = "") -> Sides:
         ShallowCloneError: the clone is too shallow to tell.
         GitError: no target is known, or both sides have nothing in common.
     """
+    place = Place(git, ci, target)
     head = git.resolve(what.head) if what.head else git.head()
-    head_name = what.head or (ci.branch if ci else "") or _checked_out(git)
+    head_name = place.shown(what.head or (ci.branch if ci else "") or place.branch)
     if not what.parted:
-        return Sides(_resolved(git, what.base, ci), head, what.base, _shown(git, head_name))
-    name = what.base or target_of(git, ci, target)
-    tips = _tips(git, name, ci) if not what.base else [_resolved(git, what.base, ci)]
-    base = git.run("merge-base", head, *tips, check=False).strip()
+        return Sides(place.resolved(what.base), head, what.base, head_name)
+    name = what.base or place.target
+    tips = [place.resolved(what.base)] if what.base else place.tips(name)
+    base = git.run("merge-base", head, *dict.fromkeys(tips), check=False).strip()
     if not base:
-        if git.shallow:
-            parted = f"where {_shown(git, name)} and this branch parted"
-            raise shallow.cut_off(f"This is a shallow clone: {parted} is cut off")
+        raise place.nothing_in_common(name, head_name)
+    if base == head and ci and ci.before and not what.base and place.is_before(ci.before, head):
+        # A push to the target itself: what it brought is looked at.
+        return Sides(git.resolve(ci.before), head, ci.before[:7], head_name, ci.before)
+    behind = 0 if tips[0] == base else int(git.run("rev-list", "--count", tips[0], f"^{head}").strip())
+    return Sides(base, head, place.shown(name), head_name, tips[0], behind)
+
+
+class Place:
+    """A clone, and what its branches are called."""
+
+    def __init__(self, git: Git, ci: CI | None, target: str = "") -> None:
+        self._git = git
+        self._ci = ci
+        self._wanted = target
+
+    @cached_property
+    def remote(self) -> str:
+        """The remote that branches are compared with: `origin`, else the only one, else ""."""
+        remotes = self._git.run("remote", check=False).split()
+        return "origin" if "origin" in remotes else remotes[0] if len(remotes) == 1 else ""
+
+    @cached_property
+    def target(self) -> str:
+        """The branch that others are merged into: as CI says, as configured, else the default one.
+
+        Raises:
+            GitError: nothing tells which it is.
+        """
+        name = (self._ci.target if self._ci else "") or self._wanted or (self._ci.default if self._ci else "")
+        return name or self._default()
+
+    def _default(self) -> str:
+        git, remote = self._git, self.remote
+        default = git.run("symbolic-ref", "--quiet", f"{_REMOTES}{remote}/HEAD", check=False).strip()
+        if default and "*" in git.run("config", "--get-all", f"remote.{remote}.fetch", check=False):
+            return default.removeprefix(f"{_REMOTES}{remote}/")  # a clone of one branch takes that for it
+        setting = git.run("config", "--get", "init.defaultBranch", check=False).strip()
+        for name in dict.fromkeys((*_COMMON_NAMES, *filter(None, (setting,)))):
+            if self._branches(name):
+                return name
         raise GitError(
-            f"{_shown(git, name)} and {_shown(git, head_name)} have no commit in common",
+            "Nothing tells which branch this one is to be merged into",
+            "Name it: `dvc-changelog review BRANCH`, or set `target` in the configuration.",
+        )
+
+    def tips(self, name: str) -> list[str]:
+        """The commits that a target stands for: the remote's branch, and ours unless it is this one.
+
+        A branch may start from what was not pushed yet: that is not its own doing either.
+        """
+        found = self._branches(name)
+        if len(found) > 1 and name == self.branch:
+            return found[:1]
+        return found or [self.resolved(name)]
+
+    def _branches(self, name: str) -> list[str]:
+        """The commits of the branches of a name, that of the remote first."""
+        refs = (*((f"{_REMOTES}{self.remote}/{name}",) if self.remote else ()), _HEADS + name)
+        told = self._git.run("for-each-ref", "--format=%(refname) %(objectname)", *refs, check=False)
+        found = dict(line.rsplit(" ", 1) for line in told.splitlines())
+        return [found[ref] for ref in refs if ref in found]
+
+    def resolved(self, name: str) -> str:
+        """The commit of a revision that was named; a branch may be there as the remote's only.
+
+        Raises:
+            UnknownRevisionError, ShallowCloneError: there is none.
+        """
+        try:
+            return self._git.resolve(name)
+        except UnknownRevisionError:
+            if found := self._branches(name):
+                return found[0]
+            raise self._absent(name) from None
+
+    def _absent(self, name: str) -> GitError:
+        """A branch that is not in this clone: CI often clones one alone."""
+        if self._git.shallow:
+            return shallow.cut_off(f"This is a shallow clone, which does not have {name}")
+        fetch = f"`git fetch {self.remote} +{_HEADS}{name}:{_REMOTES}{self.remote}/{name}`"
+        hint = f"{fetch} gets it, and so does --deepen." if self.remote and self._ci else ""
+        return UnknownRevisionError(name, hint)
+
+    def nothing_in_common(self, name: str, other: str) -> GitError:
+        """The error of two histories that do not meet here."""
+        if self._git.shallow:
+            parted = f"where {self.shown(name)} and this branch parted"
+            return shallow.cut_off(f"This is a shallow clone: {parted} is cut off")
+        return GitError(
+            f"{self.shown(name)} and {other} have no commit in common",
             "Compare them as they are: name both, the base first.",
         )
-    if base == head and ci and ci.before and not what.base and _is_ancestor(git, ci.before, head):
-        # A push to the target itself: what it brought is looked at.
-        return Sides(git.resolve(ci.before), head, ci.before[:7], _shown(git, head_name), ci.before)
-    behind = int(git.run("rev-list", "--count", tips[0], f"^{head}").strip())
-    return Sides(base, head, _shown(git, name), _shown(git, head_name), tips[0], behind)
 
+    def is_before(self, one: str, other: str) -> bool:
+        """Whether a commit is here, and an ancestor of another one."""
+        return self._git.run("merge-base", one, other, check=False).strip() == one
 
-def target_of(git: Git, ci: CI | None, target: str = "") -> str:
-    """The name of the branch that others are merged into: as CI says, as configured, else the default one.
+    @cached_property
+    def branch(self) -> str:
+        """The branch that is checked out, or else the tag or the commit."""
+        ref = self._git.run("symbolic-ref", "--quiet", "HEAD", check=False).strip()
+        if ref:
+            return ref.removeprefix(_HEADS)
+        tag = self._git.run("describe", "--tags", "--exact-match", check=False).strip()
+        return tag or self._git.resolve("HEAD")[:7]
 
-    Raises:
-        GitError: nothing tells which it is.
-    """
-    if name := (ci.target if ci else "") or target:
-        return name
-    if ci and ci.default:
-        return ci.default
-    remote = remote_of(git)
-    default = git.run("symbolic-ref", "--quiet", f"{_REMOTES}{remote}/HEAD", check=False).strip()
-    if default and "*" in git.run("config", "--get-all", f"remote.{remote}.fetch", check=False):
-        return default.removeprefix(
-            f"{_REMOTES}{remote}/"
-        )  # a clone of one branch takes that for the default
-    places = [_HEADS, *([f"{_REMOTES}{remote}/"] if remote else ())]
-    setting = git.run("config", "--get", "init.defaultBranch", check=False).strip()
-    for name in dict.fromkeys((*_COMMON_NAMES, *filter(None, (setting,)))):
-        if any(_exists(git, place + name) for place in places):
-            return name
-    raise GitError(
-        "Nothing tells which branch this one is to be merged into",
-        "Name it: `dvc-changelog review BRANCH`, or set `target` in the configuration.",
-    )
-
-
-def remote_of(git: Git) -> str:
-    """The remote that branches are compared with: `origin`, else the only one, else ""."""
-    remotes = git.run("remote", check=False).split()
-    return "origin" if "origin" in remotes else remotes[0] if len(remotes) == 1 else ""
-
-
-def _tips(git: Git, name: str, ci: CI | None) -> list[str]:
-    """The commits that a target stands for: the remote's branch, and ours of that name unless it is this one.
-
-    A branch may start from what was not pushed yet: that is not its own doing either.
-    """
-    remote = remote_of(git)
-    here = git.run("symbolic-ref", "--quiet", "HEAD", check=False).strip()
-    refs = [f"{_REMOTES}{remote}/{name}"] if remote else []
-    refs += [_HEADS + name] if here != _HEADS + name else []
-    found = [git.resolve(ref) for ref in refs if _exists(git, ref)]
-    if found:
-        return found
-    if ref := next((ref for ref in (_HEADS + name, name) if _exists(git, ref)), ""):
-        return [git.resolve(ref)]
-    raise _absent(git, name, ci)
-
-
-def _resolved(git: Git, name: str, ci: CI | None) -> str:
-    """The commit of a revision that was named; in CI a branch may be there as the remote's only."""
-    if _exists(git, name):
-        return git.resolve(name)
-    remote = remote_of(git)
-    if remote and _exists(git, f"{_REMOTES}{remote}/{name}"):
-        return git.resolve(f"{_REMOTES}{remote}/{name}")
-    raise _absent(git, name, ci)
-
-
-def _absent(git: Git, name: str, ci: CI | None) -> GitError:
-    """A branch that is not in this clone; CI often clones one alone."""
-    if git.shallow:
-        return shallow.cut_off(f"This is a shallow clone, which does not have {name}")
-    remote = remote_of(git)
-    fetch = f"`git fetch {remote} +{_HEADS}{name}:{_REMOTES}{remote}/{name}`"
-    return UnknownRevisionError(name, f"{fetch} gets it, and so does --deepen." if remote and ci else "")
-
-
-def _exists(git: Git, name: str) -> bool:
-    if name.startswith("-") or not name.strip():
-        return False
-    spelled = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
-    return bool(git.run(*spelled, check=False).strip())
-
-
-def _is_ancestor(git: Git, one: str, other: str) -> bool:
-    return _exists(git, one) and git.run("merge-base", one, other, check=False).strip() == git.resolve(one)
-
-
-def _checked_out(git: Git) -> str:
-    """The branch that is checked out, or else the tag or the commit."""
-    ref = git.run("symbolic-ref", "--quiet", "HEAD", check=False).strip()
-    if ref:
-        return ref.removeprefix(_HEADS)
-    return git.run("describe", "--tags", "--exact-match", check=False).strip() or git.resolve("HEAD")[:7]
-
-
-def _shown(git: Git, name: str) -> str:
-    """A revision as a reader calls it: without the remote's name, a full id in short."""
-    if len(name) >= 40 and all(char in "0123456789abcdef" for char in name):  # noqa: PLR2004  # an id of Git
-        return name[:7]
-    short = name.removeprefix(_HEADS).removeprefix(_REMOTES)
-    remote = remote_of(git)
-    return without_credentials(short.removeprefix(f"{remote}/") if remote else short)
+    def shown(self, name: str) -> str:
+        """A revision as a reader calls it: without the remote's name, a full id in short."""
+        if is_commit(name):
+            return name[:7]
+        short = name.removeprefix(_HEADS).removeprefix(_REMOTES)
+        if "/" not in short:
+            return short
+        return without_credentials(short.removeprefix(f"{self.remote}/") if self.remote else short)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dvc_changelog.config import CI
 from dvc_changelog.errors import ChangelogError, GitError
 from dvc_changelog.history import Git, shallow, source
-from dvc_changelog.history.sides import Asked, remote_of, sides, target_of
+from dvc_changelog.history.sides import Asked, Place, sides
 
 
 def deepened(git: Git, what: Asked, ci: CI | None, target: str) -> None:
@@ -26,13 +26,14 @@ def deepened(git: Git, what: Asked, ci: CI | None, target: str) -> None:
 
     if enough():
         return
-    remote = remote_of(git)
+    place = Place(git, ci, target)
+    remote = place.remote
     if not remote:
         raise GitError(
             "This clone lacks history, and there is no one remote to get it from",
             "`git fetch --unshallow REMOTE` gets it.",
         )
-    shallow.deepen(git, remote, _wanted(git, what, remote, ci, target), enough)
+    shallow.deepen(git, remote, _wanted(git, what, place), enough)
 
 
 def _is_cut(git: Git, base: str, head: str) -> bool:
@@ -40,10 +41,10 @@ def _is_cut(git: Git, base: str, head: str) -> bool:
     return any(line in git.shallow for line in git.run("rev-list", head, f"^{base}").split())
 
 
-def _wanted(git: Git, what: Asked, remote: str, ci: CI | None, target: str) -> list[str]:
+def _wanted(git: Git, what: Asked, place: Place) -> list[str]:
     """What is fetched, as refspecs: the revisions named, whatever they are, and what is checked out."""
-    names = [what.base or target_of(git, ci, target), *([what.head] if what.head else ())]
-    refs = []
+    names = [what.base or place.target, *([what.head] if what.head else ())]
+    refs, remote = [], place.remote
     for name in names:
         short = name.removeprefix("refs/heads/").removeprefix("refs/remotes/").removeprefix(f"{remote}/")
         if source.is_commit(short):

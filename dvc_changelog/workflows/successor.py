@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dvc_changelog.config import Config
-from dvc_changelog.domain import Level, Successor
+from dvc_changelog.domain import Level, Revision, Successor
 from dvc_changelog.errors import ChangelogError, ShallowCloneError
 from dvc_changelog.history import History
 from dvc_changelog.history.sides import Sides
@@ -49,16 +49,24 @@ def _followed(history: History, config: Config, sides: Sides, compared: Compared
     level = compared.release.bump.level
     if config.artifact:
         level = _asked_for(history, config, compared, (sides.base, sides.head))
-    if line.stable and level < Level.MAJOR and line.stable.commit_id != sides.target:
-        level = max(level, _asked_for(history, config, compared, (line.stable.commit_id, sides.target)))
+    stable = line.stable.commit_id if line.stable else ""
+    if stable and level < Level.MAJOR and stable != sides.target:
+        if history.merge_base(stable, sides.target) == stable:
+            level = max(level, _asked_for(history, config, compared, (stable, sides.target)))
     step = line.step(level, "", config, history.all_tags)
     return Successor(step.tag if step else "", level if step else Level.NONE, current)
 
 
 def _asked_for(history: History, config: Config, compared: Compared, sides: tuple[str, str]) -> Level:
     """The level that what is between two commits asks for, for an artifact only what concerns it."""
-    old, new = (history.revision(side) for side in sides)
+    old, new = (_revision(history, compared, side) for side in sides)
     states = (compared.snapshots.at(old), compared.snapshots.at(new))
     concern = concern_of(config.artifact, states) if config.artifact else None
     commits = history.commits(old.commit_id, new.commit_id)
     return compared.teller.between(old, new, commits, concern=concern).bump.level
+
+
+def _revision(history: History, compared: Compared, commit_id: str) -> Revision:
+    known = (compared.release.base, compared.release.head)
+    found = next((side for side in known if side and side.commit_id == commit_id), None)
+    return found or history.at(commit_id, commit_id[:7])
