@@ -50,9 +50,9 @@ def _followed(history: History, config: Config, sides: Sides, compared: Compared
     if config.artifact:
         level = _asked_for(history, config, compared, (sides.base, sides.head))
     stable = line.stable.commit_id if line.stable else ""
-    if stable and level < Level.MAJOR and stable != sides.target:
-        if history.merge_base(stable, sides.target) == stable:
-            level = max(level, _asked_for(history, config, compared, (stable, sides.target)))
+    unreleased = stable not in {"", sides.target} and history.merge_base(stable, sides.target) == stable
+    if unreleased and level < Level.MAJOR:
+        level = max(level, _asked_for(history, config, compared, (stable, sides.target)))
     step = line.step(level, "", config, history.all_tags)
     return Successor(step.tag if step else "", level if step else Level.NONE, current)
 
