@@ -31,6 +31,22 @@ def keys(existing: str, path: str) -> list[str]:
     return [item.key for item in _items(existing, path) if isinstance(item, Marked)]
 
 
+def is_ours(existing: str, path: str) -> bool:
+    """Whether a document has marks of ours; broken ones raise DocumentError."""
+    return _are_ours(_items(existing, path))
+
+
+def differing(old: str, new: str, path: str) -> list[str]:
+    """The keys of the sections that two editions of a document have otherwise, as they stand in the new one.
+
+    Broken marks raise DocumentError.
+    """
+    before, after = (
+        {item.key: item for item in _items(text, path) if isinstance(item, Marked)} for text in (old, new)
+    )
+    return [key for key in dict.fromkeys((*after, *before)) if before.get(key) != after.get(key)]
+
+
 def richer(existing: str, sections: Iterable[Section], path: str) -> frozenset[str]:
     """The keys of sections that the document has of the same two states, told from more than these are.
 
@@ -77,7 +93,7 @@ def update(
         return _first_edition(header, wanted, sources)
     final = "\n" if existing.endswith("\n") else ""
     items = _items(existing, path)
-    ours = any(isinstance(item, Marked) or is_managed(item) for item in items)
+    ours = _are_ours(items)
     if not ours and not adopt:
         raise DocumentError(
             path,
@@ -164,6 +180,10 @@ class _Edition:
         first = next((each.index for each in headings(texts) if each.level == RELEASE_LEVEL), None)
         keep = () if first is None or first in hand else (old.body.lines[first],)
         self.shelf.items[at] = _renewed(old, Body(keep, ("",)))
+
+
+def _are_ours(items: Iterable[Item]) -> bool:
+    return any(isinstance(item, Marked) or is_managed(item) for item in items)
 
 
 def _items(existing: str, path: str) -> list[Item]:

@@ -36,15 +36,18 @@ def read(path: Path) -> Document:
     Raises DocumentError if it is a directory, not UTF-8, or cannot be read.
     """
     data = _bytes(path)
-    if data is None:
-        return Document("", existed=False)
+    return Document("", existed=False) if data is None else decoded(data, str(path))
+
+
+def decoded(data: bytes, path: str) -> Document:
+    """The document that a file's bytes are; `path` is for messages. DocumentError if they are not UTF-8."""
     bom = data.startswith(codecs.BOM_UTF8)
     try:
         text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise DocumentError(
-            str(path),
+            path,
             f"line {line}: not UTF-8 text",
             "Save the file as UTF-8, or name another file.",
         ) from error

@@ -75,18 +75,31 @@ def edited(
 ) -> Edited:
     """A changelog file with these releases in it, not written yet; see `write`."""
     before = changelog_file.read(path)
+    return edited_as(before, changelog, config, str(path), adopt=adopt, template=template)
+
+
+def edited_as(
+    before: Document,
+    changelog: Changelog,
+    config: Config,
+    path: str,
+    *,
+    adopt: bool = False,
+    template: Path | None = None,
+) -> Edited:
+    """What a changelog file holds, with these releases in it; `path` is for messages. See `write`."""
     sections = [
         Section(_key(release), markdown.entry(release, config, template), _source(release))
         for release in changelog.releases
     ]
-    kept = changelog_file.richer(before.text, sections, str(path))
+    kept = changelog_file.richer(before.text, sections, path)
     sections = [section for section in sections if section.key not in kept]
     text = changelog_file.update(
         before.text,
         markdown.header(config, changelog.order),
         sections,
         changelog.order,
-        path=str(path),
+        path=path,
         adopt=adopt,
         gone=changelog.cancelled,
     )
