@@ -14,7 +14,8 @@ from dvc_changelog.insight.verdicts import UNREAD
 from dvc_changelog.render import units
 from dvc_changelog.snapshot.pushed import Lack, Unpushed
 
-_FEW = 5
+FEW = 5
+"""How many things of one kind are told one by one."""
 
 
 def of_rules(forbidden: Iterable[Forbidden]) -> Iterator[Finding]:
@@ -42,15 +43,15 @@ def of_tree(found: Uncommitted) -> Iterator[Finding]:
         )
         yield Finding(dirty, f"A `{command}` is not done.", ends, must=True)
     if found.conflicts:
-        what = f"{_some(found.conflicts)} {_has(found.conflicts)} conflicts."
+        what = f"{some(found.conflicts)} {_has(found.conflicts)} conflicts."
         yield Finding(dirty, what, "Resolve them, then `git add` and `git commit`.", must=True)
     if found.changed:
         verb = "is" if len(found.changed) == 1 else "are"
-        what = f"{_some(found.changed)} {verb} changed and not committed."
+        what = f"{some(found.changed)} {verb} changed and not committed."
         yield Finding(dirty, what, "`git commit --all` commits it, `git stash` puts it away.")
     if found.submodules:
         verb = "is" if len(found.submodules) == 1 else "are"
-        what = f"The submodule{_s(found.submodules)} {_some(found.submodules)} {verb} not as committed."
+        what = f"The submodule{_s(found.submodules)} {some(found.submodules)} {verb} not as committed."
         remedy = "Commit inside and then `git add` it; `git submodule update` brings back what is committed."
         yield Finding(dirty, what, remedy)
 
@@ -60,22 +61,20 @@ def of_untracked(paths: Sequence[str], written: Sequence[str]) -> Iterator[Findi
     dirty = FindingKind.DIRTY
     if paths := [path for path in paths if path not in written]:
         verb = "is" if len(paths) == 1 else "are"
-        what = f"{_some(paths)} {verb} part of the pipeline and not in Git."
-        yield Finding(dirty, what, f"`git add {_quoted(paths[:_FEW])}` and commit, or take it away.")
+        what = f"{some(paths)} {verb} part of the pipeline and not in Git."
+        yield Finding(dirty, what, f"`git add {_quoted(paths[:FEW])}` and commit, or take it away.")
     if written:
         verb = "is" if len(written) == 1 else "are"
-        what = f"{_some(written)} {verb} not in Git and would be written over."
-        yield Finding(dirty, what, f"`git add {_quoted(written[:_FEW])}` and commit, or move it away.")
+        what = f"{some(written)} {verb} not in Git and would be written over."
+        yield Finding(dirty, what, f"`git add {_quoted(written[:FEW])}` and commit, or move it away.")
 
 
 def of_altered(paths: Sequence[str], root: str) -> Iterator[Finding]:
     """Data of the project at `root` that the working tree has otherwise than it is recorded."""
     if paths:
         verb = "is" if len(paths) == 1 else "are"
-        what = (
-            f"{_some(paths)} {verb} not what DVC has recorded of {_them(paths)} (modified in `dvc status`)."
-        )
-        dvc = _dvc(root)
+        what = f"{some(paths)} {verb} not what DVC has recorded of {_them(paths)} (modified in `dvc status`)."
+        dvc = dvc_at(root)
         remedy = f"`{dvc} commit` records what is there, `{dvc} checkout` brings back what is recorded."
         yield Finding(FindingKind.ALTERED_DATA, what, remedy)
 
@@ -85,10 +84,10 @@ def of_stale(stale: Sequence[Stale], snapshot: Snapshot) -> Iterator[Finding]:
     by_stage: dict[str, list[Stale]] = {}
     for item in stale:
         by_stage.setdefault(item.stage, []).append(item)
-    if len(by_stage) > _FEW:
-        roots = dict.fromkeys(_root(snapshot, snapshot.stages[address].path) for address in by_stage)
-        what = f"{len(by_stage):,} stages are not as dvc.lock has them: {_some(list(by_stage))}."
-        repro = " and ".join(f"`{_dvc(root)} repro`" for root in roots)
+    if len(by_stage) > FEW:
+        roots = dict.fromkeys(root_of(snapshot, snapshot.stages[address].path) for address in by_stage)
+        what = f"{len(by_stage):,} stages are not as dvc.lock has them: {some(list(by_stage))}."
+        repro = " and ".join(f"`{dvc_at(root)} repro`" for root in roots)
         path = snapshot.stages[next(iter(by_stage))].path
         yield Finding(FindingKind.STALE_LOCK, what, f"{repro}, then commit dvc.lock.", path=path)
         return
@@ -136,10 +135,10 @@ def of_unread(path: str, reason: str) -> Finding:
 
 def of_unpushed(item: Unpushed, root: str) -> Finding:
     """Data of the project at `root` that its remote does not have, or nobody knows of."""
-    dvc = _dvc(root)
+    dvc = dvc_at(root)
     remote = f"the remote {item.remote}" if item.remote else "the remote"
     verb = "is" if len(item.paths) == 1 else "are"
-    paths = _some(item.paths) if item.paths else f"the data of {root or 'the project'}"
+    paths = some(item.paths) if item.paths else f"the data of {root or 'the project'}"
     match item.lack:
         case Lack.HERE:
             what = f"{paths} {verb} not on {remote}."
@@ -164,19 +163,19 @@ def of_unpushed(item: Unpushed, root: str) -> Finding:
 
 
 def _reproduced(stage: Stage, snapshot: Snapshot) -> str:
-    root = _root(snapshot, stage.path)
+    root = root_of(snapshot, stage.path)
     file = posixpath.relpath(stage.path, root or ".")
     address = file if not stage.name else stage.name if file == "dvc.yaml" else f"{file}:{stage.name}"
     target = shlex.quote(address)
     if stage.frozen:  # `dvc repro` leaves it alone
         return (
-            f"`{_dvc(root)} commit {target}` records it as it is; `{_dvc(root)} unfreeze {target}` "
+            f"`{dvc_at(root)} commit {target}` records it as it is; `{dvc_at(root)} unfreeze {target}` "
             "lets `dvc repro` run it."
         )
-    return f"`{_dvc(root)} repro {target}`, then commit dvc.lock."
+    return f"`{dvc_at(root)} repro {target}`, then commit dvc.lock."
 
 
-def _root(snapshot: Snapshot, path: str) -> str:
+def root_of(snapshot: Snapshot, path: str) -> str:
     """The directory of the project that a file is of."""
     return max((root for root in snapshot.projects if within(path, root)), key=len, default="")
 
@@ -197,27 +196,29 @@ def _changes(items: Sequence[Stale]) -> str:
                 found.setdefault("changed deps", []).append(f"{fate} {item.path}")
             case Since.PARAM:
                 found.setdefault("changed deps", []).append(f"{fate} {item.name} of {item.path}")
-    return "; ".join(f"{head}: {_some(parts)}" if parts else head for head, parts in found.items())
+    return "; ".join(f"{head}: {some(parts)}" if parts else head for head, parts in found.items())
 
 
-def _dvc(root: str) -> str:
+def dvc_at(root: str) -> str:
+    """The command of DVC for the project at a directory."""
     return f"dvc --cd {shlex.quote(root)}" if root else "dvc"
 
 
-def _some(names: Sequence[str]) -> str:
+def some(names: Sequence[str]) -> str:
     """The first few names, and how many more."""
-    told = [_printable(name) for name in names[:_FEW]]
-    if len(names) > _FEW:
-        return f"{', '.join(told)} and {len(names) - _FEW:,} more"
+    told = [printable(name) for name in names[:FEW]]
+    if len(names) > FEW:
+        return f"{', '.join(told)} and {len(names) - FEW:,} more"
     *others, last = told
     return f"{', '.join(others)} and {last}" if others else last
 
 
 def _quoted(names: Iterable[str]) -> str:
-    return " ".join(shlex.quote(_printable(name)) for name in names)
+    return " ".join(shlex.quote(printable(name)) for name in names)
 
 
-def _printable(name: str) -> str:
+def printable(name: str) -> str:
+    """A name of a file as text that can be written."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 

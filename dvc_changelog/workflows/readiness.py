@@ -63,7 +63,7 @@ def unready(
     if FindingKind.ALTERED_DATA in kinds or FindingKind.UNREADABLE in kinds:
         found += _altered(snapshots, snapshot, head)
     found += finding.of_stale(release.stale, snapshot)
-    found += _unreadable(snapshot)
+    found += unreadable(snapshot)
     found += finding.of_alerts(release.alerts)
     if require_pushed and FindingKind.NOT_PUSHED in kinds:
         found += _unpushed(history, snapshot)
@@ -127,7 +127,7 @@ def _by_project(outputs: Iterable[Output], roots: Collection[str]) -> dict[str, 
     return found
 
 
-def _unreadable(snapshot: Snapshot) -> Iterator[Finding]:
+def unreadable(snapshot: Snapshot) -> Iterator[Finding]:
     """DVC files that cannot be read: nobody knows what they track, or whether it is up to date."""
     reasons = {
         problem.path: problem.reason
