@@ -43,8 +43,9 @@ class Review:
     `release` has the changes, from `release.base` to `release.head`. `target` and `branch` are the two sides
     as the reviewer calls them. `from_merge_base` says that the base is what both have in common; then
     `behind` counts the commits of the target that the branch does not have yet. `findings` are all that were
-    looked for and found, in order of weight; those of a kind in `fail_on` make the review fail. `command` is
-    what was called, for the last line.
+    looked for and found, in order of weight; those of a kind in `fail_on` make the review fail. `checked` are
+    the rules that were looked at: of those without a finding is known that they hold. `command` is what was
+    called, for the last line.
     """
 
     release: Release
@@ -54,6 +55,7 @@ class Review:
     behind: int = 0
     findings: tuple[Finding, ...] = ()
     fail_on: frozenset[FindingKind] = frozenset()
+    checked: tuple[FindingKind, ...] = ()
     successor: Successor | None = None
     pictures: tuple[Picture, ...] = ()
     command: str = "dvc-changelog review"
