@@ -9,16 +9,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from dvc_changelog.render import escape, quotes
-from dvc_changelog.render.phrase import Phrase, code, joined, plain
-from dvc_changelog.render.shapes import LIMIT, Fold, Line, Quote, Section, Table, View
-
-BELOW = 8
-"""How many lines below a list item stand open; more of them fold."""
+from dvc_changelog.render.blocks import IN_JSON, first_rows, folded, items, table
+from dvc_changelog.render.phrase import code, joined, plain
+from dvc_changelog.render.shapes import LIMIT, Fold, Line, Quote, Section, View
 
 _BREAK = re.compile(r"(?<!\\)((?:\\\\)*)\\$")
 """The backslash that ends a line within a paragraph; others stand in pairs."""
-
-_IN_JSON = "in `--format json`"
 
 
 def written(view: View) -> str:
@@ -41,7 +37,7 @@ def _pieces(view: View) -> Iterator[str]:
     for section in view.sections:
         yield from _section(section, view.fold_after)
     if quiet := view.quiet.lines:
-        yield "\n" + _folded(plain(view.quiet.heading), _items(quiet[:LIMIT]) + _left(quiet))
+        yield "\n" + folded(plain(view.quiet.heading), items(quiet))
     if view.ways:
         yield "\n### Reproduce and roll back\n"
         yield "".join(f"\n- {way.markdown}" for way in view.ways) + "\n"
@@ -70,13 +66,13 @@ def _names(names: Sequence[str]) -> str:
 def _section(section: Section, fold: int) -> Iterator[str]:
     yield f"\n### {escape.heading(plain(section.heading).markdown)}"
     if section.table and (rows := section.table.rows):
-        yield "\n" + _table(section.table, rows[:fold])
-        if folded := rows[fold:]:
-            yield _folded(plain(f"{len(folded):,} more"), _first_rows(section.table, folded))
+        yield "\n" + table(section.table, rows[:fold])
+        if rest := rows[fold:]:
+            yield folded(plain(f"{len(rest):,} more"), first_rows(section.table, rest))
     for file in section.folds[:fold]:
-        yield _folded(file.summary, _first_rows(file.table, file.table.rows))
+        yield folded(file.summary, first_rows(file.table, file.table.rows))
     if files := section.folds[fold:]:
-        yield _folded(plain(f"{len(files):,} more files"), _files(files))
+        yield folded(plain(f"{len(files):,} more files"), _files(files))
     if section.lines:
         yield "\n" + _lines(section.lines, fold)
     for block in section.blocks:
@@ -86,56 +82,12 @@ def _section(section: Section, fold: int) -> Iterator[str]:
 
 def _lines(lines: Sequence[Line], fold: int) -> str:
     """List items; those beyond `fold` fold."""
-    shown, folded = _items(lines[:fold]), lines[fold:]
-    if not folded:
-        return shown
-    return shown + _folded(plain(f"{len(folded):,} more"), _items(folded[:LIMIT]) + _left(folded))
-
-
-def _items(lines: Sequence[Line]) -> str:
-    return "\n" + "".join(
-        f"- {line.text.markdown}{_listed(line.because)}{_below(line.below)}\n" for line in lines
-    )
-
-
-def _below(phrases: Sequence[Phrase]) -> str:
-    """What stands below an item."""
-    more = len(phrases) - LIMIT
-    told = _listed(phrases[:LIMIT]) + (f"\n  - … and {more:,} more, {_IN_JSON}" if more > 0 else "")
-    if len(phrases) <= BELOW:
-        return told
-    which = f"the first {LIMIT} of" if more > 0 else "all"
-    return f"\n  <details><summary>{which} {len(phrases):,}</summary>\n{told}\n\n  </details>"
-
-
-def _listed(phrases: Sequence[Phrase]) -> str:
-    return "".join(f"\n  - {phrase.markdown}" for phrase in phrases)
+    shown, rest = items(lines[:fold], max(fold, LIMIT)), lines[fold:]
+    return shown + (folded(plain(f"{len(rest):,} more"), items(rest)) if rest else "")
 
 
 def _files(files: Sequence[Fold]) -> str:
     """Files whose tables have no room."""
     listed = "".join(f"- {file.summary.markdown}\n" for file in files[:LIMIT])
     more = f"\n- … and {len(files) - LIMIT:,} more\n" if len(files) > LIMIT else ""
-    return f"\n{listed}{more}\nTheir values are {_IN_JSON}.\n"
-
-
-def _first_rows(table: Table, rows: Sequence[tuple[Phrase, ...]]) -> str:
-    more = f"\n… and {len(rows) - LIMIT:,} more, {_IN_JSON}.\n" if len(rows) > LIMIT else ""
-    return _table(table, rows[:LIMIT]) + more
-
-
-def _table(table: Table, rows: Sequence[tuple[Phrase, ...]]) -> str:
-    rule = "".join("--:|" if right else ":--|" for right in table.numeric)
-    return f"\n{_row(table.header)}|{rule}\n{''.join(map(_row, rows))}"
-
-
-def _row(cells: Sequence[Phrase]) -> str:
-    return f"|{''.join(f' {text.cell} |' for text in cells)}\n"
-
-
-def _left(lines: Sequence[Line]) -> str:
-    return f"\n- … and {len(lines) - LIMIT:,} more, {_IN_JSON}\n" if len(lines) > LIMIT else ""
-
-
-def _folded(summary: Phrase, body: str) -> str:
-    return f"\n\n<details><summary>{summary.html}</summary>\n{body}\n</details>\n"
+    return f"\n{listed}{more}\nTheir values are {IN_JSON}.\n"

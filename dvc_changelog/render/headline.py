@@ -28,39 +28,52 @@ def sentences(release: Release, previous: str) -> Iterator[Phrase]:
 
     What broke comes first. "Nothing changed" is a claim: it is made only where everything could be read.
     """
-    size = f"{_size(release)}."
+    commits = f"{size(release)}."
     if not release.base:
-        yield _first(release) + size
+        yield _first(release) + commits
         return
     told = list(_told(release, previous))
-    yield _lead(release) + joined([*told, plain(size)], " ")
+    yield lead(release) + joined([*told, plain(commits)], " ")
+    yield from apart(release, previous)
+
+
+def apart(release: Release, previous: str) -> Iterator[Phrase]:
+    """That what is told as removed may never have been there; nothing where that cannot be."""
     if release.apart and any(change.change is ChangeType.DELETED for change in release.changes):
-        apart = f"It stands on another branch than {previous}"
-        yield plain(f"{apart}: what is told as removed may only be there.")
+        branch = f"It stands on another branch than {previous}"
+        yield plain(f"{branch}: what is told as removed may only be there.")
+
+
+def happened(release: Release) -> Phrase:
+    """What came, went and changed in one sentence, or else what became of plots; not where metrics moved."""
+    clauses = [clause for clause in Happened(release).clauses() if clause][:FEW]
+    clauses = clauses or list(_plots(release.changes))
+    return sentence(clauses) if clauses else Phrase()
 
 
 def _told(release: Release, previous: str) -> Iterator[Phrase]:
     """Whole sentences: what is beyond a limit, what happened, what came of it."""
     beyond = results.alerts(release)
     if beyond:
-        yield _sentence([beyond])
+        yield sentence([beyond])
     things = Happened(release)
-    happened = [clause for clause in things.clauses() if clause][:FEW]
+    befell = [clause for clause in things.clauses() if clause][:FEW]
     came = list(results.clauses(release))
     unread = list(results.unread(release))
-    if len(happened) == 1 and things.trained and came:
-        happened, came = [happened[0] + ": " + came[0], *came[1:], *unread], []
+    if len(befell) == 1 and things.trained and came:
+        befell, came = [befell[0] + ": " + came[0], *came[1:], *unread], []
     else:
         came += unread
-    if happened or came:
-        yield from (_sentence(clauses) for clauses in (happened, came) if clauses)
+    if befell or came:
+        yield from (sentence(clauses) for clauses in (befell, came) if clauses)
     elif drawn := list(_plots(release.changes)):
-        yield _sentence(drawn)
+        yield sentence(drawn)
     elif release.projects and not beyond:
         yield _unchanged(release, previous)
 
 
-def _sentence(clauses: Sequence[Phrase]) -> Phrase:
+def sentence(clauses: Sequence[Phrase]) -> Phrase:
+    """Clauses as one sentence."""
     return _capital(joined(clauses, "; ")) + "."
 
 
@@ -75,7 +88,7 @@ def _unchanged(release: Release, previous: str) -> Phrase:
     return told + f" are unchanged{since}."
 
 
-def _lead(release: Release) -> Phrase:
+def lead(release: Release) -> Phrase:
     """As in "Minor release.", where the tags tell the step."""
     if not release.head.version or release.step is Level.NONE:
         return Phrase()
@@ -86,7 +99,7 @@ def _first(release: Release) -> Phrase:
     """What there is where nothing was before: the first of a line of releases, or no release yet."""
     contents = listed(_contents(release))
     beyond = results.alerts(release)
-    after = " " + _sentence([beyond]) + " " if beyond else plain(" ")
+    after = " " + sentence([beyond]) + " " if beyond else plain(" ")
     if not release.head.version:
         told = plain(" So far ") + contents + "." if contents else Phrase()
         return strong("Not released yet.") + told + after
@@ -122,7 +135,8 @@ def _plots(changes: Sequence[Change]) -> Iterator[Phrase]:
             return
 
 
-def _size(release: Release) -> str:
+def size(release: Release) -> str:
+    """As in "12 commits by 2 authors", without its stop."""
     commits = len({commit.id for commit in release.commits})
     authors = len({commit.author.email for commit in release.commits})
     told = figures.count(commits, "commit") if commits else "No commits of its own"

@@ -11,7 +11,8 @@ from dvc_changelog.config import TITLE, Config
 from dvc_changelog.domain import Changelog, Release
 from dvc_changelog.errors import TemplateError
 from dvc_changelog.render import escape, figures
-from dvc_changelog.render.entry import BELOW, written
+from dvc_changelog.render.blocks import BELOW
+from dvc_changelog.render.entry import written
 from dvc_changelog.render.phrase import Phrase, code, plain
 from dvc_changelog.render.shapes import LIMIT, View
 from dvc_changelog.render.view import view

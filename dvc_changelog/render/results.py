@@ -29,10 +29,33 @@ def alerts(release: Release) -> Phrase:
     end = [listed(gone) + f", which {has} a limit, {was} removed"] if gone else []
     if len(found) > _FEW:
         shown = (label(alert.path, alert.name) for alert, _ in found[:_FEW])
-        told = listed([*shown, f"{len(found) - _FEW:,} more"])
-        return joined([plain(f"{len(found):,} metrics are beyond their limits: ") + told, *end], "; ")
-    beyond = (label(alert.path, alert.name) + _beyond(alert, value) for alert, value in found)
-    return joined([*beyond, *end], "; ")
+        those = listed([*shown, f"{len(found) - _FEW:,} more"])
+        return joined([plain(f"{len(found):,} metrics are beyond their limits: ") + those, *end], "; ")
+    told = (label(alert.path, alert.name) + _beyond(alert, value) for alert, value in found)
+    return joined([*told, *end], "; ")
+
+
+def beyond(alert: Alert, release: Release) -> Phrase:
+    """A metric that is beyond its limit: "`latency` went from 41 ms to 55 ms, over its limit of 50 ms"."""
+    name = _Labels(release)(alert.path, alert.name)
+    return name + _beyond(alert, alert.value) if alert.value is not None else Phrase()
+
+
+def step(change: MetricChange, release: Release) -> Phrase:
+    """What became of a metric: "`auc` rose to 0.93 (+0.02)"; empty where it is no step."""
+    return _step(change, _Labels(release)) if is_step(change) else Phrase()
+
+
+def all_better(release: Release) -> Phrase:
+    """The metrics that moved, where each got better: "`auc` +0.019 (+2.1 %)"; else empty."""
+    changes = [c for c in release.changes if isinstance(c, MetricChange)]
+    moved = [c for c in changes if is_step(c) and not c.judged.noise]
+    if not 0 < len(moved) <= _FEW or any(c.judged.verdict is not Verdict.BETTER for c in moved):
+        return Phrase()
+    label = _Labels(release)
+    return listed(
+        label(c.path, c.name) + f" {units.step(c.old, c.new, c.delta, c.judged.unit)}".rstrip() for c in moved
+    )
 
 
 def lost(release: Release) -> list[tuple[str, str]]:
@@ -57,13 +80,13 @@ def _beyond(alert: Alert, now: float) -> Phrase:
 
 def clauses(release: Release) -> Iterator[Phrase]:
     """What else moved, in a few clauses, and what did so slowly."""
-    beyond = {(alert.path, alert.name) for alert in release.alerts if alert.value is not None}
-    changes = [c for c in release.changes if isinstance(c, MetricChange) and (c.path, c.name) not in beyond]
+    over = {(alert.path, alert.name) for alert in release.alerts if alert.value is not None}
+    changes = [c for c in release.changes if isinstance(c, MetricChange) and (c.path, c.name) not in over]
     moved = [c for c in changes if is_step(c) and not c.judged.noise]
     yield from _moved(moved, _Labels(release))
     if not moved:
         yield from _within_tolerance(changes, release.trends, _Labels(release))
-    for trend in [trend for trend in release.trends if (trend.path, trend.name) not in beyond][:1]:
+    for trend in [trend for trend in release.trends if (trend.path, trend.name) not in over][:1]:
         since = names.label(trend.since, release)
         old, new = figures.numbers(trend.old, trend.new)
         yield _Labels(release)(trend.path, trend.name) + f" got slowly worse since {since}, {old} → {new}"

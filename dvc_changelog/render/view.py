@@ -7,7 +7,7 @@ renderers.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from dvc_changelog.config import Config
@@ -66,12 +66,7 @@ def view(release: Release, config: Config) -> View:
         config: headings, quiet groups, and where lists fold.
     """
     version, previous = names.sides(release)
-    arranged = commits.arranged(release.commits, config, release.forge, reverts.Below(release))
-    told = (note for note in release.notes if not quotes.is_quote(note))
-    notes = Section(
-        "Why", lines=tuple(Line(commits.note(n, release.forge, release.head.version)) for n in told)
-    )
-    sections = (*_changed(release, version, previous, config.fold_after), notes, *arranged.sections)
+    told = parts(release, config)
     return View(
         title=f"{previous} → {version}" if release.review else version,
         date=figures.date(release.head.timestamp) if release.head.version and not release.review else "",
@@ -82,16 +77,44 @@ def view(release: Release, config: Config) -> View:
         prereleases=release.prereleases,
         words=quotes.quoted(release.notes, release.head.version or ""),
         summary=(*headline.sentences(release, previous), *experiments.sentences(release)),
-        sections=tuple(section for section in sections if section),
-        quiet=arranged.quiet,
+        sections=tuple(section for section in told.sections if section),
+        quiet=told.commits.quiet,
         ways=tuple(ways.lines(release)),
-        remarks=tuple(_remarks(release)),
+        remarks=tuple(remarks(release)),
         fold_after=config.fold_after,
     )
 
 
-def _changed(release: Release, version: str, previous: str, fold_after: int) -> tuple[Section, ...]:
-    """What changed in all that is tracked, in order of weight."""
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What is told of a release, each kind by itself; a section may be empty."""
+
+    metrics: Section
+    models: Section
+    data: Section
+    params: Section
+    plots: Section
+    pipeline: Section
+    experiments: Section
+    environment: Section
+    deployments: Section
+    registry: Section
+    why: Section
+    commits: commits.Arranged
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """All but the quiet commits, in order of weight."""
+        return (
+            *(self.metrics, self.models, self.data, self.params, self.plots, self.pipeline),
+            *(self.experiments, self.environment, self.deployments, self.registry, self.why),
+            *self.commits.sections,
+        )
+
+
+def parts(release: Release, config: Config) -> Parts:
+    """What changed in all that is tracked, what people wrote, and the commits."""
+    version, previous = names.sides(release)
     changes = release.changes
     models = [c for c in _of(OutputChange, changes) if c.model]
     data = [c for c in _of(OutputChange, changes) if not c.model]
@@ -112,26 +135,39 @@ def _changed(release: Release, version: str, previous: str, fold_after: int) -> 
         *artifacts.lines(_of(ArtifactChange, changes), _of(OutputChange, changes)),
     )
     drawn = plots.lines(_of(PlotChange, changes), _of(PlotDefinitionChange, changes), first=not release.base)
-    return (
-        _with_commits(metrics.section(_of(MetricChange, changes), version, previous, release), release),
-        Section("Models", lines=tuple(outputs.lines(models, release))),
-        Section("Data", lines=tuple(outputs.lines(data, release))),
-        params.section(
-            _of(ParamChange, changes),
-            (version, previous),
-            release.stale,
-            seeds.lines(release),
-            fold_after=fold_after,
-            several=release.several,
-            changed_by=moved.column(_of(ParamChange, changes), release),
-            back=tuple(rollbacks.params(release)),
+    written = (note for note in release.notes if not quotes.is_quote(note))
+    why = (Line(commits.note(n, release.forge, release.head.version)) for n in written)
+    return Parts(
+        metrics=_with_commits(
+            metrics.section(_of(MetricChange, changes), version, previous, release), release
         ),
-        Section("Plots", lines=tuple(drawn)),
-        Section("Pipeline", lines=pipeline),
-        experiments.section(release),
-        Section("Environment and dependencies", lines=tuple(environment)),
-        Section("Deployments", lines=tuple(Line(outputs.deployment(d)) for d in release.deployments)),
-        Section("Registry", lines=tuple(Line(outputs.lifecycle(e)) for e in release.lifecycle)),
+        models=Section("Models", lines=tuple(outputs.lines(models, release))),
+        data=Section("Data", lines=tuple(outputs.lines(data, release))),
+        params=_params(release, config, (version, previous)),
+        plots=Section("Plots", lines=tuple(drawn)),
+        pipeline=Section("Pipeline", lines=pipeline),
+        experiments=experiments.section(release),
+        environment=Section("Environment and dependencies", lines=tuple(environment)),
+        deployments=Section(
+            "Deployments", lines=tuple(Line(outputs.deployment(d)) for d in release.deployments)
+        ),
+        registry=Section("Registry", lines=tuple(Line(outputs.lifecycle(e)) for e in release.lifecycle)),
+        why=Section("Why", lines=tuple(why)),
+        commits=commits.arranged(release.commits, config, release.forge, reverts.Below(release)),
+    )
+
+
+def _params(release: Release, config: Config, sides: tuple[str, str]) -> Section:
+    changes = _of(ParamChange, release.changes)
+    return params.section(
+        changes,
+        sides,
+        release.stale,
+        seeds.lines(release),
+        fold_after=config.fold_after,
+        several=release.several,
+        changed_by=moved.column(changes, release),
+        back=tuple(rollbacks.params(release)),
     )
 
 
@@ -146,7 +182,7 @@ def _of(kind: type[C], changes: Sequence[Change]) -> list[C]:
     return [change for change in changes if isinstance(change, kind)]
 
 
-def _remarks(release: Release) -> Iterator[Phrase]:
+def remarks(release: Release) -> Iterator[Phrase]:
     """What could not be read, by reason: never silence."""
     by_reason: dict[tuple[bool, str, str], list[str]] = {}
     for problem in release.problems:
