@@ -17,38 +17,43 @@ def told(changes: Iterable[Change]) -> frozenset[str]:
     return frozenset(c.path for c in changes if isinstance(c, MetricChange) and c.change not in gone)
 
 
+def known(changes: Sequence[MetricChange]) -> list[MetricChange]:
+    """The metrics that have a row of the table, in its order."""
+    shown = [change for change in changes if change.change is not ChangeType.RENAMED]
+    return [change for change in shown if change.name or change.change is not ChangeType.UNKNOWN]
+
+
 def section(changes: Sequence[MetricChange], version: str, previous: str, release: Release) -> Section:
     """Metrics side by side, with the verdict where there is one.
 
     Below them files that moved with their values, limits, drift, trends, and files that cannot be read. Of
     several projects the file is named even where all are of one: "auc" may be any project's.
     """
-    shown = [change for change in changes if change.change is not ChangeType.RENAMED]
-    known = [change for change in shown if change.name or change.change is not ChangeType.UNKNOWN]
+    found = known(changes)
     limits = verdicts.of_rows(release.alerts) if previous else {}
     rows, thought = [], []
-    for change, label in zip(known, labels([(c.path, c.name) for c in known]), strict=True):
+    for change, label in zip(found, labels([(c.path, c.name) for c in found]), strict=True):
         old, new = _sides(change)
         moved = units.step(change.old, change.new, change.delta, change.judged.unit) or word(change.change)
         thought.append(verdicts.cell(change, limits.get((change.path, change.name), ())))
         rows.append((label, old, _bold(new, change.change), plain(moved)) if previous else (label, new))
     title = plain("Metric")
-    if release.several and len({change.path for change in known}) == 1:
-        title += plain(" in ") + code(known[0].path)
+    if release.several and len({change.path for change in found}) == 1:
+        title += plain(" in ") + code(found[0].path)
     titles, numeric = header(title, version, previous)
     if previous:
         titles, numeric = (*titles, plain("Change")), (*numeric, True)
         if any(thought):
             titles, numeric = (*titles, plain("")), (*numeric, False)
             rows = [(*row, verdict) for row, verdict in zip(rows, thought, strict=True)]
-    told = {change.path for change in known}
+    told = {change.path for change in found}
     unreadable = [c for c in changes if c.change is ChangeType.UNKNOWN and c.path not in told]
     below = (
         *moves.files(changes),
         *verdicts.lines(
             release,
-            {(c.path, c.name) for c in known} if previous else (),
-            full=verdicts.mixed(known, release),
+            {(c.path, c.name) for c in found} if previous else (),
+            full=verdicts.mixed(found, release),
         ),
         *unread.lines(unreadable, "metrics files"),
     )

@@ -36,9 +36,10 @@ def alerts(release: Release) -> Phrase:
 
 
 def beyond(alert: Alert, release: Release) -> Phrase:
-    """A metric that is beyond its limit: "`latency` went from 41 ms to 55 ms, over its limit of 50 ms"."""
-    name = _Labels(release)(alert.path, alert.name)
-    return name + _beyond(alert, alert.value) if alert.value is not None else Phrase()
+    """A metric that is beyond its limit: "`latency` is still 55 ms, over its limit of 50 ms"."""
+    if alert.value is None:
+        return Phrase()
+    return _Labels(release)(alert.path, alert.name) + _beyond(alert, alert.value, still=" still")
 
 
 def step(change: MetricChange, release: Release) -> Phrase:
@@ -65,7 +66,8 @@ def lost(release: Release) -> list[tuple[str, str]]:
     return [(c.path, c.name) for c in removed if (c.path, c.name) in limited]
 
 
-def _beyond(alert: Alert, now: float) -> Phrase:
+def _beyond(alert: Alert, now: float, still: str = "") -> Phrase:
+    """What is wrong with its value; of one that is as it was, `still` says so."""
     bound, value = units.number(alert.bound, alert.unit), units.number(now, alert.unit)
     if alert.limit == "max-drop":
         return plain(f" got worse by {value}, more than the {bound} allowed")
@@ -75,7 +77,7 @@ def _beyond(alert: Alert, now: float) -> Phrase:
     if _is_number(alert.old) and alert.old != now:
         old, new = units.numbers(alert.old, now, alert.unit)
         return plain(f" went from {old} to {new}, {far}")
-    return plain(f" is {value}, {far}")
+    return plain(f" is{still if alert.old == now else ''} {value}, {far}")
 
 
 def clauses(release: Release) -> Iterator[Phrase]:

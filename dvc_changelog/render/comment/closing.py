@@ -1,0 +1,72 @@
+"""The end of a comment: what a reviewer opens, what could not be read, and what was compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from dvc_changelog.render import figures, view, ways
+from dvc_changelog.render.blocks import IN_JSON
+from dvc_changelog.render.comment import sides, verdict
+from dvc_changelog.render.comment.given import Given
+from dvc_changelog.render.comment.parts import ROOMS, Part, Weight
+from dvc_changelog.render.phrase import Phrase, plain, strong
+from dvc_changelog.render.shapes import Line, Section
+
+
+def parts(given: Given) -> Iterator[Part]:
+    """What is not needed for the verdict, and what limits it."""
+    told = given.told
+    if told.experiments:
+        called = figures.count(len(given.release.experiments or ()), "experiment")
+        yield Part(Weight.EXPERIMENTS, partial(_tried, given, told.experiments, called), called)
+    yield given.part(Weight.PIPELINE, told.pipeline, fold=True)
+    yield given.part(Weight.ENVIRONMENT, told.environment, "environment", fold=True)
+    yield given.part(Weight.EVENTS, told.deployments, fold=True)
+    yield given.part(Weight.EVENTS, told.registry, fold=True)
+    number = sum(len(section.lines) for section in (*given.commits, told.commits.quiet))
+    called = figures.count(number, "commit") if given.commits else told.commits.quiet.heading
+    yield Part(Weight.COMMITS, partial(_commits, given), called, fold=True)
+    found = [Line(way) for way in ways.lines(given.release)]
+    yield Part(Weight.WAYS, partial(_ways, given, found), "how to reproduce it")
+    remarks = [*verdict.asides(given.review, given.names), *view.remarks(given.release)]
+    yield Part(Weight.REMARKS, partial(_remarks, remarks), f"what is missing ({len(remarks):,})")
+    last = sides.last_line(given.review).markdown
+    yield Part(Weight.FRAME, lambda _: f"<sub>{last}</sub>" if given.setting.html else last)
+
+
+def _tried(given: Given, section: Section, called: str, room: int) -> str:
+    if not room or not section.table:
+        return ""
+    pieces = [given.setting.table(section.table, room, inside=True)]
+    if section.lines:
+        pieces.append(given.setting.lines(section.lines, room, inside=True))
+    return given.setting.folded(plain(called), "\n\n".join(pieces))
+
+
+def _commits(given: Given, room: int) -> str:
+    """Commits under their headings; of those that say little, fewer where there is little room."""
+    few = room if room == ROOMS[0] else room // 3
+    told = [given.setting.section(section, room, inside=True) for section in given.commits]
+    quiet = given.told.commits.quiet
+    if quiet and room:
+        listed = given.setting.lines(quiet.lines, few, inside=True)
+        heading = strong(quiet.heading).markdown if given.commits else ""
+        told += [heading, listed]
+    return "\n\n".join(filter(None, told))
+
+
+def _ways(given: Given, found: Sequence[Line], room: int) -> str:
+    if not room or not found:
+        return ""
+    return given.setting.folded(
+        plain("Reproduce and roll back"), given.setting.lines(found, ROOMS[0], inside=True)
+    )
+
+
+def _remarks(remarks: Sequence[Phrase], room: int) -> str:
+    """One quote: what GitHub and GitLab read as paragraphs of it."""
+    told = [f"> {remark.markdown}" for remark in remarks[:room]]
+    if told and len(remarks) > room:
+        told.append(f"> … and {len(remarks) - room:,} more, {IN_JSON}")
+    return "\n>\n".join(told)

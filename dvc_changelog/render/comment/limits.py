@@ -1,0 +1,53 @@
+"""The limits that metrics keep, in the table of metrics: those that are passed stand there already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from dvc_changelog.config import Config, rule_of
+from dvc_changelog.domain import MetricChange, Release
+from dvc_changelog.insight import is_number
+from dvc_changelog.render import units
+from dvc_changelog.render.metrics import known
+from dvc_changelog.render.phrase import Phrase, plain
+from dvc_changelog.render.shapes import Section
+
+_NAMES = {"min": "minimum", "max": "limit"}
+_VERDICT = 5
+"""The columns of a table of metrics where it has one of verdicts."""
+
+
+def kept(section: Section, release: Release, config: Config) -> Section:
+    """The section of metrics with the limits that hold: "better (limit 50 ms)"."""
+    table = section.table
+    if not table or not release.base or not any(rule.limited for rule in config.metric_rules.values()):
+        return section
+    shown = known([change for change in release.changes if isinstance(change, MetricChange)])
+    told = [", ".join(_kept(change, release, config)) for change in shown]
+    if not any(told):
+        return section
+    judged = len(table.header) == _VERDICT
+    header = table.header if judged else (*table.header, plain(""))
+    numeric = table.numeric if judged else (*table.numeric, False)
+    rows = tuple(
+        _row(row if judged else (*row, Phrase()), words) for row, words in zip(table.rows, told, strict=True)
+    )
+    return replace(section, table=replace(table, header=header, rows=rows, numeric=numeric))
+
+
+def _row(row: Sequence[Phrase], words: str) -> tuple[Phrase, ...]:
+    *cells, verdict = row
+    if words:
+        verdict = verdict + f" ({words})" if verdict else plain(words)
+    return (*cells, verdict)
+
+
+def _kept(change: MetricChange, release: Release, config: Config) -> Iterator[str]:
+    if not is_number(change.new):
+        return
+    rule = rule_of(config.metric_rules, change.path, change.name)
+    alerted = {a.limit for a in release.alerts if (a.path, a.name) == (change.path, change.name)}
+    for limit, bound in (("min", rule.min), ("max", rule.max)):
+        if bound is not None and limit not in alerted:
+            yield f"{_NAMES[limit]} {units.number(bound, change.judged.unit)}"

@@ -1,0 +1,113 @@
+"""The parts that a comment is made of, and how they are made to fit: the lightest are shortened first.
+
+Each part is whole Markdown by itself at every length, so that nothing is cut and no fold stays open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import groupby
+
+from dvc_changelog.render.blocks import IN_JSON, folded
+from dvc_changelog.render.comment.wording import units
+from dvc_changelog.render.phrase import plain
+from dvc_changelog.render.shapes import LIMIT
+
+ROOMS = (LIMIT, 50, 15, 5, 1, 0)
+"""How many lines a list of a part may have, at each step of shortening it."""
+
+_STEP = 5
+"""By how much heavier a part may be than another, and be shortened before that is shortened once more."""
+
+
+class Weight(IntEnum):
+    """What a reviewer needs least comes first, and is shortened first."""
+
+    COMMITS = 0
+    WAYS = 1
+    ENVIRONMENT = 2
+    EVENTS = 3
+    EXPERIMENTS = 4
+    PIPELINE = 5
+    PLOTS = 6
+    PICTURES = 7
+    MOVED = 8
+    DATA = 9
+    PARAMS = 10
+    WHY = 11
+    BREAKING = 12
+    MODELS = 13
+    REMARKS = 14
+    METRICS = 15
+    SUMMARY = 16
+    VERSION = 17
+    VERDICT = 18
+    FRAME = 19
+
+
+Write = Callable[[int], str]
+"""Gives Markdown with so many lines a list, without line ends around it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a comment.
+
+    `write` with no room gives what must stand in any case, or "". `called` is the part's name where it is
+    left out. Neighbours that are to `fold` do so together, under their names.
+    """
+
+    weight: Weight
+    write: Write
+    called: str = ""
+    fold: bool = False
+
+
+def fitted(parts: Iterable[Part], limit: int, *, html: bool) -> str:
+    """The parts as one text of at most `limit` units, unless what must stand in any case is longer."""
+    drafts = [_Draft(part, text) for part in parts if (text := part.write(ROOMS[0]))]
+    order = sorted(
+        (draft.part.weight + _STEP * step, number, step)
+        for number, draft in enumerate(drafts)
+        for step in range(1, len(ROOMS))
+    )
+    for _, number, step in order:
+        # To add up is less work than to set; and what is set has some words more.
+        if sum(draft.size for draft in drafts) <= limit and units(text := _set(drafts, html=html)) <= limit:
+            return text
+        drafts[number] = drafts[number].shorter(ROOMS[step])
+    return _set(drafts, html=html)
+
+
+class _Draft:
+    """A part at one length."""
+
+    def __init__(self, part: Part, text: str) -> None:
+        self.part, self.text, self.size = part, text, units(text)
+
+    def shorter(self, room: int) -> _Draft:
+        """The same with less room; as it is where that would be no shorter."""
+        draft = _Draft(self.part, self.part.write(room))
+        return draft if draft.size < self.size else self
+
+
+def _set(drafts: Sequence[_Draft], *, html: bool) -> str:
+    """The texts below each other, folded where they are to; before the last it is said what is left out."""
+    *texts, last = _texts(drafts, html=html)
+    gone = [draft.part.called for draft in drafts if not draft.text]
+    if gone:
+        texts.append(f"> A comment has no room left for: {', '.join(gone)}. All of it is {IN_JSON}.")
+    return "\n\n".join((*texts, last)) + "\n"
+
+
+def _texts(drafts: Sequence[_Draft], *, html: bool) -> Iterator[str]:
+    for fold, members in groupby((draft for draft in drafts if draft.text), key=lambda d: d.part.fold):
+        inside = list(members)
+        if fold and html:
+            names = ", ".join(draft.part.called for draft in inside)
+            body = "\n\n".join(draft.text for draft in inside)
+            yield folded(plain(names[:1].upper() + names[1:]), f"\n{body}\n").strip("\n")
+        else:
+            yield from (draft.text for draft in inside)

@@ -1,0 +1,60 @@
+"""The version that a branch would become, and what of it asks for that."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from dvc_changelog.domain import Ask, Level, Release, Successor
+from dvc_changelog.render import names
+from dvc_changelog.render.comment.wording import marked, short
+from dvc_changelog.render.phrase import Phrase, joined, plain, prose, strong
+from dvc_changelog.versioning import sentences
+
+FEW = 3
+
+
+def told(successor: Successor, release: Release, known: Collection[str], room: int) -> Phrase:
+    """As in "This would be **1.2.0** (minor): model `router` was retrained: `data/raw` changed".
+
+    `room` is how many reasons may be given.
+    """
+    if successor.why:
+        return _end(plain("Which version this would become cannot be told: ") + prose(successor.why))
+    if not successor.tag:
+        out = f" after {short(names.label(successor.current, release))}" if successor.current else ""
+        return plain(f"This asks for no new version{out}.")
+    version = strong(short(names.label(successor.tag, release)))
+    lead = plain("This would be ") + version + f" ({successor.level.name.lower()}"
+    because = release.bump.because
+    if successor.level > release.bump.level:
+        alone = release.bump.level.name.lower() if release.bump.level else "none"
+        lead += f"; by itself it asks for {alone}"
+    lead += ")"
+    if not because or not room:
+        return lead + "."
+    few = because[: min(room, FEW)]
+    reasons = [_reason(ask, text, known) for ask, text in zip(few, sentences(few), strict=True)]
+    if len(because) > len(few):
+        reasons.append(plain(f"{len(because) - len(few):,} more ask for as much"))
+    return lead + ": " + joined(reasons, "; ") + "."
+
+
+def forbidden(successor: Successor, release: Release) -> list[Phrase]:
+    """The rules that allow no such release as things are."""
+    found = release.bump.forbids(successor.level) if successor.level > Level.NONE else ()
+    return [
+        _end(
+            plain("It could not be released: " if not by.unchecked else "It may not be released: ")
+            + prose(by.why)
+        )
+        for by in found
+    ]
+
+
+def _reason(ask: Ask, text: str, known: Collection[str]) -> Phrase:
+    names_in = {ask.path} if ask.kind in {"commit", "note"} else {ask.name, ask.path}
+    return marked(text, names_in, known)
+
+
+def _end(phrase: Phrase) -> Phrase:
+    return phrase if str(phrase).endswith((".", "!", "?")) else phrase + "."

@@ -1,0 +1,85 @@
+"""Sentences that come as plain text, with the names in them set as code; and text that may be too long."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+
+from dvc_changelog.domain import Release
+from dvc_changelog.render import escape, figures
+from dvc_changelog.render.phrase import Part, Phrase, Style, code, prose
+
+_LONGEST_NAME = 120
+_WORD = re.compile(r"[^\s,;:()]*[^\s,;:().]")
+
+
+def known(release: Release) -> frozenset[str]:
+    """Names of files, params and metrics that no sentence has as words: with a dot, a slash or a line in them."""
+    changes = ((change.path, getattr(change, "name", "")) for change in release.changes)
+    files = (file.path for commit in release.commits for file in commit.files)
+    return frozenset(name for name in (*(n for pair in changes for n in pair), *files) if {*name} & {*"./_"})
+
+
+def marked(text: str, names: Iterable[str], known: Collection[str] = ()) -> Phrase:
+    """A sentence with names as code, wherever they stand by themselves.
+
+    Args:
+        text: the sentence; what it has between backticks is code already.
+        names: what it is of; they may have spaces.
+        known: single words that are names too.
+    """
+    wanted = sorted({name for name in names if name.strip()}, key=len, reverse=True)
+    # A stop may end the sentence after a name; within a longer name it does not stand before a space.
+    said = "|".join(map(re.escape, wanted))
+    found = re.compile(rf"(?<![\w./-])(?:{said})(?![\w/-])(?!\.\w)") if wanted else None
+    parts = prose(text).parts
+    if found:
+        parts = tuple(inner for part in parts for inner in _split(part, found.finditer(part.text)))
+    if known:
+        parts = tuple(
+            inner
+            for part in parts
+            for inner in _split(part, (word for word in _WORD.finditer(part.text) if word[0] in known))
+        )
+    return Phrase(parts)
+
+
+def short(name: str) -> str:
+    """A name, shortened where nobody would read it to its end."""
+    return figures.shortened(name, _LONGEST_NAME)
+
+
+def named(name: str) -> Phrase:
+    """A branch, revision or command."""
+    return code(short(name))
+
+
+def paragraph(phrase: Phrase) -> str:
+    """A phrase as a paragraph; GitLab takes a line that starts with a slash for a command to itself."""
+    text = phrase.markdown
+    return f"\\{text}" if text.startswith("/") else text
+
+
+def units(text: str) -> int:
+    """How long a forge says that a text is: in the units of UTF-16, which no forge counts less than."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def image(alt: str, url: str) -> str:
+    """An image by its address."""
+    return f"![{escape.plain(short(alt), links=False)}]({escape.url(url)})"
+
+
+def _split(part: Part, names: Iterable[re.Match[str]]) -> Iterator[Part]:
+    """A part of plain text with these names as code; another part as it is."""
+    if part.style is not Style.PLAIN:
+        yield part
+        return
+    at = 0
+    for name in names:
+        if name.start() > at:
+            yield Part(Style.PLAIN, part.text[at : name.start()])
+        yield Part(Style.CODE, name[0])
+        at = name.end()
+    if at < len(part.text):
+        yield Part(Style.PLAIN, part.text[at:])
