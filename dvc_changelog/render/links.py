@@ -67,3 +67,17 @@ def _commits(name: str, forge: Forge) -> str:
             return f"{forge.url}/commits/tag/{name}"
         case _:
             return f"{forge.url}/commits/{name}"
+
+
+def raw(commit_id: str, path: str, forge: Forge) -> str:
+    """Where a browser that is signed in finds the bytes of a file, of a private repository too."""
+    file = quote(path, errors="replace")
+    match forge.kind:
+        case "gitlab":
+            return f"{forge.url}/-/raw/{commit_id}/{file}"
+        case "gitea":
+            return f"{forge.url}/raw/commit/{commit_id}/{file}"
+        case "bitbucket":
+            return f"{forge.url}/raw/{commit_id}/{file}"
+        case _:
+            return f"{forge.url}/blob/{commit_id}/{file}?raw=true"

@@ -79,7 +79,7 @@ def tag(git: Git, name: str, commit_id: str, message: str, timestamp: int) -> st
     with tempfile.TemporaryDirectory(prefix="dvc-changelog-") as place:
         kind = git.run("rev-parse", "--show-object-format").strip()
         objects = git.root / git.run("rev-parse", "--git-path", "objects").removesuffix("\n")
-        _repository(Path(place), kind)
+        empty_repository(Path(place), kind)
         environment = {
             "GIT_DIR": place,
             "GIT_COMMON_DIR": place,
@@ -102,7 +102,7 @@ def tag(git: Git, name: str, commit_id: str, message: str, timestamp: int) -> st
         return made
 
 
-def _repository(place: Path, kind: str) -> None:
+def empty_repository(place: Path, kind: str) -> None:
     """The least that Git takes for a repository: `git init` minds variables that are of the real one."""
     for name in ("refs", "objects"):
         (place / name).mkdir()

@@ -8,7 +8,6 @@ from __future__ import annotations
 import shlex
 import subprocess
 import sys
-from collections.abc import Mapping
 
 from dvc_changelog.domain import without_credentials
 from dvc_changelog.errors import GitError
@@ -72,7 +71,7 @@ def push(git: Git, remote: str, branch: str, tag: str) -> None:
             *(f"--recurse-submodules={_submodules(git)}", "--", remote, *refs),
         ),
         cwd=git.root,
-        env=_environment(git),
+        env=environment(git),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         check=False,
@@ -81,7 +80,7 @@ def push(git: Git, remote: str, branch: str, tag: str) -> None:
         return
     said = done.stderr.decode("utf-8", "replace")
     atomic = "does not support --atomic" not in said
-    reason = _reason(done.stdout.decode("utf-8", "replace"), said)
+    reason = reason_of(done.stdout.decode("utf-8", "replace"), said)
     command = ("git", "push", *(("--atomic",) if atomic else ()), remote, *refs)
     before = _before(reason, without_credentials(remote), target)
     raise GitError(
@@ -105,7 +104,8 @@ def _target(git: Git, remote: str, branch: str) -> str:
     return told or branch
 
 
-def _environment(git: Git) -> Mapping[str, str]:
+def environment(git: Git) -> dict[str, str]:
+    """The variables that Git reaches a remote with: nobody is asked where no terminal is."""
     own = {name: value for name, value in git.variables.items() if name not in _NOT_OURS}
     if sys.stdin is not None and sys.stdin.isatty():
         return own
@@ -121,7 +121,7 @@ def _submodules(git: Git) -> str:
     return "check" if setting in {"check", "on-demand"} else "no"
 
 
-def _reason(printed: str, said: str) -> str:
+def reason_of(printed: str, said: str) -> str:
     """Why, in the words of Git, of a hook or of the other side, without credentials."""
     rejected = [line.split("\t")[2] for line in printed.splitlines() if line.startswith("!\t")]
     mine = [line for line in rejected if "atomic" not in line] or rejected
