@@ -112,7 +112,7 @@ class _Point:
         return not self.tag_in(line).name.prerelease
 
     def tag_in(self, line: str) -> Tag:
-        return max((t for t in (self.tag, *self.aliases) if t.name.line == line), key=_rank)
+        return max((t for t in (self.tag, *self.aliases) if t.name.line == line), key=rank)
 
 
 def first_releases(told: Sequence[Span]) -> dict[str, str]:
@@ -164,7 +164,7 @@ def spans(graph: Graph, tags: Sequence[Tag], head: str, selection: Selection) ->
     return result[::-1]
 
 
-def _rank(tag: Tag) -> tuple[bool, bool, bool, VersionKey, int]:
+def rank(tag: Tag) -> tuple[bool, bool, bool, VersionKey, int]:
     """Sorts the tags of one commit, the naming one last: a final version, of the repository's own line,
     the highest, the newest.
     """
@@ -178,7 +178,7 @@ def _points(tags: Iterable[Tag]) -> list[_Point]:
         at[tag.commit_id].append(tag)
     points = []
     for commit_id, here in at.items():
-        best, *rest = sorted(here, key=_rank, reverse=True)
+        best, *rest = sorted(here, key=rank, reverse=True)
         points.append(_Point(commit_id, best, tuple(rest)))
     return points
 
@@ -200,7 +200,7 @@ def _folded_into(span: Span, folded: Iterable[_Point]) -> tuple[Tag, ...]:
     """The tags of folded prereleases that a release tells the commits of, oldest first."""
     own = {commit.id for commit in span.commits}
     here = (tag for point in folded if point.commit_id in own for tag in (point.tag, *point.aliases))
-    return tuple(sorted((tag for tag in here if tag.name.line == span.line), key=_rank))
+    return tuple(sorted((tag for tag in here if tag.name.line == span.line), key=rank))
 
 
 def _lines(points: Iterable[_Point], graph: Graph) -> dict[str, list[_Point]]:

@@ -265,6 +265,12 @@ class History:
         """The tags that can be releases: not GTO's events, and not what GTO cancelled since."""
         return registry.held(self.all_tags)
 
+    def recent(self, upper: str, selection: Selection, most: int) -> list[Tag]:
+        """The last releases that a commit contains, oldest first; see `recent.recent`."""
+        from dvc_changelog.history.recent import recent
+
+        return recent(self.git, self.release_tags(), upper, selection, most)
+
     def _graph(self, tips: Sequence[str], marked: Sequence[str]) -> Graph:
         """The history of `tips`, which are marked too."""
         return Graph(self._log(tuple(dict.fromkeys(tips))), [*tips, *marked])
