@@ -6,6 +6,7 @@ from dvc_changelog.snapshot.past import Place, Values, place_of
 from dvc_changelog.snapshot.reader import Options, Snapshots
 from dvc_changelog.snapshot.store import Wanted
 from dvc_changelog.snapshot.tree import Kind, is_dvcs_own, kind_of
+from dvc_changelog.snapshot.unreadable import UnreadableError
 
 __all__ = [
     "Concern",
@@ -13,6 +14,7 @@ __all__ = [
     "Options",
     "Place",
     "Snapshots",
+    "UnreadableError",
     "Values",
     "Wanted",
     "is_dvcs_own",

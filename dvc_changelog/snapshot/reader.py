@@ -46,6 +46,7 @@ from dvc_changelog.snapshot.valuefiles import ValueFiles, matches
 from dvc_changelog.snapshot.working import Working
 
 if TYPE_CHECKING:
+    from dvc_changelog.snapshot.plotted import Plotted
     from dvc_changelog.snapshot.remotes import Fetched, Step
 
 T = TypeVar("T")
@@ -190,6 +191,17 @@ class Snapshots:
     def plot_data(self, file: PlotFile) -> PlotData:
         """What can be read of a plot's file. Nothing is remembered: only what differs is asked for."""
         return self._plots.read(file)
+
+    def plotted(self, revision: Revision) -> Plotted:
+        """What DVC would draw of a revision, and what is in the files of its plots."""
+        from dvc_changelog.snapshot.plotted import Plotted
+
+        return Plotted(self._blobs, self.at(revision))
+
+    def data(self, path: str, revision: Revision) -> bytes | None:
+        """The bytes of the file that Git has at a path of a revision; None where there is none."""
+        blob = self.blob(path, revision)
+        return self._blobs.data(blob) if blob else None
 
     def _tree(self, revision: Revision) -> Tree:
         return Tree(self.git.objects, revision.tree_id, self._walks, self._places)
