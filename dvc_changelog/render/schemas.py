@@ -8,7 +8,7 @@ from typing import Any
 
 
 def schema(name: str) -> dict[str, Any]:
-    """The JSON Schema of a document: "changelog" (of `review` too), "trace" or "next-version"."""
+    """The JSON Schema of a document: "changelog" (of `review` too), "trace", "check" or "next-version"."""
     text = (files("dvc_changelog.render") / "schema" / f"{name}.schema.json").read_text(encoding="utf-8")
     found: dict[str, Any] = json.loads(text)
     return found

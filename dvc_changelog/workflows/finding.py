@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
@@ -13,6 +14,9 @@ from dvc_changelog.history.uncommitted import Uncommitted
 from dvc_changelog.insight.verdicts import UNREAD
 from dvc_changelog.render import units
 from dvc_changelog.snapshot.pushed import Lack, Unpushed
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+"""What Python reads of a name that is no UTF-8, and JSON may have in one."""
 
 FEW = 5
 """How many things of one kind are told one by one."""
@@ -219,7 +223,7 @@ def _quoted(names: Iterable[str]) -> str:
 
 def printable(name: str) -> str:
     """A name of a file as text that can be written."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return _SURROGATES.sub("\ufffd", name)
 
 
 def _has(names: Sequence[str]) -> str:

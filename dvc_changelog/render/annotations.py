@@ -1,0 +1,54 @@
+"""Findings as annotations of GitHub Actions: workflow commands on stdout, which it shows at the files.
+
+Gitea and Forgejo read the same. Of each level it shows ten a step: the last says how many more there are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from dvc_changelog.domain import Finding, Review
+
+_MOST = 10
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_DATA = (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"))
+_PROPERTY = (*_DATA, (":", "%3A"), (",", "%2C"))
+
+
+def annotated(review: Review) -> str:
+    """A line for each finding: an error where it fails, else a warning; "" for none."""
+    failing = review.failing
+    others = [found for found in review.findings if found.kind not in review.fail_on]
+    return "".join(f"{line}\n" for line in (*_lines("error", failing), *_lines("warning", others)))
+
+
+def command(level: str, message: str, *, title: str = "", file: str = "") -> str:
+    """A workflow command, in which any text stands for itself."""
+    named = (("file", file), ("title", title))
+    properties = ",".join(f"{name}={_escaped(value, _PROPERTY)}" for name, value in named if value)
+    return f"::{level}{' ' if properties else ''}{properties}::{_escaped(message, _DATA)}"
+
+
+def _lines(level: str, findings: Sequence[Finding]) -> Iterator[str]:
+    shown = findings if len(findings) <= _MOST else findings[: _MOST - 1]
+    for found in shown:
+        message = f"{found.what}\n{found.remedy}" if found.remedy else found.what
+        yield command(level, message, title=_title(found.kind.value), file=found.path)
+    rest = findings[len(shown) :]
+    if rest:
+        kinds = Counter(found.kind.value for found in rest)
+        told = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items())
+        yield command(level, f"{len(rest):,} more: {told}. The log has them all.", title=_title("more"))
+
+
+def _title(kind: str) -> str:
+    return f"dvc-changelog: {kind}"
+
+
+def _escaped(value: str, signs: Sequence[tuple[str, str]]) -> str:
+    written = _SURROGATES.sub("\ufffd", value)
+    for sign, code in signs:
+        written = written.replace(sign, code)
+    return written

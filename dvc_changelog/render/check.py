@@ -1,0 +1,67 @@
+"""What `check` prints: each rule that does not hold, with what mends it, and those that do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from dvc_changelog.domain import FindingKind, Review
+from dvc_changelog.render.escape import one_line
+from dvc_changelog.render.rules import CLAIMS, holding, looked_at, of, place
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_INDENT = "  "
+
+
+def text(review: Review) -> str:
+    """All of it as plain text."""
+    return "".join(f"{line}\n" for _, line in rows(review))
+
+
+def draw(review: Review, console: Console | None = None) -> None:
+    """The same in colour, on stdout if no console is given."""
+    from rich.console import Console
+
+    out = console or Console(highlight=False, soft_wrap=True)
+    for style, line in rows(review):
+        out.print(line, style=style or None, markup=False)
+
+
+def rows(review: Review) -> Iterator[tuple[str, str]]:
+    """The lines, each with its style on a terminal. Text of the repository stands on one line, and never
+    at its start, where a CI system may take it for a command.
+    """
+    kinds, good = looked_at(review), holding(review)
+    yield "bold", one_line(_head(review, len(kinds), len(kinds) - len(good)))
+    for kind in kinds:
+        fails = kind in review.fail_on
+        for found in of(review, kind):
+            yield "", ""
+            style = "bold red" if fails else "yellow"
+            yield style, one_line(f"{kind.value}{'' if fails else ' (does not fail)'}: {found.what}")
+            if where := place(found):
+                yield "cyan", f"{_INDENT}at {one_line(where)}"
+            yield "", f"{_INDENT}{one_line(found.remedy)}"
+    if good:
+        yield "", ""
+        yield "green", "Looked at, and these hold:"
+        yield from (("", line) for line in _claims(good))
+
+
+def _head(review: Review, looked: int, broken: int) -> str:
+    compared = f"{review.branch}, compared with {review.target or 'nothing'}"
+    rules = "1 rule" if looked == 1 else f"{looked:,} rules"
+    if not broken:
+        return f"Of {rules} looked at, none is broken: {compared}."
+    verb = "does" if broken == 1 else "do"
+    failing = len({found.kind for found in review.failing})
+    fails = "fails" if failing <= 1 else "fail"
+    outcome = "" if failing == broken else f", {failing or 'none'} of which {fails} the check"
+    return f"{broken:,} of {rules} {verb} not hold{outcome}: {compared}."
+
+
+def _claims(kinds: tuple[FindingKind, ...]) -> Iterator[str]:
+    width = max(len(kind.value) for kind in kinds)
+    yield from (f"{_INDENT}{kind.value:<{width}}  {CLAIMS[kind]}" for kind in kinds)
