@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Sequence
 
@@ -17,8 +18,9 @@ from dvc_changelog.domain import (
 from dvc_changelog.insight import is_number
 from dvc_changelog.render import units
 from dvc_changelog.workflows.finding import FEW, dvc_at, printable, root_of, some
-from dvc_changelog.workflows.reasons import Moved
+from dvc_changelog.workflows.reasons import MODEL, Moved
 
+_ID = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
 _TRAIN = "Train it better, or say in `metric-rules` how far it may move (`tolerance`)."
 _ADDED = "git commit --allow-empty -m {} --trailer {}"
 
@@ -116,7 +118,7 @@ def _missing(items: Sequence[Moved], last: str, key: str) -> Finding:
         name = first.name
         what = f"{first.what[:1].upper()}{first.what[1:]} {first.fate}{by}, and no commit says why."
     else:
-        name = f"{len(items):,} models and data sets"
+        name = _counted(items)
         what = f"{name} changed{by}, and no commit says why: {some([item.path for item in items])}."
     if commit_id and commit_id == last:
         command = f"git commit --amend --no-edit --trailer {trailer}"
@@ -132,6 +134,12 @@ def _missing(items: Sequence[Moved], last: str, key: str) -> Finding:
     )
 
 
+def _counted(items: Sequence[Moved]) -> str:
+    models = sum(item.what.startswith(MODEL) for item in items)
+    kind = "data sets" if not models else "models" if models == len(items) else "models and data sets"
+    return f"{len(items):,} {kind}"
+
+
 def _fate(change: MetricChange | ParamChange) -> str:
     if change.old_content and change.new_content and not change.within:
         return "changed" if change.old_content.differs(change.new_content) else "may have changed"
@@ -141,4 +149,5 @@ def _fate(change: MetricChange | ParamChange) -> str:
 
 
 def _on(target: str) -> str:
-    return f"on {printable(target)}" if target else "before"
+    short = target[:7] if _ID.fullmatch(target) else target
+    return f"on {printable(short)}" if target else "before"

@@ -34,6 +34,7 @@ from dvc_changelog.snapshot import Snapshots, kind_of
 REASON = "reason"
 """The kind of note that says why."""
 
+MODEL = "the model"
 _DATASET = "ds://"
 _DATA = (Touch.DATA, Touch.MODEL)
 _FATES = {ChangeType.ADDED: "is new", ChangeType.DELETED: "was taken away"}
@@ -192,7 +193,7 @@ def _output(change: OutputChange) -> Moved | None:
     called = f"{artifact.name} ({change.path})" if artifact else change.path
     file = change.path if output.content.algorithm == "git" else output.file
     return Moved(
-        f"{'the model' if change.model else 'the data'} {called}",
+        f"{MODEL if change.model else 'the data'} {called}",
         _fate(change.content_change),
         *(change.path, file or change.path, tuple(dict.fromkeys(names)), ()),
     )

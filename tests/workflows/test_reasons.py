@@ -262,8 +262,7 @@ def test_many_are_told_by_the_commit_that_changed_them(branch: GitRepo) -> None:
     found = undocumented(branch)
     assert [item.commit_id for item in found] == [first, second]
     assert found[0].what == (
-        f"7 models and data sets changed with {first[:7]}, and no commit says why: "
-        "a0, a1, a2, a3, a4 and 2 more."
+        f"7 data sets changed with {first[:7]}, and no commit says why: a0, a1, a2, a3, a4 and 2 more."
     )
     carried_out(branch, found[0])
     assert undocumented(branch) == []
