@@ -91,6 +91,14 @@ class TemplateError(ChangelogError):
         super().__init__(f"{path}: {what}", remedy)
 
 
+class ForgeError(ChangelogError):
+    """A forge does not answer, or does not take what it is given."""
+
+
+class NotPermittedError(ForgeError):
+    """A forge lets nothing be written with the token there is: what was to be written has to go elsewhere."""
+
+
 class VersionError(ChangelogError):
     """No version can follow from the tags and the configuration as they are."""
 

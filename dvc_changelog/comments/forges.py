@@ -1,0 +1,100 @@
+"""What is particular to each forge, in words and numbers. It asks nothing of a network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+ANY_TOKEN = "DVC_CHANGELOG_TOKEN"  # noqa: S105 (the name of a variable)
+ANY_ADDRESS = "DVC_CHANGELOG_API_URL"
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """One forge: `limit` is in characters of a comment's text; `html` says that it shows HTML in Markdown.
+
+    `extra` is the one of this package that brings the library. `tokens` are the variables that a token is
+    looked for in, in order; `address` is the one that says where the API is, `public` where it is if nothing
+    does. `needed` is what a token must be allowed, `in_pipeline` where a run is of a pull request: both in
+    the words of the forge.
+    """
+
+    name: str
+    limit: int
+    html: bool
+    extra: str
+    tokens: tuple[str, ...]
+    address: str
+    public: str
+    needed: str
+    in_pipeline: str
+
+
+TRAITS: Mapping[str, Traits] = MappingProxyType(
+    {
+        "github": Traits(
+            name="GitHub",
+            # Not in its documentation; what it answers to a longer one is "maximum is 65536 characters".
+            limit=65_536,
+            html=True,
+            extra="github",
+            tokens=("GITHUB_TOKEN", "GH_TOKEN"),
+            address="GITHUB_API_URL",
+            public="https://api.github.com",
+            needed="in the workflow `permissions: pull-requests: write` and "
+            "`env: GITHUB_TOKEN: ${{ github.token }}`; a token of a person's needs "
+            "`Pull requests: Read and write`, a classic one the scope `repo`",
+            in_pipeline="a workflow `on: pull_request`",
+        ),
+        "gitlab": Traits(
+            name="GitLab",
+            limit=1_000_000,  # of its documentation of notes
+            html=True,
+            extra="gitlab",
+            tokens=("GITLAB_TOKEN",),
+            address="CI_API_V4_URL",
+            public="https://gitlab.com/api/v4",
+            needed="a project access token with the scope `api` and the role Developer, in a masked "
+            "variable GITLAB_TOKEN that is not protected (the job's own CI_JOB_TOKEN cannot write notes)",
+            in_pipeline="""a job with `if: $CI_PIPELINE_SOURCE == "merge_request_event"` in its `rules`""",
+        ),
+        "gitea": Traits(
+            name="Gitea or Forgejo",
+            # They have no limit of their own; a proxy or an old database may, and takes what GitHub does.
+            limit=65_536,
+            html=True,
+            extra="gitea",
+            tokens=("GITEA_TOKEN", "FORGEJO_TOKEN"),
+            address="GITHUB_API_URL",
+            public="",
+            needed="in the workflow `permissions: issues: write, pull-requests: write` and "
+            "`env: GITHUB_TOKEN: ${{ github.token }}`; a token of a person's needs the scopes "
+            "`write:issue` and `read:repository`",
+            in_pipeline="a workflow `on: pull_request`",
+        ),
+        "bitbucket": Traits(
+            name="Bitbucket",
+            # What it answers to a longer one is "less than 32768 characters".
+            limit=32_767,
+            html=False,
+            extra="bitbucket",
+            tokens=("BITBUCKET_TOKEN",),
+            address=ANY_ADDRESS,
+            public="https://api.bitbucket.org/2.0",
+            needed="a repository access token with the scope `pullrequest:write`, kept as a secured variable "
+            "BITBUCKET_TOKEN",
+            in_pipeline="a pipeline under `pull-requests:`",
+        ),
+    }
+)
+
+
+def limit_of(kind: str) -> int:
+    """The most characters that a comment may have on a forge of a kind, as `Place.kind` names it."""
+    return TRAITS[kind].limit
+
+
+def speaks_html(kind: str) -> bool:
+    """Whether a forge of a kind shows HTML in a comment, `<details>` among it; else it shows the tags."""
+    return TRAITS[kind].html

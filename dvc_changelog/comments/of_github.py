@@ -1,0 +1,72 @@
+"""Comments on GitHub, with PyGithub."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import requests
+from github import Auth, Github, GithubException
+
+from dvc_changelog.comments.client import Comment, unanswered
+from dvc_changelog.comments.failure import CREATING, LISTING, UPDATING, Failure, asking
+from dvc_changelog.comments.place import Place
+from dvc_changelog.comments.token import Token
+
+if TYPE_CHECKING:
+    from github.IssueComment import IssueComment
+
+_PER_PAGE = 100
+
+
+class GitHub:
+    """A `Client`. To the API a pull request is an issue, and its comments are the issue's."""
+
+    def __init__(self, place: Place, token: Token, timeout: float) -> None:
+        connection = Github(
+            auth=Auth.Token(token.secret),
+            base_url=place.api,
+            timeout=max(1, round(timeout)),  # it takes whole seconds only
+            per_page=_PER_PAGE,
+            retry=None,
+            seconds_between_requests=None,
+            seconds_between_writes=None,
+            lazy=True,
+        )
+        self._pull = connection.get_repo(place.repository).get_issue(place.number)
+        self._found: dict[int, IssueComment] = {}
+
+    def comments(self) -> list[Comment]:
+        """As `Client`."""
+        return asking(LISTING, self._listed, _read)
+
+    def _listed(self) -> list[Comment]:
+        self._found = {comment.id: comment for comment in self._pull.get_comments()}
+        return [_told(comment) for comment in self._found.values()]
+
+    def create(self, text: str) -> Comment:
+        """As `Client`."""
+        return asking(CREATING, lambda: _told(self._pull.create_comment(text)), _read)
+
+    def update(self, comment: Comment, text: str) -> Comment:
+        """As `Client`."""
+        return asking(UPDATING, lambda: _edited(self._found[comment.id], text), _read)
+
+
+def _edited(comment: IssueComment, text: str) -> Comment:
+    comment.edit(text)
+    return _told(comment)
+
+
+def _told(comment: IssueComment) -> Comment:
+    return Comment(comment.id, comment.body or "", comment.html_url)
+
+
+def _read(error: Exception) -> Failure | None:
+    match error:
+        case GithubException():
+            said = error.data.get("message") if isinstance(error.data, dict) else None
+            return Failure(error.status, str(said or error.message or ""), error.headers)
+        case requests.ConnectionError() | requests.Timeout():
+            return unanswered(error)
+        case _:
+            return None

@@ -1,0 +1,240 @@
+"""Posting to each forge, held to the description that it publishes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from operator import methodcaller
+
+import pytest
+from forgeserver import BASIC, SECRET, SOMEBODY, USER, Fault, ForgeServer, serving
+
+from dvc_changelog.comments import Patience, Posted, Token, deliver, limit_of, post
+from dvc_changelog.errors import ForgeError, NotPermittedError
+
+MARK = "<!-- dvc-changelog review id=default -->"
+BODY = f"{MARK}\n### Model review\n\nAll *good*: größer, 模型, 🚀\n"
+QUICK = Patience(total=5, timeout=5, first=0.001, tries=4)
+
+
+def is_mine(text: str) -> bool:
+    return text.startswith(MARK)
+
+
+def posted(forge: ForgeServer, body: str = BODY, patience: Patience = QUICK) -> Posted:
+    return post(forge.place, Token("A_TOKEN", SECRET), body, is_mine=is_mine, patience=patience)
+
+
+def test_the_first_time_it_is_created(forge: ForgeServer) -> None:
+    done = posted(forge)
+    assert (done.created, done.unchanged, done.messages) == (True, False, ())
+    assert done.url.startswith(f"{forge.url}/team/models/")
+    assert forge.texts() == [BODY]
+    assert forge.methods == ["GET", "POST"]
+
+
+def test_the_second_time_it_is_updated_among_what_others_say(forge: ForgeServer) -> None:
+    forge.add("Looks good to me", SOMEBODY)
+    mine = forge.add(f"{MARK}\nold")
+    forge.add(f"> {MARK}\n> old\n\nWhat does it mean?", SOMEBODY)
+    forge.add(f"It begins with\n{MARK}", SOMEBODY)
+    done = posted(forge)
+    assert not done.created
+    assert not done.unchanged
+    assert str(mine.id) in done.url
+    assert mine.text == BODY
+    assert len(forge.comments) == 4
+    assert len(forge.methods) == 2
+
+
+def test_what_is_there_already_is_left_alone(forge: ForgeServer) -> None:
+    mine = forge.add(BODY)
+    for there in (BODY, BODY.rstrip(), BODY.replace("\n", "\r\n")):
+        mine.text = there
+        done = posted(forge)
+        assert done.unchanged
+        assert str(mine.id) in done.url
+    assert set(forge.methods) == {"GET"}
+
+
+def test_reviews_of_several_names_live_side_by_side(forge: ForgeServer) -> None:
+    other = MARK.replace("default", "nightly")
+    for round_ in "12":
+        for mark in (MARK, other):
+            body, mine = f"{mark}\n{round_}", methodcaller("startswith", mark)
+            post(forge.place, Token("A_TOKEN", SECRET), body, is_mine=mine, patience=QUICK)
+    assert forge.texts() == [f"{MARK}\n2", f"{other}\n2"]
+
+
+def test_a_mark_counts_only_in_the_first_line() -> None:
+    """However loosely the mark is looked for."""
+    with serving("github") as forge:
+        for text in (f"> {MARK}\n> old", f"See:\n{MARK}\n", ""):
+            forge.add(text)
+        token, loosely = Token("A_TOKEN", SECRET), re.compile(f"^{re.escape(MARK)}$", re.MULTILINE).search
+        assert post(
+            forge.place, token, BODY, is_mine=lambda text: bool(loosely(text)), patience=QUICK
+        ).created
+
+
+def test_it_is_found_beyond_the_first_page(forge: ForgeServer) -> None:
+    for number in range(230):
+        forge.add(f"{number}", SOMEBODY)
+    mine = forge.add(f"{MARK}\nold")
+    forge.add("after", SOMEBODY)
+    assert not posted(forge).created
+    assert mine.text == BODY
+    pages = {"github": 3, "gitlab": 3, "gitea": 1, "bitbucket": 24}[forge.dialect.kind]
+    assert forge.methods.count("GET") == pages
+
+
+def test_of_several_the_oldest_is_updated_and_it_is_said(forge: ForgeServer) -> None:
+    oldest, newer = forge.add(f"{MARK}\na"), forge.add(f"{MARK}\nb")
+    forge.comments.reverse()
+    done = posted(forge)
+    assert (oldest.text, newer.text) == (BODY, f"{MARK}\nb")
+    assert len(done.messages) == 1
+    assert str(newer.id) in done.messages[0]
+
+
+def test_a_copy_of_somebody_else_is_left_alone(forge: ForgeServer) -> None:
+    """It is the older one: without a look at the next, each run would write one more."""
+    theirs = forge.add(f"{MARK}\ncopied", SOMEBODY)
+    first = posted(forge)
+    assert first.created
+    again = posted(forge, f"{BODY}\nmore")
+    assert not again.created
+    assert forge.texts() == [theirs.text, f"{BODY}\nmore"]
+    assert "may not update it" in again.messages[0]
+
+
+def test_what_was_deleted_or_is_of_the_forge_itself_is_no_comment(forge: ForgeServer) -> None:
+    forge.add(f"{MARK}\ngone", deleted=True)
+    forge.add(f"{MARK}\nchanged the title", system=True)
+    assert posted(forge).created
+
+
+def test_the_longest_that_is_taken_and_one_more(forge: ForgeServer) -> None:
+    limit = limit_of(forge.place.kind)
+    full = MARK + "\n" + "é🚀" * (limit // 2)
+    assert posted(forge, full[:limit]).created
+    assert forge.texts() == [full[:limit]]
+    with pytest.raises(ForgeError, match=f"{limit + 1:,} characters"):
+        posted(forge, full.ljust(limit + 1, ".")[: limit + 1])
+
+
+FAULTS = [
+    Fault(500, "<h1>oops</h1>"),
+    Fault(502, ""),
+    Fault(),
+    Fault(429, '{"message": "slow down"}', {"Retry-After": "0"}),
+    Fault(403, '{"message": "You have exceeded a secondary rate limit"}', {"Retry-After": "0"}),
+]
+
+
+def test_what_passes_is_tried_again(forge: ForgeServer) -> None:
+    forge.faults = [replace(fault, method=method) for fault in FAULTS for method in ("GET", "POST")]
+    slept: list[float] = []
+    assert posted(forge, patience=Patience(total=99, first=0, tries=11, sleep=slept.append)).created
+    assert forge.texts() == [BODY]
+    assert (forge.methods.count("GET"), forge.methods.count("POST"), len(slept)) == (11, 6, 10)
+
+
+def test_one_that_was_made_though_the_answer_was_lost_is_not_made_twice(forge: ForgeServer) -> None:
+    forge.faults = [Fault(method="POST", lost=True)]
+    assert posted(forge).unchanged
+    assert forge.texts() == [BODY]
+
+
+def test_a_forge_that_stays_away_is_given_up(forge: ForgeServer) -> None:
+    forge.faults = [Fault(503, "{}") for _ in range(9)]
+    with pytest.raises(ForgeError, match="503") as raised:
+        posted(forge)
+    assert "at 4 tries" in str(raised.value)
+    assert len(forge.asked) == 4
+
+
+LIMITS = {
+    "github": [(403, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1764321020"})],
+    "gitlab": [(429, {"RateLimit-Reset": "1764321020"})],
+}
+
+
+def test_a_longer_wait_than_ours_is_told(forge: ForgeServer) -> None:
+    slept: list[float] = []
+    patience = Patience(sleep=slept.append, now=lambda: 1764320000.0)
+    for status, headers in [
+        (429, {"Retry-After": "1020"}),
+        (503, {"Retry-After": "Fri, 28 Nov 2025 09:10:20 GMT"}),
+        *LIMITS.get(forge.place.kind, []),
+    ]:
+        forge.faults = [Fault(status, '{"message": "API rate limit exceeded"}', headers)]
+        with pytest.raises(ForgeError, match="17 minutes"):
+            posted(forge, patience=patience)
+    assert slept == []
+    assert set(forge.methods) == {"GET"}
+
+
+def test_a_token_that_may_not_read(forge: ForgeServer) -> None:
+    for status in (401, 403):
+        forge.faults = [Fault(status, '{"message": "no"}')]
+        with pytest.raises(NotPermittedError, match=r"A_TOKEN may not comment on .* 12 of team/models"):
+            posted(forge)
+    assert forge.methods == ["GET", "GET"]
+
+
+def test_a_token_that_may_not_write(forge: ForgeServer) -> None:
+    needed = {
+        "github": "permissions: pull-requests: write",
+        "gitlab": "scope `api`",
+        "gitea": "write:issue",
+        "bitbucket": "pullrequest:write",
+    }
+    for status in (403, 404, 423):
+        forge.faults = [Fault(status, '{"message": "Not Found"}', method="POST")]
+        with pytest.raises(NotPermittedError) as raised:
+            posted(forge)
+        assert needed[forge.place.kind] in raised.value.remedy
+    assert forge.methods == ["GET", "POST"] * 3
+
+
+def test_a_token_that_may_not_even_update_its_own(forge: ForgeServer) -> None:
+    forge.add(f"{MARK}\nold")
+    forge.read_only = True
+    with pytest.raises(NotPermittedError, match="Resource not accessible"):
+        posted(forge)
+    assert len(forge.methods) == 3
+
+
+def test_a_pull_request_that_is_not_there(forge: ForgeServer) -> None:
+    forge.faults = [Fault(404, '{"message": "Not Found"}')]
+    with pytest.raises(ForgeError, match="request 12 of team/models") as raised:
+        posted(forge)
+    assert not isinstance(raised.value, NotPermittedError)
+    assert forge.url in str(raised.value)
+
+
+def test_an_address_where_something_else_answers(forge: ForgeServer) -> None:
+    forge.faults = [Fault(200, "<html>Sign in</html>", {"Content-Type": "text/html"})]
+    with pytest.raises(ForgeError, match=rf"What answers at {forge.url}.* is not the API"):
+        posted(forge)
+    assert len(forge.asked) == 1
+
+
+def test_an_address_where_nobody_answers(forge: ForgeServer) -> None:
+    place = type(forge.place)(forge.place.kind, "http://127.0.0.1:9", "team/models", 12)
+    with pytest.raises(ForgeError, match="cannot be reached, at 4 tries: Connection refused"):
+        post(place, Token("A_TOKEN", SECRET), BODY, is_mine=is_mine, patience=QUICK)
+
+
+def test_an_answer_that_does_not_come(forge: ForgeServer) -> None:
+    forge.faults = [Fault(hang=True)]
+    with pytest.raises(ForgeError, match=r"cannot be reached: .*timed out"):
+        posted(forge, patience=Patience(timeout=0.2, tries=1))
+
+
+def test_bitbucket_takes_a_user_and_a_password() -> None:
+    with serving("bitbucket") as forge:
+        environ = {"BITBUCKET_USERNAME": USER, "BITBUCKET_APP_PASSWORD": SECRET}
+        assert deliver(forge.place, BODY, environ, is_mine=is_mine, patience=QUICK).created
+        assert forge.asked[0].headers["authorization"] == f"Basic {BASIC}"
