@@ -11,6 +11,7 @@ from dvc_changelog.cli import console, options
 from dvc_changelog.cli.console import Verbosity
 from dvc_changelog.cli.options import Format
 from dvc_changelog.cli.release_app import NEXT_VERSION_EXAMPLES, RELEASE_EXAMPLES, next_version, release
+from dvc_changelog.cli.review_app import CHECK_EXAMPLES, REVIEW_EXAMPLES, check, review
 
 app = typer.Typer(
     name="dvc-changelog",
@@ -116,67 +117,6 @@ def generate(
 
 
 @app.command()
-def review(
-    base: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="BASE",
-            help="The branch that this one goes to, or a tag or commit; or a range, A..B or A...B.",
-            show_default="the pull request's target, else the default branch",
-        ),
-    ] = None,
-    head: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="HEAD", help="Then BASE and HEAD are compared as they are.", show_default="HEAD"
-        ),
-    ] = None,
-    workspace: options.Workspace = False,
-    deepen: options.Deepen = False,
-    format_: options.OutputFormat = Format.MARKDOWN,
-    template: options.Template = None,
-    project: options.Project = None,
-    experiments: options.Experiments = False,
-    include_path: options.Include = None,
-    exclude_path: options.Exclude = None,
-    fetch: options.Fetch = False,
-    config: options.ConfigFile = None,
-    repo: options.Repo = Path(),
-    verbose: options.Verbose = False,
-    quiet: options.Quiet = False,
-) -> None:
-    """Tell a reviewer what a branch does to data, models, params and metrics.
-
-    With BASE alone, or none, a branch is compared with where it parted from BASE: what landed there meanwhile
-    is not its doing. Two revisions are compared as they are. With --workspace the working tree is described:
-    what is not committed counts too.
-    """
-    from dvc_changelog.cli import commands
-    from dvc_changelog.cli.request import Request
-
-    commands.review(
-        Request(
-            repo=repo,
-            config=config,
-            verbosity=_verbosity(quiet=quiet, verbose=verbose),
-            json=format_ is Format.JSON,
-            template=template,
-            fetch=fetch,
-            overrides={
-                "project": project,
-                "experiments": experiments or None,
-                "include_paths": include_path or None,
-                "exclude_paths": exclude_path or None,
-            },
-        ),
-        base,
-        head,
-        workspace=workspace,
-        deepen=deepen,
-    )
-
-
-@app.command()
 def show(
     version: Annotated[
         str | None, typer.Argument(metavar="VERSION", help="A release; default: what is newest.")
@@ -265,6 +205,8 @@ def trace(
     )
 
 
+app.command("review", epilog=REVIEW_EXAMPLES)(review)
+app.command("check", epilog=CHECK_EXAMPLES)(check)
 app.command("next-version", epilog=NEXT_VERSION_EXAMPLES)(next_version)
 app.command("release", epilog=RELEASE_EXAMPLES)(release)
 

@@ -12,7 +12,7 @@ from dvc_changelog import workflows
 from dvc_changelog.cli import console, versions
 from dvc_changelog.cli.console import Verbosity
 from dvc_changelog.cli.delivery import delivered
-from dvc_changelog.cli.request import Request, from_root, opened, part_of, place_of, template_of
+from dvc_changelog.cli.request import Request, from_root, opened, part_of, place_of
 from dvc_changelog.config import Config
 from dvc_changelog.errors import DocumentError, UsageError
 from dvc_changelog.history import Git, History
@@ -118,33 +118,6 @@ def _say_time(request: Request, started: float, number: int, what: str = "releas
         console.remark(f"Read {number:,} {what}{plural} in {time.perf_counter() - started:.2f} s.")
 
 
-def review(request: Request, base: str | None, head: str | None, *, workspace: bool, deepen: bool) -> None:
-    """`dvc-changelog review`: what a branch does, on stdout."""
-    history, config = opened(request)
-    started = time.perf_counter()
-    with console.progress(request.verbosity) as step:
-        told = workflows.review(
-            *(history, base, head),
-            config=config,
-            workspace=workspace,
-            fetch=request.fetch,
-            deepen=deepen,
-            progress=step,
-        )
-    for message in told.messages:
-        console.remark(message, request.verbosity)
-    _say_time(request, started, 2, "revision")
-    if request.json:
-        from dvc_changelog.render import json_
-
-        console.put(json_.review(told.release))
-    else:
-        from dvc_changelog.render import markdown
-
-        template = template_of(request, config, history.git.root)
-        console.put(markdown.entry(told.release, config, template))
-
-
 def show(request: Request, version: str | None) -> None:
     """`dvc-changelog show`: one release, drawn."""
     from dvc_changelog.render import terminal
@@ -212,5 +185,5 @@ def demo(directory: Path, verbosity: Verbosity) -> None:
     written = workflows.write(changelog, config, root / config.output)
     shown = os.path.relpath(written.path)
     console.remark(f"\nWrote {shown}. Try next:", verbosity)
-    for command in ("show", "review v1.0.0 v1.1.0", "next-version --explain"):
+    for command in ("show", "review main...smaller-vocabulary", "next-version --explain"):
         console.remark(f"  dvc-changelog {command} -r {os.path.relpath(root)}", verbosity)

@@ -98,22 +98,6 @@ Fetch = Annotated[
         rich_help_panel=_RUN,
     ),
 ]
-Deepen = Annotated[
-    bool,
-    typer.Option(
-        "--deepen",
-        help="Get the target branch and the history that a shallow clone lacks from its Git remote.",
-        rich_help_panel=_RUN,
-    ),
-]
-Workspace = Annotated[
-    bool,
-    typer.Option(
-        "--workspace",
-        help="Describe the working tree, uncommitted changes included.",
-        rich_help_panel=_SELECT,
-    ),
-]
 
 Range = Annotated[
     str | None, typer.Argument(metavar="RANGE", help="A..B: what B has and A has not. Default: all.")

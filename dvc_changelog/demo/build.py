@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from dvc_changelog.demo.acts import Step
-from dvc_changelog.demo.story import STORY
+from dvc_changelog.demo.story import PROPOSAL, PROPOSED, STORY
 from dvc_changelog.demo.workshop import Workshop, workshop
 from dvc_changelog.errors import UsageError
 
@@ -30,7 +30,12 @@ def build(directory: Path, say: Callable[[str], None]) -> Path:
     ):
         for step in STORY:
             _take(place, step, say)
+        say(f"On the branch {PROPOSED}, which waits for its review:")
+        for step in PROPOSAL:
+            _take(place, step, say)
         place.dvc("push", "--quiet")
+        place.git("switch", "--quiet", "main")
+        place.dvc("checkout", "--quiet")
     return root
 
 

@@ -24,6 +24,10 @@ JUN = "Jun Watanabe <jun@example.org>"
 JANUARY = ("2026-01-05", "2026-01-12", "2026-01-19", "2026-01-26")
 FEBRUARY = ("2026-02-02", "2026-02-09", "2026-02-16", "2026-02-23")
 MARCH = ("2026-03-02", "2026-03-09", "2026-03-16")
+LAST = ("2026-03-23",)
+
+PROPOSED = "smaller-vocabulary"
+"""The branch that waits for its review."""
 
 CALIBRATE_PARAMS = "\ncalibrate:\n  target_precision: 0.998\n"
 CALIBRATE_STAGE = """\
@@ -268,3 +272,28 @@ THIRD = (
 )
 
 STORY = FIRST + SECOND + THIRD
+
+PROPOSAL = (
+    Step(
+        "2026-03-30",
+        JUN,
+        "Add the tickets of the last week of March",
+        (
+            git("switch", "--quiet", "--create", PROPOSED),
+            weeks(LAST, spanish=0.4),
+            TRACK_DATA,
+            REPRODUCE,
+        ),
+    ),
+    Step(
+        "2026-03-31",
+        JUN,
+        "Half the vocabulary, twice the epochs\n\nReason: A ticket still costs too much.",
+        (
+            edit("params.yaml", "max_features: 150", "max_features: 70"),
+            edit("params.yaml", "epochs: 8", "epochs: 16"),
+            REPRODUCE,
+        ),
+    ),
+)
+"""What is not merged yet."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dvc_changelog.domain import FindingKind, Review
 from dvc_changelog.render.escape import one_line
+from dvc_changelog.render.phrase import code, plain, prose, strong
 from dvc_changelog.render.rules import CLAIMS, holding, looked_at, of, place
 
 if TYPE_CHECKING:
@@ -18,6 +19,23 @@ _INDENT = "  "
 def text(review: Review) -> str:
     """All of it as plain text."""
     return "".join(f"{line}\n" for _, line in rows(review))
+
+
+def markdown(review: Review) -> str:
+    """The same for a page, such as the summary of a CI run."""
+    kinds, good = looked_at(review), holding(review)
+    lines = [f"### {plain(_head(review, len(kinds), len(kinds) - len(good))).markdown}", ""]
+    for kind in kinds:
+        let_through = "" if kind in review.fail_on else " (does not fail)"
+        for found in of(review, kind):
+            said = strong(kind.value) + f"{let_through}: " + prose(found.what)
+            where = [code(part).markdown for part in (found.commit_id[:7], found.path) if part]
+            parts = [said.markdown, *([" ".join(where)] if where else []), prose(found.remedy).markdown]
+            lines.append("- " + "<br>".join(parts))
+    if good:
+        held = "; ".join(f"{kind.value}: {CLAIMS[kind]}" for kind in good)
+        lines += ["", f"These hold. {held}."]
+    return "\n".join(lines) + "\n"
 
 
 def draw(review: Review, console: Console | None = None) -> None:

@@ -37,8 +37,13 @@ def document(changelog: Changelog) -> str:
 
 def review(told: Release) -> str:
     """One release with its `base` and `head` revisions, ending in a newline."""
+    return dump(compared(told))
+
+
+def compared(told: Release) -> dict[str, Any]:
+    """One release with its two sides, as plain data."""
     sides = {"base": _revision(told.base), "head": _revision(told.head)}
-    return dump({"schema_version": SCHEMA_VERSION, **release(told), **sides})
+    return {"schema_version": SCHEMA_VERSION, **release(told), **sides}
 
 
 def release(told: Release) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dvc_changelog.workflows.asked import Part
 from dvc_changelog.workflows.compare import compare
 from dvc_changelog.workflows.generate import generate, generate_each
 from dvc_changelog.workflows.next_version import NextVersion, next_version
-from dvc_changelog.workflows.review import review
+from dvc_changelog.workflows.review import check, review
 from dvc_changelog.workflows.suggesting import metric_rules
 from dvc_changelog.workflows.write import Written, write
 
@@ -14,6 +14,7 @@ __all__ = [
     "NextVersion",
     "Part",
     "Written",
+    "check",
     "compare",
     "generate",
     "generate_each",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dvc_changelog.config import Config
-from dvc_changelog.domain import Release, Revision
+from dvc_changelog.domain import Commit, Release, Revision
 from dvc_changelog.history import History
 from dvc_changelog.render.names import namesakes
 from dvc_changelog.snapshot import Snapshots
@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Two states compared: what is told of them, and what it was read from."""
+    """Two states compared: what is told of them, the commits between, newest first, and what was read."""
 
     release: Release
+    commits: Sequence[Commit]
     snapshots: Snapshots
     teller: Teller
 
@@ -78,8 +79,12 @@ def compared(
     workspace: bool,
     fetch: bool,
     progress: Progress | None,
+    weighs: bool = True,
 ) -> Iterator[Compared]:
-    """What `compare` tells of two revisions, with what it was read from, which can be asked meanwhile."""
+    """What `compare` tells of two revisions, with what it was read from, which can be asked meanwhile.
+
+    `weighs` says whether to decide which version it asks for.
+    """
     snapshots = snapshots_of(history, config)
     commits = history.commits(old.commit_id, new.commit_id) if old.commit_id != new.commit_id else []
     there = {old.commit_id, new.commit_id, *(commit.id for commit in commits)}
@@ -96,6 +101,7 @@ def compared(
             namesakes=namesakes((old.name, described.name)),
             forge=forge_of(history, config),
             experiments=experiments,
+            weighs=weighs,
         )
         (told,), messages = completed(
             lambda: [teller.between(old, described, commits)], snapshots, sources, progress
@@ -109,7 +115,7 @@ def compared(
         others = of_others({tag.name.line for tag in history.all_tags}, project_of(config) or "", projects)
         deployments, lifecycle = events.on(history, commits, others)
         told = replace(told, review=True, messages=messages, deployments=deployments, lifecycle=lifecycle)
-        yield Compared(told, snapshots, teller)
+        yield Compared(told, commits, snapshots, teller)
 
 
 def _tried(history: History, snapshots: Snapshots, config: Config, there: set[str]) -> Experiments:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from junitparser import Failure, JUnitXml, Skipped
+from markdown_it import MarkdownIt
 from strategies import FEW, ids, texts
 
 from dvc_changelog.domain import OF_REVIEW, Finding, FindingKind, Release, Review, Revision
@@ -279,6 +281,34 @@ def test_no_text_begins_a_line_or_moves_the_cursor(review: Review) -> None:
     for _, line in check.rows(review):
         assert not re.search(r"[\x00-\x1f\x7f-\x9f]", line)
         assert not line.lstrip().startswith("::")
+
+
+SET = ("<h", "<ul", "<li", "<p", "<strong", "<code", "<br", "<a")
+"""The elements that a page may have; an address stays a link."""
+
+
+@settings(max_examples=FEW)
+@given(reviews)
+@example(
+    reviewed(replace(SLOW, what="<script>x</script> @octocat\n# a", path="`|</details>", remedy="**b**"))
+)
+def test_no_text_is_markup_on_a_page(review: Review) -> None:
+    """Each finding is one item of the list, in which only the marks that we set are marks."""
+    html = MarkdownIt("commonmark").render(check.markdown(review))
+    assert html.count("<li>") == len(review.findings)
+    assert html.count("<h3>") == 1
+    assert html.count("<strong>") == len(review.findings)
+    assert set(re.findall("</?[a-z]+", html)) <= {*SET, *(f"</{tag[1:]}" for tag in SET)}
+
+
+def test_a_page_has_what_is_printed() -> None:
+    assert check.markdown(reviewed(SLOW, checked=OF_REVIEW[:2])) == (
+        "### 1 of 2 rules does not hold: tune, compared with main.\n\n"
+        "- **threshold**: latency (m.json) is 55 ms, over the limit of 50 ms. "
+        "This branch moved it from 41 ms.<br>`e4bc9b0` `m.json`<br>"
+        "Train it better, or correct its limit in `metric-rules`.\n\n"
+        "These hold. regression: no metric got worse by more than its tolerance.\n"
+    )
 
 
 def test_every_rule_says_what_it_claims() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dvc_changelog.config import Config
 from dvc_changelog.domain import Finding, Review
-from dvc_changelog.workflows.check import check
+from dvc_changelog.workflows import check
 
 if TYPE_CHECKING:
     from gitrepo import GitRepo
@@ -83,7 +83,7 @@ def below(directory: str, files: Mapping[str, str | bytes]) -> Files:
     return {f"{directory}/{path}": text for path, text in files.items()}
 
 
-def checked(repo: GitRepo, base: str = "main", head: str = "HEAD", **options: Any) -> Review:
+def checked(repo: GitRepo, base: str = "main", head: str | None = None, **options: Any) -> Review:
     settings: dict[str, Any] = {"metric_rules": RULES, **options}
     workspace = bool(settings.pop("workspace", False))
     config = Config().replace(**settings)

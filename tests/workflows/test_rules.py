@@ -40,11 +40,7 @@ def test_a_branch_without_fault_has_none(branch: GitRepo) -> None:
     review = checked(branch)
     assert told(review) == []
     assert review.checked == rules.CHEAP
-    assert (review.target, review.branch, review.release.base and review.release.base.name) == (
-        "main",
-        "HEAD",
-        "main",
-    )
+    assert (review.target, review.branch) == ("main", "tune")
 
 
 LIMITS: list[tuple[float, float | None, float, str]] = [
@@ -221,13 +217,21 @@ def test_what_is_not_committed_is_checked_as_it_lies_there(branch: GitRepo) -> N
     assert told(checked(branch)) == []
 
 
-def test_the_first_commit_is_compared_with_nothing(branch: GitRepo) -> None:
-    found = checked(branch, base="").findings
-    assert [(item.kind.value, item.subject) for item in found] == [
-        ("undocumented", "data.csv"),
-        ("undocumented", "model.pkl"),
-        ("undocumented", "labels.csv"),
+def test_the_branch_itself_is_looked_at_where_it_brings_nothing(branch: GitRepo) -> None:
+    branch.commit(f"Tune{REASON}", {"params.yaml": "lr: 0.2\n"})
+    assert told(checked(branch, base="tune")) == [
+        ("stale-lock", branch.git("rev-parse", "HEAD")[:7], "train")
     ]
+
+
+def test_what_landed_on_the_target_meanwhile_is_not_the_branchs(branch: GitRepo) -> None:
+    branch.commit(f"Retrain{REASON}", project(model="2"))
+    branch.git("checkout", "-q", "main")
+    branch.commit("Elsewhere", project(labels="b\n", model="3"))
+    branch.git("checkout", "-q", "tune")
+    review = checked(branch)
+    assert (told(review), review.behind, review.from_merge_base) == ([], 1, True)
+    assert told(checked(branch, "main", "tune")) == []
 
 
 def test_what_to_fail_on_is_what_was_asked_else_the_usual(branch: GitRepo) -> None:

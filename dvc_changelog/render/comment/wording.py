@@ -14,7 +14,7 @@ _WORD = re.compile(r"[^\s,;:()]*[^\s,;:().]")
 
 
 def known(release: Release) -> frozenset[str]:
-    """Names of files, params and metrics that no sentence has as words: with a dot, a slash or a line in them."""
+    """Names of files, params and metrics that no sentence has as words: with a dot, a slash or a line."""
     changes = ((change.path, getattr(change, "name", "")) for change in release.changes)
     files = (file.path for commit in release.commits for file in commit.files)
     return frozenset(name for name in (*(n for pair in changes for n in pair), *files) if {*name} & {*"./_"})

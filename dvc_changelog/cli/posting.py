@@ -1,0 +1,123 @@
+"""The comment of a review: where it goes, with which images, and what is done where it may not be written."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dvc_changelog.cli import console
+from dvc_changelog.cli.console import Verbosity
+from dvc_changelog.cli.request import Request
+from dvc_changelog.config import CI, Config
+from dvc_changelog.domain import Review
+from dvc_changelog.errors import ChangelogError
+from dvc_changelog.history import History
+from dvc_changelog.workflows.common import forge_of, now
+
+if TYPE_CHECKING:
+    from dvc_changelog.comments import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """The comment that was asked for: which one, on which pull request; `dry_run` only prints it.
+
+    `branch` keeps its images.
+    """
+
+    identity: str
+    number: int
+    branch: str
+    dry_run: bool
+
+
+def place(history: History, config: Config, ci: CI | None, wanted: Comment) -> Place:
+    """Where the comment goes.
+
+    Raises:
+        UsageError: something is not known.
+    """
+    from dvc_changelog import comments
+
+    return comments.place_of(ci, os.environ, forge=forge_of(history, config), number=wanted.number)
+
+
+def comment(told: Review, config: Config, identity: str = "default", kind: str = "") -> str:
+    """A review as the comment of a forge: by default of the one where the repository is."""
+    from dvc_changelog import comments
+    from dvc_changelog.render import comment as rendered
+
+    kind = kind or (told.release.forge.kind if told.release.forge else "github")
+    return rendered.comment(
+        told, config, identity=identity, limit=comments.limit_of(kind), html=comments.speaks_html(kind)
+    )
+
+
+def keep(told: Review, directory: Path, request: Request) -> None:
+    """Write the images of a review into a directory."""
+    from dvc_changelog.workflows.pictures import written
+
+    files = written(told.pictures, directory)
+    images = "1 image" if len(files) == 1 else f"{len(files):,} images"
+    console.remark(f"Wrote {images} to {directory}.", request.verbosity)
+
+
+def deliver(
+    history: History, config: Config, told: Review, wanted: Comment, *, place: Place, verbosity: Verbosity
+) -> bool:
+    """Create or update the comment, or print it; whether it is where it was to be.
+
+    Raises:
+        ForgeError: the forge does not answer, or not so.
+    """
+    from dvc_changelog import comments
+    from dvc_changelog.errors import NotPermittedError
+    from dvc_changelog.render.comment import is_marked
+
+    if wanted.dry_run:
+        console.put(comment(told, config, wanted.identity, place.kind))
+        console.remark(f"Nothing was sent: this would be the comment of {place}.", verbosity)
+        return True
+    shown = _with_images(history, told, place, wanted)
+    body = comment(shown, config, wanted.identity, place.kind)
+    is_mine = partial(is_marked, identity=wanted.identity)
+    try:
+        posted = comments.deliver(place, body, os.environ, is_mine=is_mine)
+    except NotPermittedError as error:
+        console.remark(f"{error.what}.\n{error.remedy}" if error.remedy else f"{error.what}.")
+        return False
+    for message in posted.messages:
+        console.remark(message, verbosity)
+    became = "is as it was" if posted.unchanged else "was created" if posted.created else "was updated"
+    at = f": {posted.url}" if posted.url else "."
+    console.remark(f"The comment of {place} {became}{at}", verbosity)
+    return True
+
+
+def summarise(told: Review, config: Config, summary: str, *, alone: bool) -> None:
+    """Put a review into the summary of CI's job; of a check what was found `alone`."""
+    from dvc_changelog.cli.summary import append
+    from dvc_changelog.render import check
+
+    append(summary, check.markdown(told) if alone else comment(told, config))
+
+
+def _with_images(history: History, told: Review, place: Place, wanted: Comment) -> Review:
+    """The review with the addresses of its images, which are put on a branch of their own."""
+    forge = told.release.forge
+    if not told.pictures or not forge:
+        return told
+    from dvc_changelog.workflows.pictures import published
+
+    review = f"{place.number}-{wanted.identity}"
+    try:
+        pictures = published(
+            history, told.pictures, forge, review=review, timestamp=now(), branch=wanted.branch
+        )
+    except ChangelogError as error:
+        console.remark(f"The comment has no images, for they could not be published: {error.what}.")
+        return told
+    return replace(told, pictures=pictures)
