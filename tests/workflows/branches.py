@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
+
+import pytest
+from gitrepo import GitRepo, isolation
 
 from dvc_changelog.config import Config
 from dvc_changelog.domain import Finding, Review
 from dvc_changelog.workflows import check
-
-if TYPE_CHECKING:
-    from gitrepo import GitRepo
 
 Files = dict[str, str | bytes]
 RULES = {"auc": {"better": "higher", "tolerance": 0.01}, "latency": {"better": "lower", "max": 50}}
@@ -98,3 +100,22 @@ def told(review: Review) -> list[tuple[str, str, str]]:
 def only(review: Review) -> Finding:
     (found,) = review.findings
     return found
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> GitRepo:
+    """The project on `main`, and the branch `tune` checked out; not to be written to."""
+    home = tmp_path_factory.mktemp("begun")
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in isolation(home).items():
+            patch.setenv(name, value)
+        repo = GitRepo.init(home / "repo")
+        repo.commit("Begin", project())
+        repo.git("checkout", "-q", "-b", "tune")
+    return repo
+
+
+@pytest.fixture
+def branch(begun: GitRepo, tmp_path: Path, isolated: None) -> GitRepo:
+    """A copy of the test's own."""
+    return GitRepo(Path(shutil.copytree(begun.path, tmp_path / "branch")), begun.clock)

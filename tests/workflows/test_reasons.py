@@ -8,13 +8,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from workflows.branches import below, checked, dvcfile, md5, only, project, told
+from workflows.branches import begun, below, branch, checked, dvcfile, md5, only, project, told
 
 from dvc_changelog.domain import Author, Commit, FileChange, Finding
 from dvc_changelog.workflows.reasons import Moved, Reasons, keys_of
 
 if TYPE_CHECKING:
     from gitrepo import GitRepo
+
+__all__ = ["begun", "branch"]
 
 MODEL = Moved(
     "the model router (model.pkl)", "changed", "model.pkl", "dvc.lock", ("router", "model.pkl"), ("b",)
@@ -94,13 +96,6 @@ def carried_out(repo: GitRepo, found: Finding) -> None:
     command = found.remedy.split("`")[1].replace("…", "It drifted")
     repo.clock += 3600
     repo.git(*shlex.split(command)[1:])
-
-
-@pytest.fixture
-def branch(repo: GitRepo) -> GitRepo:
-    repo.commit("Begin", project())
-    repo.git("checkout", "-q", "-b", "tune")
-    return repo
 
 
 def test_a_retrained_model_wants_a_reason_and_the_remedy_gives_it(branch: GitRepo) -> None:

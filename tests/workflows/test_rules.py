@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from gitrepo import GitRepo
 from snapshot.agreement import quiet_dvc
-from workflows.branches import below, checked, dvcfile, md5, metrics, only, project, told
+from workflows.branches import begun, below, branch, checked, dvcfile, md5, metrics, only, project, told
 
 from dvc_changelog.config import Config
 from dvc_changelog.domain import OF_REVIEW, FindingKind, Review
@@ -18,17 +18,10 @@ from dvc_changelog.render.figures import MINUS
 from dvc_changelog.workflows import generate, rules, write
 from dvc_changelog.workflows.common import snapshots_of
 
-__all__ = ["quiet_dvc"]
+__all__ = ["begun", "branch", "quiet_dvc"]
 
 REASON = "\n\nReason: It drifted"
 REMEDY = "Train it better, or correct its limit in `metric-rules`."
-
-
-@pytest.fixture
-def branch(repo: GitRepo) -> GitRepo:
-    repo.commit("Begin", project())
-    repo.git("checkout", "-q", "-b", "tune")
-    return repo
 
 
 def scored(auc: float = 0.9, latency: float = 41) -> dict[str, str | bytes]:
