@@ -95,9 +95,8 @@ def error_of(failure: Failure, place: Place, token: Token) -> ForgeError:
     """What a user is told, without the token."""
     traits = TRAITS[place.kind]
     answered = _answered(failure, token)
-    where = (
-        f"Is {place.api} its address? It is what {traits.address} says, or {ANY_ADDRESS} where that is set."
-    )
+    variables = dict.fromkeys((ANY_ADDRESS, traits.address))
+    where = f"Is {place.api} its address? {' or '.join(variables)} can say another one."
     tried = f", at {failure.tries} tries" if failure.tries > 1 else ""
     if failure.wait:
         return ForgeError(
@@ -119,7 +118,9 @@ def error_of(failure: Failure, place: Place, token: Token) -> ForgeError:
         )
     return ForgeError(
         f"{traits.name} did not take the comment on {place}{tried}: {answered}",
-        "Run again later." if failure.passing else where,
+        "Run again later."
+        if failure.passing
+        else "What it names is what it did not like. Print the comment instead.",
     )
 
 
@@ -127,9 +128,9 @@ def _permission(place: Place) -> str:
     needed = TRAITS[place.kind].needed
     if place.fork:
         return (
-            f"The branch comes from a fork, whose runs get a token that only reads. Else it needs {needed}."
+            f"The branch comes from a fork, whose runs get a token that only reads. Else it takes {needed}."
         )
-    return f"It needs {needed}."
+    return f"What it takes: {needed}."
 
 
 def _answered(failure: Failure, token: Token) -> str:

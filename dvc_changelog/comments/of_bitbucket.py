@@ -57,7 +57,9 @@ def _told(comment: Mapping[str, Any]) -> Comment:
 def _read(error: Exception) -> Failure | None:
     match error:
         case requests.HTTPError() if error.response is not None:
-            return Failure(error.response.status_code, str(error), error.response.headers)
+            # Where the answer has no words of its own, the error's are those of HTTP around an address.
+            said = error.response.reason if " for url: " in str(error) else str(error)
+            return Failure(error.response.status_code, said, error.response.headers)
         case requests.ConnectionError() | requests.Timeout():
             return unanswered(error)
         case _:

@@ -61,7 +61,7 @@ def token_of(place: Place, environ: Mapping[str, str]) -> Token:
         )
     raise UsageError(
         f"There is no token for {traits.name}: {either} is not set" + (job if place.kind == "gitlab" else ""),
-        f"What it must be allowed: {traits.needed}. {ANY_TOKEN} is read on any forge.",
+        f"What it takes: {traits.needed}. {ANY_TOKEN} is read on any forge.",
     )
 
 

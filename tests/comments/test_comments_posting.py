@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from operator import methodcaller
@@ -204,6 +205,16 @@ def test_a_token_that_may_not_even_update_its_own(forge: ForgeServer) -> None:
     with pytest.raises(NotPermittedError, match="Resource not accessible"):
         posted(forge)
     assert len(forge.methods) == 3
+
+
+def test_what_a_forge_does_not_like_is_told(forge: ForgeServer) -> None:
+    forge.faults = [Fault(400, json.dumps(forge.dialect.error("Nothing but spaces")), method="POST")]
+    with pytest.raises(ForgeError, match=r"did not take the comment on .*: 400 Nothing but spaces\n"):
+        posted(forge)
+    forge.faults = [Fault(400, "<html>", method="POST")]
+    with pytest.raises(ForgeError) as raised:
+        posted(forge)
+    assert "http" not in str(raised.value)
 
 
 def test_a_pull_request_that_is_not_there(forge: ForgeServer) -> None:
