@@ -61,7 +61,7 @@ TRAITS: Mapping[str, Traits] = MappingProxyType(
         ),
         "gitea": Traits(
             name="Gitea or Forgejo",
-            # They have no limit of their own; a proxy or an old database may, and takes what GitHub does.
+            # None is documented; what is written for GitHub fits.
             limit=65_536,
             html=True,
             extra="gitea",
@@ -75,7 +75,7 @@ TRAITS: Mapping[str, Traits] = MappingProxyType(
         ),
         "bitbucket": Traits(
             name="Bitbucket",
-            # What it answers to a longer one is "less than 32768 characters".
+            # None is documented for the Cloud; Bitbucket Server answers "less than 32768 characters".
             limit=32_767,
             html=False,
             extra="bitbucket",
