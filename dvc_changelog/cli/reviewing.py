@@ -68,6 +68,10 @@ def review(
         there = posting.deliver(history, config, told, comment, place=place, verbosity=request.verbosity)
     annotated = _annotates(ci) if annotated is None else annotated
     summarised = bool(annotated and ci and ci.summary)
+    if comment and not there:
+        console.remark(
+            f"The review {'is in the summary of this job' if summarised else 'is printed'} instead."
+        )
     if format_ or request.output or not (there or summarised):
         _show(told, format_, request, config, history)
     return _ended(told, config, ci, annotated=annotated)
