@@ -30,6 +30,7 @@ def build(directory: Path, say: Callable[[str], None]) -> Path:
     ):
         for step in STORY:
             _take(place, step, say)
+        place.dvc("push", "--quiet")
         say(f"On the branch {PROPOSED}, which waits for its review:")
         for step in PROPOSAL:
             _take(place, step, say)
