@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from apidescription import Asked, Description
 
-from dvc_changelog.comments import Place
+from dvc_changelog.comments.place import Place
 
 SECRET = "s3cret/T0ken+of=ours"
 USER = "ana"

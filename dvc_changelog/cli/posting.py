@@ -18,7 +18,7 @@ from dvc_changelog.history import History
 from dvc_changelog.workflows.common import forge_of, now
 
 if TYPE_CHECKING:
-    from dvc_changelog.comments import Place
+    from dvc_changelog.comments.place import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +40,18 @@ def place(history: History, config: Config, ci: CI | None, wanted: Comment) -> P
     Raises:
         UsageError: something is not known.
     """
-    from dvc_changelog import comments
+    from dvc_changelog.comments.place import place_of
 
-    return comments.place_of(ci, os.environ, forge=forge_of(history, config), number=wanted.number)
+    return place_of(ci, os.environ, forge=forge_of(history, config), number=wanted.number)
 
 
 def comment(told: Review, config: Config, identity: str = "default", kind: str = "") -> str:
     """A review as the comment of a forge: by default of the one where the repository is."""
-    from dvc_changelog import comments
+    from dvc_changelog.comments.forges import limit_of, speaks_html
     from dvc_changelog.render import comment as rendered
 
     kind = kind or (told.release.forge.kind if told.release.forge else "github")
-    return rendered.comment(
-        told, config, identity=identity, limit=comments.limit_of(kind), html=comments.speaks_html(kind)
-    )
+    return rendered.comment(told, config, identity=identity, limit=limit_of(kind), html=speaks_html(kind))
 
 
 def keep(told: Review, directory: Path, request: Request) -> None:
@@ -73,7 +71,7 @@ def deliver(
     Raises:
         ForgeError: the forge does not answer, or not so.
     """
-    from dvc_changelog import comments
+    from dvc_changelog.comments.posting import deliver as sent
     from dvc_changelog.errors import NotPermittedError
     from dvc_changelog.render.comment import is_marked
 
@@ -85,7 +83,7 @@ def deliver(
     body = comment(shown, config, wanted.identity, place.kind)
     is_mine = partial(is_marked, identity=wanted.identity)
     try:
-        posted = comments.deliver(place, body, os.environ, is_mine=is_mine)
+        posted = sent(place, body, os.environ, is_mine=is_mine)
     except NotPermittedError as error:
         console.remark(f"{error.what}.\n{error.remedy}" if error.remedy else f"{error.what}.")
         return False

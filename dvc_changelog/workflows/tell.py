@@ -240,17 +240,20 @@ class Teller:
             merges=counts["merges"],
             statistics=counts,
         )
-        return replace(result, bump=self._bump(result, way, paths, concern)) if self.weighs else result
+        if not self.weighs:
+            return result
+        weighed = result
+        if way != list(commits):  # all on the way from its base counts, also what its prereleases tell
+            more = self._grouped(self._listing.listed(way, paths, known)[0], known)
+            weighed = replace(result, commits=tuple(more))
+        return replace(result, bump=self._bump(weighed, paths, concern))
 
-    def _bump(self, told: Release, way: Sequence[Commit], paths: Paths, concern: Concern | None) -> Bump:
-        """What a release asks for by all on the way from its base: also what its prereleases tell."""
+    def _bump(self, told: Release, paths: Paths, concern: Concern | None) -> Bump:
+        """What a release asks for by its commits and changes."""
         sides = self.snapshots.at(told.base), self.snapshots.at(told.head)
-        known = Known.of(sides)
-        commits = self._grouped(self._listing.listed(way, paths, known)[0], known)
         places = (partial(self.snapshots.git_id, revision=side) for side in (told.base, told.head))
         kept = in_git(told.changes, *places)
-        weighed = replace(told, commits=tuple(commits))
-        return bumped(weighed, sides, self.config, paths, concern=concern, in_git=kept)
+        return bumped(told, sides, self.config, paths, concern=concern, in_git=kept)
 
     def _grouped(self, listed: Iterable[Commit], known: Known) -> list[Commit]:
         return without_undone(grouped(unsquashed(listed), known, self.snapshots.rewritten))

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dvc_changelog.comments import Place, limit_of, place_of, speaks_html
+from dvc_changelog.comments.forges import limit_of, speaks_html
+from dvc_changelog.comments.place import Place, place_of
 from dvc_changelog.config.ci import CI, seen
 from dvc_changelog.domain import Forge
 from dvc_changelog.errors import UsageError

@@ -10,7 +10,10 @@ from operator import methodcaller
 import pytest
 from forgeserver import BASIC, SECRET, SOMEBODY, USER, Fault, ForgeServer, serving
 
-from dvc_changelog.comments import Patience, Posted, Token, deliver, limit_of, post
+from dvc_changelog.comments.forges import limit_of
+from dvc_changelog.comments.patience import Patience
+from dvc_changelog.comments.posting import Posted, deliver, post
+from dvc_changelog.comments.token import Token
 from dvc_changelog.errors import ForgeError, NotPermittedError
 
 MARK = "<!-- dvc-changelog review id=default -->"

@@ -14,7 +14,10 @@ from urllib.parse import quote
 import pytest
 from forgeserver import BASIC, SECRET, USER, Fault, ForgeServer
 
-from dvc_changelog.comments import Patience, Place, Token, post
+from dvc_changelog.comments.patience import Patience
+from dvc_changelog.comments.place import Place
+from dvc_changelog.comments.posting import post
+from dvc_changelog.comments.token import Token
 from dvc_changelog.errors import ForgeError
 
 

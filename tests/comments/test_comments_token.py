@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 import pytest
 
-from dvc_changelog.comments import Place, Token, token_of
+from dvc_changelog.comments.place import Place
+from dvc_changelog.comments.token import Token, token_of
 from dvc_changelog.errors import NotPermittedError, UsageError
 
 SECRET, USER = "s3cret/T0ken+of=ours", "ana"
