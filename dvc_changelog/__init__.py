@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dvc_changelog.api import compare, generate, next_version, review, to_json, to_markdown, trace
+    from dvc_changelog.api import check, compare, generate, next_version, review, to_json, to_markdown, trace
     from dvc_changelog.domain import Changelog, Life, Release, Review
     from dvc_changelog.errors import ChangelogError
 
@@ -25,6 +25,7 @@ __all__ = [
     "Release",
     "Review",
     "__version__",
+    "check",
     "compare",
     "generate",
     "next_version",
@@ -40,6 +41,7 @@ _HOMES = {
     "Life": "dvc_changelog.domain",
     "Release": "dvc_changelog.domain",
     "Review": "dvc_changelog.domain",
+    "check": "dvc_changelog.api",
     "compare": "dvc_changelog.api",
     "generate": "dvc_changelog.api",
     "next_version": "dvc_changelog.api",
