@@ -122,7 +122,33 @@ def _filled(renderer: Any, source_errors: Mapping[str, Any], definition_errors: 
         spec = renderer.get_filled_template()
     except Exception as error:  # noqa: BLE001  # DVC raises whatever a template or its points lead to
         return Filled(renderer.name, points=counts, same=same, trouble=_sentence(error), remarks=remarks)
+    if field := _without_numbers(spec, drawn):
+        why = f"`{field}` has no numbers, which its template draws"
+        return Filled(renderer.name, points=counts, same=same, trouble=why, remarks=remarks)
     return Filled(renderer.name, finite(spec), counts, left_out, same, remarks=remarks)
+
+
+def _without_numbers(spec: object, points: Sequence[Mapping[str, Any]]) -> str:
+    """A field that is drawn to a scale of numbers and is text in all points: its picture would be empty."""
+    if isinstance(spec, list):
+        return next(filter(None, (_without_numbers(item, points) for item in spec)), "")
+    if not isinstance(spec, Mapping):
+        return ""
+    name = spec.get("field")
+    if spec.get("type") == "quantitative" and "aggregate" not in spec and isinstance(name, str):
+        there = [point[name] for point in points if name in point]
+        if there and not any(map(_is_number, there)):
+            return name
+    parts = (part for key, part in spec.items() if key not in {"data", "values"})
+    return next(filter(None, (_without_numbers(part, points) for part in parts)), "")
+
+
+def _is_number(value: object) -> bool:
+    try:
+        float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _drawn(renderer: Any) -> list[dict[str, Any]]:

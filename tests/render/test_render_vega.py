@@ -75,6 +75,24 @@ def test_a_template_that_is_nowhere_is_said() -> None:
     assert one(template="nowhere").trouble == "there is no template `nowhere`"
 
 
+@pytest.mark.parametrize(
+    ("template", "values", "trouble"),
+    [
+        ("linear", ["a", "b"], "`x` has no numbers, which its template draws"),
+        ("linear", ["1", "b"], ""),
+        ("bar_horizontal", ["1", "2"], ""),
+        ("confusion", ["a", "b"], ""),
+    ],
+)
+def test_a_picture_that_would_be_empty_is_said_instead(
+    template: str, values: list[str], trouble: str
+) -> None:
+    rows = {"a.json": [{"x": value, "y": 1.5} for value in values]}
+    props = {"x": "x", "y": "y", "template": template}
+    (plot,) = vega.filled({"tune": [Definition("a.json", "", props, rows)]}, lambda _: None)
+    assert (plot.trouble, plot.spec is None) == (trouble, bool(trouble))
+
+
 def test_a_column_that_is_not_there_is_said_for_its_side() -> None:
     found = one(rows=[{"x": 1, "z": 2}])
     assert found.points == {"main": 4}
