@@ -10,6 +10,7 @@ from dvc_changelog.render.blocks import IN_JSON
 from dvc_changelog.render.comment import sides, verdict
 from dvc_changelog.render.comment.given import Given
 from dvc_changelog.render.comment.parts import ROOMS, Part, Weight
+from dvc_changelog.render.comment.wording import paragraph
 from dvc_changelog.render.phrase import Phrase, plain, strong
 from dvc_changelog.render.shapes import Line, Section
 
@@ -31,8 +32,12 @@ def parts(given: Given) -> Iterator[Part]:
     yield Part(Weight.WAYS, partial(_ways, given, found), "how to reproduce it")
     remarks = [*verdict.asides(given.review, given.names), *view.remarks(given.release)]
     yield Part(Weight.REMARKS, partial(_remarks, remarks), f"what is missing ({len(remarks):,})")
-    last = sides.last_line(given.review).markdown
-    yield Part(Weight.FRAME, lambda _: f"<sub>{last}</sub>" if given.setting.html else last)
+    yield Part(Weight.FRAME, partial(_last, given))
+
+
+def _last(given: Given, room: int) -> str:
+    told = sides.last_line(given.review, room)
+    return f"<sub>{told.markdown}</sub>" if given.setting.html else paragraph(told)
 
 
 def _tried(given: Given, section: Section, called: str, room: int) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dvc_changelog.config import Config
 from dvc_changelog.domain import Review
+from dvc_changelog.render import escape
 from dvc_changelog.render.comment import closing, middle, opening, sides
 from dvc_changelog.render.comment.given import given
 from dvc_changelog.render.comment.marks import DEFAULT, mark
@@ -36,11 +37,14 @@ def comment(
     Returns:
         Markdown that starts with its mark and ends in one newline.
     """
-    title = f"{mark(identity, html=html)}\n\n### {sides.title(review, identity).markdown}"
     seen = given(review, config, html=html)
 
+    def title(room: int) -> str:
+        said = sides.title(review, identity, room).markdown
+        return f"{mark(identity, html=html)}\n\n### {escape.heading(said)}"
+
     def parts() -> Iterator[Part]:
-        yield Part(Weight.FRAME, lambda _: title)
+        yield Part(Weight.FRAME, title)
         yield from opening.parts(seen)
         yield from middle.parts(seen)
         yield from closing.parts(seen)

@@ -10,7 +10,7 @@ from dvc_changelog.render import figures
 from dvc_changelog.render.comment import limits, sides
 from dvc_changelog.render.comment.given import Given
 from dvc_changelog.render.comment.parts import Part, Weight
-from dvc_changelog.render.comment.wording import image, paragraph
+from dvc_changelog.render.comment.wording import image, paragraph, short
 from dvc_changelog.render.phrase import plain, strong
 from dvc_changelog.render.shapes import Block, Fold, Section
 
@@ -86,7 +86,7 @@ def _pictures(given: Given, pictures: Sequence[Picture], room: int) -> str:
     """Images, each below its title; of many, folded."""
     if not room:
         return ""
-    told = [f"{strong(p.title).markdown}\n\n{image(p.alt or p.title, p.url)}" for p in pictures[:room]]
+    told = [f"{strong(short(p.title)).markdown}\n\n{image(p.alt or p.title, p.url)}" for p in pictures[:room]]
     if len(pictures) > room:
         told.append(f"… and {len(pictures) - room:,} more.")
     body = "\n\n".join(told)

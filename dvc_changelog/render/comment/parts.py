@@ -5,6 +5,7 @@ Each part is whole Markdown by itself at every length, so that nothing is cut an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -18,6 +19,7 @@ from dvc_changelog.render.shapes import LIMIT
 ROOMS = (LIMIT, 50, 15, 5, 1, 0)
 """How many lines a list of a part may have, at each step of shortening it."""
 
+_BLANK_LINES = re.compile(r"\n{3,}")
 _STEP = 5
 """By how much heavier a part may be than another, and be shortened before that is shortened once more."""
 
@@ -67,30 +69,54 @@ class Part:
 
 def fitted(parts: Iterable[Part], limit: int, *, html: bool) -> str:
     """The parts as one text of at most `limit` units, unless what must stand in any case is longer."""
-    drafts = [_Draft(part, text) for part in parts if (text := part.write(ROOMS[0]))]
+    drafts = [draft for part in parts if (draft := _Draft(part)).text]
     order = sorted(
         (draft.part.weight + _STEP * step, number, step)
         for number, draft in enumerate(drafts)
         for step in range(1, len(ROOMS))
     )
     for _, number, step in order:
-        # To add up is less work than to set; and what is set has some words more.
-        if sum(draft.size for draft in drafts) <= limit and units(text := _set(drafts, html=html)) <= limit:
-            return text
-        drafts[number] = drafts[number].shorter(ROOMS[step])
+        if _fits(drafts, limit, html=html):
+            break
+        drafts[number].step = step
+    # One that is too long by itself has taken others with it: what has room again comes back.
+    for draft in sorted(drafts, key=lambda draft: -draft.part.weight):
+        least = draft.step
+        for step in range(least):
+            draft.step = step
+            if _fits(drafts, limit, html=html):
+                break
+            draft.step = least
     return _set(drafts, html=html)
 
 
 class _Draft:
-    """A part at one length."""
+    """A part at one length after the other; `step` says at which."""
 
-    def __init__(self, part: Part, text: str) -> None:
-        self.part, self.text, self.size = part, text, units(text)
+    def __init__(self, part: Part) -> None:
+        self.part, self.step = part, 0
+        self._written: dict[int, tuple[str, int]] = {}
 
-    def shorter(self, room: int) -> _Draft:
-        """The same with less room; as it is where that would be no shorter."""
-        draft = _Draft(self.part, self.part.write(room))
-        return draft if draft.size < self.size else self
+    @property
+    def text(self) -> str:
+        """Its Markdown."""
+        return self._at(self.step)[0]
+
+    @property
+    def size(self) -> int:
+        """How long that is."""
+        return self._at(self.step)[1]
+
+    def _at(self, step: int) -> tuple[str, int]:
+        if step not in self._written:
+            text = _BLANK_LINES.sub("\n\n", self.part.write(ROOMS[step])).strip("\n")
+            self._written[step] = text, units(text)
+        return self._written[step]
+
+
+def _fits(drafts: Sequence[_Draft], limit: int, *, html: bool) -> bool:
+    """To add up is less work than to set; and what is set has some words more."""
+    return sum(draft.size for draft in drafts) <= limit and units(_set(drafts, html=html)) <= limit
 
 
 def _set(drafts: Sequence[_Draft], *, html: bool) -> str:
@@ -98,7 +124,8 @@ def _set(drafts: Sequence[_Draft], *, html: bool) -> str:
     *texts, last = _texts(drafts, html=html)
     gone = [draft.part.called for draft in drafts if not draft.text]
     if gone:
-        texts.append(f"> A comment has no room left for: {', '.join(gone)}. All of it is {IN_JSON}.")
+        left = plain(f"A comment has no room left for: {', '.join(gone)}.").markdown
+        texts.append(f"> {left} All of it is {IN_JSON}.")
     return "\n\n".join((*texts, last)) + "\n"
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from dvc_changelog.render.blocks import first_rows, folded, items
+from dvc_changelog.render.blocks import BELOW, first_rows, folded, items
 from dvc_changelog.render.comment.wording import paragraph
 from dvc_changelog.render.entry import quoted
 from dvc_changelog.render.phrase import Phrase, joined, plain, strong
 from dvc_changelog.render.shapes import Fold, Line, Quote, Section, Table
 
 _FEW = 3
-"""So many hyperparameters stand in a sentence."""
+"""So many hyperparameters stand in a sentence, and so many items open whatever is below them."""
 _NEVER = 10**9
 _SIDES = 3
 """The columns of a table of values that are not about the values: the name and both sides."""
@@ -48,6 +48,7 @@ class Setting:
         fold, room = self._lengths(room, inside=inside)
         if room <= fold:
             return items(lines, room, html=self.html).strip("\n")
+        fold = _open(lines, fold)
         shown, rest = items(lines[:fold], room), lines[fold:]
         if rest:
             shown += folded(plain(f"{len(rest):,} more"), items(rest, room - fold))
@@ -106,6 +107,16 @@ class Setting:
         """After how many lines to fold, and how many there may be in all."""
         fold = max(self.fold, 1)
         return (room, room) if inside and self.html else (fold, room if self.html else min(room, fold))
+
+
+def _open(lines: Sequence[Line], fold: int) -> int:
+    """How many items stand open: what is below them counts too, but for the first few."""
+    taken = 0
+    for number, line in enumerate(lines):
+        taken += 1 + len(line.because) + min(len(line.below), BELOW)
+        if taken > fold and number >= _FEW:
+            return number
+    return len(lines)
 
 
 def _one(heading: str, line: Line) -> str:

@@ -16,20 +16,13 @@ _HERE = "this branch"
 _WORKING = "the working tree"
 
 
-def title(review: Review, identity: str) -> Phrase:
+def title(review: Review, identity: str, room: int = 1) -> Phrase:
     """What is compared: "Model review: `tune-forest` into `main`"."""
-    of = "" if identity == DEFAULT else f" ({short(identity)})"
-    working, branch = review.release.head.working, named(review.branch)
-    into = " into " if review.from_merge_base else " → "
-    if working and review.from_merge_base:
-        told = plain(f"{_WORKING} into ") + named(review.target)
-    elif working:
-        told = named(review.target) + f" → {_WORKING}"
-    elif review.from_merge_base:
-        told = branch + into + named(review.target)
-    else:
-        told = named(review.target) + into + branch
-    return plain(f"Model review{of}: ") + told
+    of = "" if identity == DEFAULT else f" ({short(identity, room)})"
+    target, working = named(review.target, room), review.release.head.working
+    here = plain(_WORKING) if working else named(review.branch, room)
+    sides = here + " into " + target if review.from_merge_base else target + " → " + here
+    return plain(f"Model review{of}: ") + sides
 
 
 def called(review: Review) -> Release:
@@ -63,10 +56,12 @@ def all_headed(section: Section, review: Review) -> Section:
     return replace(headed(section, review), folds=tuple(folds))
 
 
-def last_line(review: Review) -> Phrase:
+def last_line(review: Review, room: int = 1) -> Phrase:
     """What was called, and what exactly was compared."""
     release = review.release
-    told = named(review.command)
+    told = named(review.command, room)
+    if not room:
+        return told
     if release.head.commit_id:
         told += " at " + reference(release.head.commit_id, release.forge)
     elif release.head.working:

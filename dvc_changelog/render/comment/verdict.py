@@ -25,6 +25,7 @@ from dvc_changelog.render.phrase import Phrase, joined, plain, prose, strong
 
 _OF_METRICS = (FindingKind.THRESHOLD, FindingKind.REGRESSION)
 _FEW = 5
+_ALL_FAIL = {1: "which fails", 2: "both of which fail"}
 _UNTRACKED = (PackageChange, FileChanged)
 
 
@@ -67,10 +68,8 @@ def lead(found: Sequence[Thing], review: Review) -> Phrase:
     failing = sum(thing.fails for thing in found)
     if not failing:
         return strong(f"{figures.count(len(found), 'thing')} to look at.")
-    if len(found) == 1:
-        return count + ", which fails the check."
     if failing == len(found):
-        return count + ", all of which fail the check."
+        return count + f", {_ALL_FAIL.get(failing, 'all of which fail')} the check."
     return count + f", {failing:,} of which {'fails' if failing == 1 else 'fail'} the check."
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from dvc_changelog.domain import Ask, Level, Release, Successor
+from dvc_changelog.domain import Ask, Forbidden, Level, Release, Successor
 from dvc_changelog.render import names
 from dvc_changelog.render.comment.wording import marked, short
-from dvc_changelog.render.phrase import Phrase, joined, plain, prose, strong
+from dvc_changelog.render.phrase import Phrase, code, joined, plain, prose, strong
 from dvc_changelog.versioning import sentences
 
 FEW = 3
@@ -19,16 +19,17 @@ def told(successor: Successor, release: Release, known: Collection[str], room: i
     `room` is how many reasons may be given.
     """
     if successor.why:
-        return _end(plain("Which version this would become cannot be told: ") + prose(successor.why))
+        unknown = plain("Which version this would become cannot be told")
+        return _end(unknown + ": " + prose(successor.why)) if room else unknown + "."
     if not successor.tag:
-        out = f" after {short(names.label(successor.current, release))}" if successor.current else ""
+        out = f" after {short(names.label(successor.current, release), room)}" if successor.current else ""
         return plain(f"This asks for no new version{out}.")
-    version = strong(short(names.label(successor.tag, release)))
+    version = strong(short(names.label(successor.tag, release), room))
     lead = plain("This would be ") + version + f" ({successor.level.name.lower()}"
     because = release.bump.because
     if successor.level > release.bump.level:
         alone = release.bump.level.name.lower() if release.bump.level else "none"
-        lead += f"; by itself it asks for {alone}"
+        lead += f"; these changes alone ask for {alone}"
     lead += ")"
     if not because or not room:
         return lead + "."
@@ -40,15 +41,15 @@ def told(successor: Successor, release: Release, known: Collection[str], room: i
 
 
 def forbidden(successor: Successor, release: Release) -> list[Phrase]:
-    """The rules that allow no such release as things are."""
+    """The rules that allow no such release as things are, or may not."""
     found = release.bump.forbids(successor.level) if successor.level > Level.NONE else ()
-    return [
-        _end(
-            plain("It could not be released: " if not by.unchecked else "It may not be released: ")
-            + prose(by.why)
-        )
-        for by in found
-    ]
+    return [_forbidden(by) for by in found]
+
+
+def _forbidden(by: Forbidden) -> Phrase:
+    rule = plain(f"{by.rule[:1].upper()}{by.rule[1:]}") + " of " + code("bump-rules")
+    verb = " cannot be checked: " if by.unchecked else " allows no such release: "
+    return _end(rule + verb + prose(by.why))
 
 
 def _reason(ask: Ask, text: str, known: Collection[str]) -> Phrase:

@@ -9,7 +9,8 @@ from dvc_changelog.domain import Release
 from dvc_changelog.render import escape, figures
 from dvc_changelog.render.phrase import Part, Phrase, Style, code, prose
 
-_LONGEST_NAME = 120
+_LONGEST = 120
+_SHORTEST = 40
 _WORD = re.compile(r"[^\s,;:()]*[^\s,;:().]")
 
 
@@ -44,14 +45,14 @@ def marked(text: str, names: Iterable[str], known: Collection[str] = ()) -> Phra
     return Phrase(parts)
 
 
-def short(name: str) -> str:
-    """A name, shortened where nobody would read it to its end."""
-    return figures.shortened(name, _LONGEST_NAME)
+def short(name: str, room: int = 1) -> str:
+    """A name, shortened where nobody would read it to its end; more so where there is no room."""
+    return figures.shortened(name, _LONGEST if room else _SHORTEST)
 
 
-def named(name: str) -> Phrase:
+def named(name: str, room: int = 1) -> Phrase:
     """A branch, revision or command."""
-    return code(short(name))
+    return code(short(name, room))
 
 
 def paragraph(phrase: Phrase) -> str:
