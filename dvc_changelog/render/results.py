@@ -35,18 +35,6 @@ def alerts(release: Release) -> Phrase:
     return joined([*told, *end], "; ")
 
 
-def beyond(alert: Alert, release: Release) -> Phrase:
-    """A metric that is beyond its limit: "`latency` is still 55 ms, over its limit of 50 ms"."""
-    if alert.value is None:
-        return Phrase()
-    return _Labels(release)(alert.path, alert.name) + _beyond(alert, alert.value, still=" still")
-
-
-def step(change: MetricChange, release: Release) -> Phrase:
-    """What became of a metric: "`auc` rose to 0.93 (+0.02)"; empty where it is no step."""
-    return _step(change, _Labels(release)) if is_step(change) else Phrase()
-
-
 def all_better(release: Release) -> Phrase:
     """The metrics that moved, where each got better: "`auc` +0.019 (+2.1 %)"; else empty."""
     changes = [c for c in release.changes if isinstance(c, MetricChange)]
@@ -66,8 +54,7 @@ def lost(release: Release) -> list[tuple[str, str]]:
     return [(c.path, c.name) for c in removed if (c.path, c.name) in limited]
 
 
-def _beyond(alert: Alert, now: float, still: str = "") -> Phrase:
-    """What is wrong with its value; of one that is as it was, `still` says so."""
+def _beyond(alert: Alert, now: float) -> Phrase:
     bound, value = units.number(alert.bound, alert.unit), units.number(now, alert.unit)
     if alert.limit == "max-drop":
         return plain(f" got worse by {value}, more than the {bound} allowed")
@@ -77,7 +64,7 @@ def _beyond(alert: Alert, now: float, still: str = "") -> Phrase:
     if _is_number(alert.old) and alert.old != now:
         old, new = units.numbers(alert.old, now, alert.unit)
         return plain(f" went from {old} to {new}, {far}")
-    return plain(f" is{still if alert.old == now else ''} {value}, {far}")
+    return plain(f" is {value}, {far}")
 
 
 def clauses(release: Release) -> Iterator[Phrase]:

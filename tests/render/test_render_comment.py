@@ -10,7 +10,7 @@ import pytest
 from render.headlines import HEADLINES, noise
 from render.reading import blocks, inlines, text
 from render.reviews import MINOR, NO_REASON, ROC, STALE, UNREAD, review, tuned
-from render.stories import STORIES, between, commit, full, metric, quiet
+from render.stories import STORIES, between, commit, full, metric, quiet, unread
 from render.test_render_golden import agree
 
 from dvc_changelog.config import Config
@@ -40,11 +40,21 @@ TOLD = ("verdicts", "quiet", "unreadable", "swung", "experiments", "rollback", "
 BETTER = metric("auc", 0.9, 0.92, judged=Judgement(Verdict.BETTER, Goal.HIGHER))
 WORSE = metric("loss", 0.5, 0.6, judged=Judgement(Verdict.WORSE, Goal.LOWER))
 OVER = Alert("metrics.json", "loss", "max", 0.55, 0.6, 0.5)
-REGRESSION = Finding(FindingKind.REGRESSION, "loss got worse.", "", path="metrics.json", subject="loss")
+UNREAD_METRICS = Finding(
+    FindingKind.UNREADABLE, "The metrics file m.json changed.", "", path="m.json", subject="m.json"
+)
+REGRESSION = Finding(
+    FindingKind.REGRESSION,
+    "loss (metrics.json) got worse: 0.5 → 0.6.",
+    "",
+    path="metrics.json",
+    subject="loss",
+)
 FROM_BASE = "at `0000b12`, compared with the merge base `0000a11`"
+BROKEN = Problem("dvc.lock", "conflict markers", "v1.1.0")
 UNSURE = "**Nothing to look at in what could be read.**"
 REST = "The rest got better: `auc` +0.02 (+2.2 %)."
-OVER_SAID = "`loss` went from 0.5 to 0.6, over its limit of 0.55."
+OVER_SAID = "`loss` is 0.6, over the limit of 0.55."
 STALE_SAID = (
     "The stage `evaluate` is not as dvc.lock has it: changed deps: modified src/evaluate.py. "
     "`dvc repro evaluate`, then commit dvc.lock."
@@ -190,11 +200,11 @@ def test_it_says_that_it_is_of_the_working_tree(merge_base: bool) -> None:
         (review(replace(quiet(), project="eu")), "**Nothing that DVC tracks in eu changed.**"),
         (review(CODE_ONLY), "**Nothing to look at.** There is no DVC project here."),
         (
-            review(replace(quiet(), problems=(Problem("dvc.lock", "conflict markers", "HEAD"),))),
+            review(replace(quiet(), problems=(BROKEN,))),
             f"{UNSURE} Not all could: see below.",
         ),
         (
-            review(quiet(), UNREAD, NO_REASON, NO_REASON),
+            review(replace(quiet(), problems=(BROKEN,)), NO_REASON, NO_REASON),
             f"{UNSURE} Not all could, and 2 reasons are missing: see below.",
         ),
         (review(quiet(), NO_REASON), "**Nothing to look at**, but a reason is missing: see below."),
@@ -208,15 +218,15 @@ def test_it_says_that_it_is_of_the_working_tree(merge_base: bool) -> None:
         ),
         (
             review(between(changes=(WORSE, BETTER)), REGRESSION),
-            f"**1 thing to look at.** `loss` got worse, 0.5 → 0.6 (+20 %). {REST}",
+            f"**1 thing to look at.** `loss` got worse: 0.5 → 0.6. {REST}",
         ),
         (
             review(between(), REGRESSION),
-            "**1 thing to look at.** `loss` got worse.",
+            "**1 thing to look at.** `loss` (`metrics.json`) got worse: 0.5 → 0.6.",
         ),
         (
-            review(between(alerts=(replace(OVER, old=0.6),))),
-            "**1 thing to look at**, which fails the check. `loss` is still 0.6, over its limit of 0.55.",
+            review(between(changes=(unread("m.json", "1", "2"), BETTER)), UNREAD_METRICS),
+            "**1 thing to look at.** The metrics file `m.json` changed. `auc` rose to 0.92 (+0.02).",
         ),
         (
             review(between(alerts=(OVER,)), STALE, fail_on=frozenset((FindingKind.STALE_LOCK,))),
@@ -314,20 +324,31 @@ def test_pictures_that_are_somewhere_are_shown_and_many_fold() -> None:
 
 
 def test_what_is_missing_stands_at_the_end() -> None:
-    gone = Problem("eval/plots", "not in the cache", "v1.1.0")
-    seen = Finding(FindingKind.UNREADABLE, "eval/plots: not in the cache.", "Pull it.", path="eval/plots")
+    """A file that is found to be broken is not told of twice; who brought it is said where that is known."""
+    release = replace(
+        quiet(),
+        problems=(
+            Problem("eval/plots", "not in the cache", "v1.1.0"),
+            Problem("dvc.lock", "conflict markers", "v1.2.0"),
+            Problem("params.yaml", "conflict markers", "v1.2.0"),
+        ),
+    )
+    unread = replace(UNREAD, commit_id=release.head.commit_id)
     others = [
         replace(NO_REASON, what=f"No reason for m{n}.pkl.", subject=f"m{n}.pkl", commit_id="abcdef0" * 5)
-        for n in range(7)
+        for n in range(6)
     ]
-    found = said(review(replace(quiet(), problems=(gone,)), seen, UNREAD, *others))
+    named = replace(NO_REASON, what="No reason with abcdef0 at all.", commit_id="abcdef0" * 5, remedy="")
+    found = said(review(release, unread, *others, named))
+    assert "\n\n**1 thing to look at.** `dvc.lock`: it has conflict markers. Correct it.\n" in found
     assert found.endswith(
-        "\n\n> `dvc.lock`: it has conflict markers. Correct it.\n>\n"
-        "> "
+        "\n\n> "
         + " ".join(f"No reason for `m{n}.pkl` (`abcdef0`)." for n in range(5))
-        + " So it is with 2 more. Add `Reason: …` to a commit of this branch.\n>\n"
-        "> Not readable here: `eval/plots` at main (not in the cache).\n\n"
-        "<sub>`dvc-changelog review origin/main` at `0000b12`, compared with the merge base `0000a11`</sub>\n"
+        + " So it is with 1 more. Add `Reason: …` to a commit of this branch.\n>\n"
+        "> No reason with `abcdef0` at all.\n>\n"
+        "> Not readable here: `eval/plots` at main (not in the cache).\n>\n"
+        "> Not readable here: `params.yaml` (conflict markers).\n\n"
+        f"<sub>`dvc-changelog review origin/main` {FROM_BASE}</sub>\n"
     )
 
 

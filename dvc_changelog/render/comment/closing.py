@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
+from dvc_changelog.domain import FindingKind, Release
 from dvc_changelog.render import figures, view, ways
 from dvc_changelog.render.blocks import IN_JSON
 from dvc_changelog.render.comment import sides, verdict
@@ -26,13 +28,22 @@ def parts(given: Given) -> Iterator[Part]:
     yield given.part(Weight.EVENTS, told.deployments, fold=True)
     yield given.part(Weight.EVENTS, told.registry, fold=True)
     number = sum(len(section.lines) for section in (*given.commits, told.commits.quiet))
-    called = figures.count(number, "commit") if given.commits else told.commits.quiet.heading
+    commits = given.release.commits
+    squashed = len({commit.id for commit in commits}) < len(commits)  # some are lines of one merge
+    called = figures.count(number, "change" if squashed else "commit")
     yield Part(Weight.COMMITS, partial(_commits, given), called, fold=True)
     found = [Line(way) for way in ways.lines(given.release)]
     yield Part(Weight.WAYS, partial(_ways, given, found), "how to reproduce it")
-    remarks = [*verdict.asides(given.review, given.names), *view.remarks(given.release)]
+    remarks = [*verdict.asides(given.review, given.release, given.names), *view.remarks(_unsaid(given))]
     yield Part(Weight.REMARKS, partial(_remarks, remarks), f"what is missing ({len(remarks):,})")
     yield Part(Weight.FRAME, partial(_last, given))
+
+
+def _unsaid(given: Given) -> Release:
+    """The release without what is found wrong with files as they are now: that is said with its remedy."""
+    told = {found.path for found in given.review.findings if found.kind is FindingKind.UNREADABLE}
+    left = (problem for problem in given.release.problems if problem.revision or problem.path not in told)
+    return replace(given.release, problems=tuple(left))
 
 
 def _last(given: Given, room: int) -> str:
@@ -56,8 +67,7 @@ def _commits(given: Given, room: int) -> str:
     quiet = given.told.commits.quiet
     if quiet and room:
         listed = given.setting.lines(quiet.lines, few, inside=True)
-        heading = strong(quiet.heading).markdown if given.commits else ""
-        told += [heading, listed]
+        told += [strong(quiet.heading).markdown, listed]
     return "\n\n".join(filter(None, told))
 
 

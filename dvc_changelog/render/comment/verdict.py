@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from dvc_changelog.domain import (
@@ -31,10 +31,11 @@ _UNTRACKED = (PackageChange, FileChanged)
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """Something to look at, in one or two sentences. `metric` is what it is of: path and name."""
+    """Something to look at, in a few sentences: of the file at `path`, of a `metric` with its name there."""
 
     said: Phrase
     fails: bool
+    path: str = ""
     metric: tuple[str, str] | None = None
 
 
@@ -46,18 +47,16 @@ def things(review: Review, release: Release, known: Collection[str]) -> list[Thi
             found.setdefault(metric_of(finding) or number, []).append(finding)
     failing = {finding for finding in review.findings if finding.kind in review.fail_on}
     told = [
-        Thing(_said(members[0], release, known), any(m in failing for m in members), metric_of(members[0]))
+        Thing(_said(first, release, known), not failing.isdisjoint(members), first.path, metric_of(first))
         for members in found.values()
+        for first in members[:1]
     ]
     return sorted(told, key=lambda thing: not thing.fails)
 
 
 def is_aside(finding: Finding, review: Review) -> bool:
-    """Whether it stands at the end: a missing reason, or a file that no limit is of, where neither fails."""
-    if finding.kind in review.fail_on:
-        return False
-    unread = finding.kind is FindingKind.UNREADABLE and not finding.subject
-    return unread or finding.kind is FindingKind.UNDOCUMENTED
+    """Whether it stands at the end: a reason that is missing, where that does not fail."""
+    return finding.kind is FindingKind.UNDOCUMENTED and finding.kind not in review.fail_on
 
 
 def lead(found: Sequence[Thing], review: Review) -> Phrase:
@@ -76,9 +75,13 @@ def lead(found: Sequence[Thing], review: Review) -> Phrase:
 def came(found: Sequence[Thing], release: Release) -> Phrase:
     """What became of the metrics that are not among these things."""
     told = {thing.metric for thing in found}
+    unread = {thing.path for thing in found if not thing.metric}
 
     def is_rest(change: Change) -> bool:
-        return not isinstance(change, MetricChange) or (change.path, change.name) not in told
+        if not isinstance(change, MetricChange):
+            return False
+        is_told = change.change is ChangeType.UNKNOWN and change.path in unread
+        return not is_told and (change.path, change.name) not in told
 
     rest = replace(
         release,
@@ -92,19 +95,14 @@ def came(found: Sequence[Thing], release: Release) -> Phrase:
     return headline.sentence(clauses) if clauses else Phrase()
 
 
-def asides(review: Review, known: Collection[str]) -> Iterator[Phrase]:
-    """What is said at the end: reasons that are missing, and what cannot be read, each with its remedy.
-
-    What stands among the problems of the release is told there.
-    """
-    told = {problem.path for problem in review.release.problems}
+def asides(review: Review, release: Release, known: Collection[str]) -> Iterator[Phrase]:
+    """What is said at the end: reasons that are missing, with the remedy."""
     by_remedy: dict[str, list[Finding]] = {}
     for finding in review.findings:
-        unread = finding.kind is FindingKind.UNREADABLE
-        if is_aside(finding, review) and not (unread and finding.path in told):
+        if is_aside(finding, review):
             by_remedy.setdefault(finding.remedy, []).append(finding)
     for remedy, found in by_remedy.items():
-        said = [_what(finding, review.release, known) for finding in found[:_FEW]]
+        said = [_what(finding, release, known) for finding in found[:_FEW]]
         if len(found) > _FEW:
             said.append(plain(f"So it is with {len(found) - _FEW:,} more."))
         yield joined(filter(None, (*said, prose(remedy))), " ")
@@ -114,7 +112,7 @@ def _nothing(review: Review) -> Phrase:
     release = review.release
     missing = sum(found.kind is FindingKind.UNDOCUMENTED for found in review.findings)
     what = "a reason is" if missing == 1 else f"{missing:,} reasons are"
-    if not _all_read(review):
+    if not _all_read(release):
         also = f", and {what} missing" if missing else ""
         return strong("Nothing to look at in what could be read.") + f" Not all could{also}: see below."
     if missing:
@@ -127,14 +125,13 @@ def _nothing(review: Review) -> Phrase:
     return strong("Nothing to look at.")
 
 
-def _all_read(review: Review) -> bool:
+def _all_read(release: Release) -> bool:
     """Whether all that could change the verdict was read."""
-    release = review.release
     problems = any(not problem.missing for problem in release.problems)
     valued = (MetricChange, ParamChange, OutputChange)
-    unknown = any(isinstance(c, valued) and c.change is ChangeType.UNKNOWN for c in release.changes)
-    unread = any(found.kind is FindingKind.UNREADABLE for found in review.findings)
-    return not (problems or unknown or unread)
+    return not problems and not any(
+        isinstance(change, valued) and change.change is ChangeType.UNKNOWN for change in release.changes
+    )
 
 
 def metric_of(finding: Finding) -> tuple[str, str] | None:
@@ -143,28 +140,29 @@ def metric_of(finding: Finding) -> tuple[str, str] | None:
 
 
 def _said(finding: Finding, release: Release, known: Collection[str]) -> Phrase:
-    place = metric_of(finding)
-    if told := _of_metric(finding.kind, place, release) if place else Phrase():
-        return headline.sentence([told])
-    what = _what(finding, release, known)
-    return what if place else joined(filter(None, (what, prose(finding.remedy))), " ")
-
-
-def _of_metric(kind: FindingKind, place: tuple[str, str], release: Release) -> Phrase:
-    """The values of a metric and what is wrong with them, as the release has it."""
-    if kind is FindingKind.THRESHOLD:
-        alerts: Iterable[Phrase] = (
-            results.beyond(alert, release) for alert in release.alerts if (alert.path, alert.name) == place
-        )
-        return next((told for told in alerts if told), Phrase())
-    changes = (c for c in release.changes if isinstance(c, MetricChange) and (c.path, c.name) == place)
-    return next((results.step(change, release) for change in changes), Phrase())
+    """What is wrong, and what mends it; that a metric is to be better goes without saying."""
+    remedy = Phrase() if metric_of(finding) else prose(finding.remedy)
+    return joined(filter(None, (_what(finding, release, known), remedy)), " ")
 
 
 def _what(finding: Finding, release: Release, known: Collection[str]) -> Phrase:
-    """What is wrong, and where it came from."""
-    what, names = finding.what, (finding.subject, finding.path)
-    if not finding.commit_id or finding.commit_id[:7] in what:
+    """What is wrong, and which commit brought it: not the head, which stands for any."""
+    what, names, commit_id = _bare(finding, release), (finding.subject, finding.path), finding.commit_id
+    if not commit_id:
         return marked(what, names, known)
-    by = plain(" (") + reference(finding.commit_id, release.forge) + ")."
-    return marked(what.removesuffix("."), names, known) + by
+    by = reference(commit_id, release.forge)
+    before, here, after = what.partition(commit_id[:7])
+    if here:
+        return marked(before, names, known) + by + marked(after, names, known)
+    if commit_id == release.head.commit_id:
+        return marked(what, names, known)
+    return marked(what.removesuffix("."), names, known) + " (" + by + ")."
+
+
+def _bare(finding: Finding, release: Release) -> str:
+    """The sentence without the file of a metric, where all are of one."""
+    files = {c.path for c in release.changes if isinstance(c, MetricChange)}
+    files |= {alert.path for alert in release.alerts}
+    if not finding.subject or release.several or files != {finding.path}:
+        return finding.what
+    return finding.what.replace(f"{finding.subject} ({finding.path})", finding.subject, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 
-from dvc_changelog.domain import Release
+from dvc_changelog.domain import OutputChange, Release
 from dvc_changelog.render import escape, figures
 from dvc_changelog.render.phrase import Part, Phrase, Style, code, prose
 
@@ -15,10 +15,13 @@ _WORD = re.compile(r"[^\s,;:()]*[^\s,;:().]")
 
 
 def known(release: Release) -> frozenset[str]:
-    """Names of files, params and metrics that no sentence has as words: with a dot, a slash or a line."""
+    """Names of files, params, metrics and artifacts that no sentence has as words: with a dot, a dash, …"""
     changes = ((change.path, getattr(change, "name", "")) for change in release.changes)
+    outputs = (c.new or c.old for c in release.changes if isinstance(c, OutputChange))
+    artifacts = (output.artifact.address for output in outputs if output and output.artifact)
     files = (file.path for commit in release.commits for file in commit.files)
-    return frozenset(name for name in (*(n for pair in changes for n in pair), *files) if {*name} & {*"./_"})
+    found = (*(name for pair in changes for name in pair), *artifacts, *files)
+    return frozenset(name for name in found if {*name} & {*"./_-"})
 
 
 def marked(text: str, names: Iterable[str], known: Collection[str] = ()) -> Phrase:
