@@ -59,8 +59,9 @@ STALE_SAID = (
     "The stage `evaluate` is not as dvc.lock has it: changed deps: modified src/evaluate.py. "
     "`dvc repro evaluate`, then commit dvc.lock."
 )
+BEFORE = "This would be **1.2.0** (minor), for what came before; these changes alone ask for"
 MANY_ASK = (
-    "param `p0` was removed; param `p1` was removed; param `p2` was removed; 2 more ask for as much. "
+    "param `p0` was removed; param `p1` was removed; 3 more ask for as much. "
     "Rule 1 of `bump-rules` allows no such release: param p0 was removed."
 )
 CODE_ONLY = Release(quiet().head, quiet().base, commits=(commit(1, "Fix a typo", "docs"),))
@@ -209,6 +210,12 @@ def test_it_says_that_it_is_of_the_working_tree(merge_base: bool) -> None:
         ),
         (review(quiet(), NO_REASON), "**Nothing to look at**, but a reason is missing: see below."),
         (
+            review(
+                quiet(), replace(STALE, what="The stage evaluate is stale. It was so on main.", remedy="")
+            ),
+            "**1 thing to look at.** The stage `evaluate` is stale. It was so on `main`.",
+        ),
+        (
             review(quiet(), STALE),
             f"**1 thing to look at.** {STALE_SAID}",
         ),
@@ -250,7 +257,11 @@ def test_the_verdict_comes_first(told: Review, verdict: str) -> None:
 @pytest.mark.parametrize(
     ("successor", "bump", "line"),
     [
-        (MINOR, Bump(), "This would be **1.2.0** (minor; these changes alone ask for none)."),
+        (
+            MINOR,
+            Bump(),
+            f"{BEFORE} none.",
+        ),
         (
             MINOR,
             Bump(Level.MINOR, (Ask(Level.MINOR, "model", "router", "m.pkl", why="is new"),)),
@@ -259,7 +270,7 @@ def test_the_verdict_comes_first(told: Review, verdict: str) -> None:
         (
             MINOR,
             Bump(Level.PATCH, (Ask(Level.PATCH, "note", "reason"),)),
-            "This would be **1.2.0** (minor; these changes alone ask for patch): note (reason).",
+            f"{BEFORE} patch.",
         ),
         (
             replace(MINOR, tag="v2.0.0", level=Level.MAJOR),

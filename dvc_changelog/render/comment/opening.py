@@ -27,7 +27,7 @@ def parts(given: Given) -> Iterator[Part]:
 
 
 def _verdict(given: Given) -> Write:
-    found = verdict.things(given.review, given.release, given.names)
+    found = verdict.things(given.review, given.release, {*given.names, given.review.target})
     lead = verdict.lead(found, given.review)
     came = verdict.came(found, given.release)
 

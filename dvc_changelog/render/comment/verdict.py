@@ -160,9 +160,11 @@ def _what(finding: Finding, release: Release, known: Collection[str]) -> Phrase:
 
 
 def _bare(finding: Finding, release: Release) -> str:
-    """The sentence without the file of a metric, where all are of one."""
-    files = {c.path for c in release.changes if isinstance(c, MetricChange)}
-    files |= {alert.path for alert in release.alerts}
-    if not finding.subject or release.several or files != {finding.path}:
+    """The sentence without the file of a metric whose name only one file has."""
+    if not finding.subject or release.several:
+        return finding.what
+    metrics = (change for change in release.changes if isinstance(change, MetricChange))
+    places = {(item.path, item.name) for found in (metrics, release.alerts) for item in found}
+    if {path for path, name in places if name == finding.subject} != {finding.path}:
         return finding.what
     return finding.what.replace(f"{finding.subject} ({finding.path})", finding.subject, 1)

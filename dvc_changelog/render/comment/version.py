@@ -10,7 +10,7 @@ from dvc_changelog.render.comment.wording import marked, short
 from dvc_changelog.render.phrase import Phrase, code, joined, plain, prose, strong
 from dvc_changelog.versioning import sentences
 
-FEW = 3
+_FEW = 2
 
 
 def told(successor: Successor, release: Release, known: Collection[str], room: int) -> Phrase:
@@ -25,18 +25,16 @@ def told(successor: Successor, release: Release, known: Collection[str], room: i
         out = f" after {short(names.label(successor.current, release), room)}" if successor.current else ""
         return plain(f"This asks for no new version{out}.")
     version = strong(short(names.label(successor.tag, release), room))
-    lead = plain("This would be ") + version + f" ({successor.level.name.lower()}"
-    because = release.bump.because
+    lead = plain("This would be ") + version + f" ({successor.level.name.lower()})"
     if successor.level > release.bump.level:
         alone = release.bump.level.name.lower() if release.bump.level else "none"
-        lead += f"; these changes alone ask for {alone}"
-    lead += ")"
-    if not because or not room:
+        return lead + f", for what came before; these changes alone ask for {alone}."
+    few = release.bump.because[: min(room, _FEW)]
+    if not few:
         return lead + "."
-    few = because[: min(room, FEW)]
     reasons = [_reason(ask, text, known) for ask, text in zip(few, sentences(few), strict=True)]
-    if len(because) > len(few):
-        reasons.append(plain(f"{len(because) - len(few):,} more ask for as much"))
+    if more := len(release.bump.because) - len(few):
+        reasons.append(plain(f"{more:,} more {'asks' if more == 1 else 'ask'} for as much"))
     return lead + ": " + joined(reasons, "; ") + "."
 
 
