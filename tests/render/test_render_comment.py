@@ -59,6 +59,7 @@ STALE_SAID = (
     "The stage `evaluate` is not as dvc.lock has it: changed deps: modified src/evaluate.py. "
     "`dvc repro evaluate`, then commit dvc.lock."
 )
+LIST = f"- **Fails:** {STALE_SAID}\n- {OVER_SAID}"
 BEFORE = "This would be **1.2.0** (minor), for what came before; these changes alone ask for"
 MANY_ASK = (
     "param `p0` was removed; param `p1` was removed; 3 more ask for as much. "
@@ -210,10 +211,8 @@ def test_it_says_that_it_is_of_the_working_tree(merge_base: bool) -> None:
         ),
         (review(quiet(), NO_REASON), "**Nothing to look at**, but a reason is missing: see below."),
         (
-            review(
-                quiet(), replace(STALE, what="The stage evaluate is stale. It was so on main.", remedy="")
-            ),
-            "**1 thing to look at.** The stage `evaluate` is stale. It was so on `main`.",
+            review(quiet(), replace(STALE, what="evaluate is stale. It was so on main.", remedy="")),
+            "**1 thing to look at.** `evaluate` is stale. It was so on `main`.",
         ),
         (
             review(quiet(), STALE),
@@ -237,7 +236,7 @@ def test_it_says_that_it_is_of_the_working_tree(merge_base: bool) -> None:
         ),
         (
             review(between(alerts=(OVER,)), STALE, fail_on=frozenset((FindingKind.STALE_LOCK,))),
-            f"**2 things to look at**, 1 of which fails the check.\n\n- {STALE_SAID}\n- {OVER_SAID}",
+            f"**2 things to look at**, 1 of which fails the check.\n\n{LIST}",
         ),
         (
             review(quiet(), STALE, NO_REASON, fail_on=frozenset(FindingKind)),
@@ -315,6 +314,17 @@ def test_a_limit_that_is_kept_has_a_column_where_no_verdict_has() -> None:
     found = said(review(release), Config(metric_rules={"n": MetricRule(min=0.5, max=9)}))
     assert "| `n` | 1 | **2** | +1 (+100 %) | minimum 0.5, limit 9 |\n" in found
     assert "| `gone` | 1 |  | removed |  |\n" in found
+
+
+def test_the_file_that_most_metrics_are_of_stands_over_them() -> None:
+    other = metric("n", 1, 2, "more.json")
+    found = said(review(between(changes=(BETTER, other, WORSE))))
+    assert "| Metric in `metrics.json` | `main` |" in found
+    assert "| `auc` | 0.9 |" in found
+    assert "| `n` in `more.json` | 1 |" in found
+    assert "| `auc` in `metrics.json` | 0.9 |" in said(review(between(changes=(BETTER, other))))
+    lone = replace(other, name="")
+    assert "| `more.json` | 1 |" in said(review(between(changes=(lone, BETTER, WORSE))))
 
 
 def test_the_columns_have_the_names_of_the_sides() -> None:

@@ -7,7 +7,7 @@ from functools import partial
 
 from dvc_changelog.domain import ChangeType, MetricChange, Picture, Release
 from dvc_changelog.render import figures
-from dvc_changelog.render.comment import limits, sides
+from dvc_changelog.render.comment import rows, sides
 from dvc_changelog.render.comment.given import Given
 from dvc_changelog.render.comment.parts import Part, Weight
 from dvc_changelog.render.comment.wording import image, paragraph, short
@@ -36,9 +36,11 @@ def parts(given: Given) -> Iterator[Part]:
 
 def _of_metrics(given: Given) -> Iterator[Part]:
     section = sides.headed(given.told.metrics, given.review)
-    section = limits.kept(section, given.release, given.config)
-    rows = len(section.table.rows) if section.table else 0
-    yield Part(Weight.METRICS, partial(_metrics, given, section), f"metrics ({rows or len(section.lines):,})")
+    section = rows.kept(rows.narrowed(section, given.release), given.release, given.config)
+    number = len(section.table.rows) if section.table else 0
+    yield Part(
+        Weight.METRICS, partial(_metrics, given, section), f"metrics ({number or len(section.lines):,})"
+    )
     for block in section.blocks:
         yield Part(Weight.MOVED, partial(_moved, given, block), "where the metrics moved")
     if section.folds:

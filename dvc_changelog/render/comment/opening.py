@@ -36,7 +36,7 @@ def _verdict(given: Given) -> Write:
             return lead.markdown + (f" They are {IN_JSON}." if found else "")
         if len(found) <= 1:
             return paragraph(joined(filter(None, (lead, *(thing.said for thing in found), came)), " "))
-        listed = given.setting.lines([Line(thing.said) for thing in found], room)
+        listed = given.setting.lines([Line(text) for text in verdict.listed(found)], room)
         return "\n\n".join(filter(None, (lead.markdown, listed, paragraph(came))))
 
     return write

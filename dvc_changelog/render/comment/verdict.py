@@ -72,6 +72,12 @@ def lead(found: Sequence[Thing], review: Review) -> Phrase:
     return count + f", {failing:,} of which {'fails' if failing == 1 else 'fail'} the check."
 
 
+def listed(found: Sequence[Thing]) -> list[Phrase]:
+    """The things one by one; those that fail say so, where others do not."""
+    mixed = len({thing.fails for thing in found}) > 1
+    return [strong("Fails:") + " " + thing.said if mixed and thing.fails else thing.said for thing in found]
+
+
 def came(found: Sequence[Thing], release: Release) -> Phrase:
     """What became of the metrics that are not among these things."""
     told = {thing.metric for thing in found}

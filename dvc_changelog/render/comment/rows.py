@@ -1,7 +1,8 @@
-"""The limits that metrics keep, in the table of metrics: those that are passed stand there already."""
+"""The rows of the table of metrics as a comment has them: narrower, and with the limits that hold."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ from dvc_changelog.domain import MetricChange, Release
 from dvc_changelog.insight import is_number
 from dvc_changelog.render import units
 from dvc_changelog.render.metrics import known
-from dvc_changelog.render.phrase import Phrase, plain
+from dvc_changelog.render.phrase import Phrase, code, plain
 from dvc_changelog.render.shapes import Section
 
 _NAMES = {"min": "minimum", "max": "limit"}
@@ -18,12 +19,28 @@ _VERDICT = 5
 """The columns of a table of metrics where it has one of verdicts."""
 
 
+def narrowed(section: Section, release: Release) -> Section:
+    """The section of metrics with the file that most are of in the header, and not in each row."""
+    shown = _shown(release)
+    often = Counter(change.path for change in shown).most_common(1)
+    if not section.table or len({change.path for change in shown}) == 1 or not often or often[0][1] == 1:
+        return section
+    file, _ = often[0]
+    first, *titles = section.table.header
+    rows = tuple(
+        (code(change.name), *cells) if change.path == file and change.name else (label, *cells)
+        for change, (label, *cells) in zip(shown, section.table.rows, strict=True)
+    )
+    header = (first + " in " + code(file), *titles)
+    return replace(section, table=replace(section.table, header=header, rows=rows))
+
+
 def kept(section: Section, release: Release, config: Config) -> Section:
     """The section of metrics with the limits that hold: "better (limit 50 ms)"."""
     table = section.table
     if not table or not release.base or not any(rule.limited for rule in config.metric_rules.values()):
         return section
-    shown = known([change for change in release.changes if isinstance(change, MetricChange)])
+    shown = _shown(release)
     told = [", ".join(_kept(change, release, config)) for change in shown]
     if not any(told):
         return section
@@ -34,6 +51,11 @@ def kept(section: Section, release: Release, config: Config) -> Section:
         _row(row if judged else (*row, Phrase()), words) for row, words in zip(table.rows, told, strict=True)
     )
     return replace(section, table=replace(table, header=header, rows=rows, numeric=numeric))
+
+
+def _shown(release: Release) -> list[MetricChange]:
+    """The metrics that the table has, row by row."""
+    return known([change for change in release.changes if isinstance(change, MetricChange)])
 
 
 def _row(row: Sequence[Phrase], words: str) -> tuple[Phrase, ...]:
