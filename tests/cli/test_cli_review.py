@@ -5,19 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from clirun import Ran, Run
 from forgeserver import SECRET, ForgeServer, serving
+from gitrepo import GitRepo
 from jsonschema import Draft202012Validator
 from junitparser import JUnitXml
 from workflows.branches import begun, branch, metrics, project
 
 from dvc_changelog.render.schemas import schema
-
-if TYPE_CHECKING:
-    from gitrepo import GitRepo
 
 __all__ = ["begun", "branch"]
 
@@ -164,3 +161,29 @@ def test_where_it_goes_is_asked_before_any_work(review: Review) -> None:
     ran = review("--post")
     assert (ran.code, ran.out) == (2, "")
     assert "remote-url" in ran.err
+
+
+def test_pictures_are_written_and_shown_from_a_branch_of_their_own(
+    review: Review, branch: GitRepo, github: ForgeServer, tmp_path: Path
+) -> None:
+    branch.git("tag", "v1.0.0", "main")
+    (branch.path / "dvc-changelog.toml").write_text(
+        f'remote-url = "https://github.com/team/models"\n{LIMITS}', encoding="utf-8"
+    )
+    place = tmp_path / "plots"
+    alone = review("--post", "--plots", str(place))
+    assert "Wrote 2 images to" in alone.err
+    assert "The comment has no images, for they could not be published: There is no remote" in alone.err
+    assert "![" not in github.texts()[0]
+    there = GitRepo.init(tmp_path / "origin", "--bare")
+    branch.git("remote", "add", "origin", there.path.as_uri())
+    branch.git("push", "-q", "origin", "main", "tune")
+    assert "was updated" in review("--post", "--plots", str(place)).err
+    commit = there.git("rev-parse", "dvc-changelog-plots")
+    (latency,) = [path.name for path in place.iterdir() if "latency" in path.name]
+    (body,) = github.texts()
+    assert f"](https://github.com/team/models/blob/{commit}/12-default/{latency}?raw=true)" in body
+    assert there.git("ls-tree", "-r", "--name-only", commit).splitlines() == sorted(
+        f"12-default/{path.name}" for path in place.iterdir()
+    )
+    assert branch.git("status", "--porcelain") == "M dvc-changelog.toml"
