@@ -53,7 +53,7 @@ RACES = (
     ),
     Race(
         "review",
-        (("dvc-changelog", "review", "{old}", "{new}", "-r", "{repo}"),),
+        (("dvc-changelog", "review", "{old}...{new}", "-r", "{repo}"),),
         tuple(("dvc", *what, "diff", "{old}", "{new}") for what in (("params",), ("metrics",), ())),
     ),
     Race("version", (("dvc-changelog", "--version"),), (("dvc", "--version"),)),
