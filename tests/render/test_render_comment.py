@@ -10,7 +10,7 @@ import pytest
 from render.headlines import HEADLINES, noise
 from render.reading import blocks, inlines, text
 from render.reviews import MINOR, NO_REASON, ROC, STALE, UNREAD, review, tuned
-from render.stories import STORIES, between, commit, full, metric, quiet, unread
+from render.stories import STORIES, between, commit, full, metric, param, quiet, unread
 from render.test_render_golden import agree
 
 from dvc_changelog.config import Config
@@ -386,3 +386,30 @@ def test_no_line_is_a_command_of_gitlab() -> None:
     finding = replace(STALE, what="/merge is not as it was.", subject="", path="")
     found = said(review(quiet(), finding, finding, finding))
     assert not re.search(r"^/", found, re.MULTILINE)
+
+
+def test_a_few_hyperparameters_stand_in_a_sentence() -> None:
+    changes = (
+        param("lr", 0.1, 0.2, "train", path="conf.yaml"),
+        param("warm", None, True, path="conf.yaml", change=ChangeType.ADDED),
+        param("old", 1, None, path="conf.yaml", change=ChangeType.DELETED),
+    )
+    line = (
+        "**Hyperparameters** — `lr` in `conf.yaml` 0.1 → **0.2** (used by `train`) · "
+        "`warm` in `conf.yaml` new, true · `old` in `conf.yaml` removed, was 1"
+    )
+    assert f"\n\n{line}\n\n" in said(review(between(changes=changes)))
+    more = (*changes, param("n", 1, 2, path="conf.yaml"))
+    found = said(review(between(changes=more)))
+    assert "**Hyperparameters**\n\n| Parameter in `conf.yaml` | `main` | this branch | Used by |" in found
+
+
+def test_what_has_no_room_is_counted_where_it_would_stand() -> None:
+    """Files of hyperparameters by their titles, pictures by their number."""
+    values = tuple(param(f"p{n}", 1, 2, path=f"conf/{file}.yaml") for file in range(30) for n in range(5))
+    told = review(between(changes=values), pictures=(ROC,) * 30)
+    found = comment(told, Config(), limit=7_000)
+    assert len(found) <= 7_000
+    assert re.search(r"<details><summary>\d+ more files</summary>\n\n- `conf/\d+.yaml`: 5 changed\n", found)
+    assert "\n\nTheir values are in `--format json`.\n\n</details>" in found
+    assert "… and 15 more pictures." in found

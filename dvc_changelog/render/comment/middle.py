@@ -90,6 +90,6 @@ def _pictures(given: Given, pictures: Sequence[Picture], room: int) -> str:
         return ""
     told = [f"{strong(short(p.title)).markdown}\n\n{image(p.alt or p.title, p.url)}" for p in pictures[:room]]
     if len(pictures) > room:
-        told.append(f"… and {len(pictures) - room:,} more.")
+        told.append(f"… and {figures.count(len(pictures) - room, 'more picture')}.")
     body = "\n\n".join(told)
     return body if len(pictures) <= _OPEN_PICTURES else given.setting.folded(plain("Pictures"), body)

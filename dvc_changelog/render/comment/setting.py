@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from dvc_changelog.render.blocks import BELOW, first_rows, folded, items
+from dvc_changelog.render import figures
+from dvc_changelog.render.blocks import BELOW, IN_JSON, first_rows, folded, items
 from dvc_changelog.render.comment.wording import paragraph
 from dvc_changelog.render.entry import quoted
 from dvc_changelog.render.phrase import Phrase, joined, plain, strong
@@ -30,18 +31,12 @@ class Setting:
     html: bool
 
     def section(self, section: Section, room: int, *, inside: bool = False) -> str:
-        """A section under its name, in one line where it has but one."""
+        """A section of lines under its name, in one line where it has but one."""
         if not room or not section:
             return ""
-        has_rows = bool(section.table and section.table.rows)
-        if not has_rows and len(section.lines) == 1 and (sentence := _one(section.heading, section.lines[0])):
+        if len(section.lines) == 1 and (sentence := _one(section.heading, section.lines[0])):
             return sentence
-        pieces = [strong(section.heading).markdown]
-        if section.table and has_rows:
-            pieces.append(self.table(section.table, room, inside=inside))
-        if section.lines:
-            pieces.append(self.lines(section.lines, room, inside=inside))
-        return "\n\n".join(pieces)
+        return f"{strong(section.heading).markdown}\n\n{self.lines(section.lines, room, inside=inside)}"
 
     def lines(self, lines: Sequence[Line], room: int, *, inside: bool = False) -> str:
         """List items; those beyond fold."""
@@ -70,8 +65,9 @@ class Setting:
         for fold in folds[:most]:
             yield self.folded(fold.summary, self.table(fold.table, room, inside=True))
         if rest := folds[most:]:
-            titles = [Line(fold.summary) for fold in rest]
-            yield self.folded(plain(f"{len(rest):,} more files"), self.lines(titles, room, inside=True))
+            titles = self.lines([Line(fold.summary) for fold in rest], room, inside=True)
+            summary = plain(figures.count(len(rest), "more file"))
+            yield self.folded(summary, f"{titles}\n\nTheir values are {IN_JSON}.")
 
     def folded(self, summary: Phrase, body: str) -> str:
         """What a reader opens; without HTML it stands below its title."""
