@@ -10,6 +10,8 @@ from enum import IntEnum
 
 from dvc_changelog.errors import DocumentError
 
+FAILED = 1
+"""The exit code of what could not be done."""
 CHECK_FAILED = 3
 """The exit code of a check that did not hold."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,15 @@ from dvc_changelog.workflows.common import forge_of, now
 
 if TYPE_CHECKING:
     from dvc_changelog.comments.place import Place
+
+
+class Sent(Enum):
+    """What became of a comment. REFUSED: it may not be written; FAILED: it could not be."""
+
+    NOT = auto()
+    DONE = auto()
+    REFUSED = auto()
+    FAILED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +75,16 @@ def keep(told: Review, directory: Path, request: Request) -> None:
 
 def deliver(
     history: History, config: Config, told: Review, wanted: Comment, *, place: Place, verbosity: Verbosity
-) -> bool:
-    """Create or update the comment, or print it; whether it is where it was to be.
-
-    Raises:
-        ForgeError: the forge does not answer, or not so.
-    """
+) -> Sent:
+    """Create or update the comment, or print it for a dry run."""
     from dvc_changelog.comments.posting import deliver as sent
-    from dvc_changelog.errors import NotPermittedError
+    from dvc_changelog.errors import ForgeError, NotPermittedError
     from dvc_changelog.render.comment import is_marked
 
     if wanted.dry_run:
         console.put(comment(told, config, wanted.identity, place.kind))
         console.remark(f"Nothing was sent: this would be the comment of {place}.", verbosity)
-        return True
+        return Sent.DONE
     shown = _with_images(history, told, place, wanted)
     body = comment(shown, config, wanted.identity, place.kind)
     is_mine = partial(is_marked, identity=wanted.identity)
@@ -86,13 +92,16 @@ def deliver(
         posted = sent(place, body, os.environ, is_mine=is_mine)
     except NotPermittedError as error:
         console.remark(f"{error.what}.\n{error.remedy}" if error.remedy else f"{error.what}.")
-        return False
+        return Sent.REFUSED
+    except ForgeError as error:
+        console.complain(error.what, error.remedy)
+        return Sent.FAILED
     for message in posted.messages:
         console.remark(message, verbosity)
     became = "is as it was" if posted.unchanged else "was created" if posted.created else "was updated"
     at = f": {posted.url}" if posted.url else "."
     console.remark(f"The comment of {place} {became}{at}", verbosity)
-    return True
+    return Sent.DONE
 
 
 def summarise(told: Review, config: Config, summary: str, *, alone: bool) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from dvc_changelog import changelog_file, workflows
 from dvc_changelog.cli import console, posting
 from dvc_changelog.cli.console import Verbosity
-from dvc_changelog.cli.posting import Comment
+from dvc_changelog.cli.posting import Comment, Sent
 from dvc_changelog.cli.request import Request, opened, template_of
 from dvc_changelog.config import CI, Config, seen
 from dvc_changelog.domain import Review
@@ -63,18 +63,18 @@ def review(
     _say(told, request, started)
     if plots is not None:
         posting.keep(told, plots, request)
-    there = False
-    if comment and place:
-        there = posting.deliver(history, config, told, comment, place=place, verbosity=request.verbosity)
     annotated = _annotates(ci) if annotated is None else annotated
-    summarised = bool(annotated and ci and ci.summary)
-    if comment and not there:
-        console.remark(
-            f"The review {'is in the summary of this job' if summarised else 'is printed'} instead."
-        )
-    if format_ or request.output or not (there or summarised):
+    sent = Sent.NOT
+    if comment and place:
+        sent = posting.deliver(history, config, told, comment, place=place, verbosity=request.verbosity)
+    elsewhere = bool(comment and annotated and ci and ci.summary)
+    if sent in {Sent.REFUSED, Sent.FAILED}:
+        where = "in the summary of this job" if elsewhere else "printed"
+        console.remark(f"The review is {where} instead.")
+    if format_ or request.output or not (sent is Sent.DONE or elsewhere):
         _show(told, format_, request, config, history)
-    return _ended(told, config, ci, annotated=annotated)
+    code = _ended(told, config, ci, annotated=annotated)
+    return code or (console.FAILED if sent is Sent.FAILED else 0)
 
 
 def check(request: Request, compared: Compared, format_: str, *, annotated: bool | None) -> int:

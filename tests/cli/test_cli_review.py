@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from clirun import Ran, Run
-from forgeserver import SECRET, ForgeServer, serving
+from forgeserver import SECRET, Fault, ForgeServer, serving
 from gitrepo import GitRepo
 from jsonschema import Draft202012Validator
 from junitparser import JUnitXml
@@ -130,6 +130,7 @@ def test_github_gets_one_comment_annotations_and_a_summary(
         "<!-- dvc-changelog review id=nightly -->",
     ]
     assert "### Model review: `tune` into `main`" in (tmp_path / "summary.md").read_text(encoding="utf-8")
+    assert review().out.startswith("<!-- dvc-changelog"), "without --post it is printed in CI as elsewhere"
     quiet = review("--no-annotations")
     assert "::error" not in quiet.err
     assert quiet.out.startswith("<!-- dvc-changelog")
@@ -155,6 +156,16 @@ def test_without_permission_it_goes_into_the_summary_and_says_so(
     assert SECRET not in ran.out + ran.err
     printed = review("--post", "--fail-on", "none", "--no-annotations")
     assert "### Model review" in printed.out, "where no summary is written, it is printed"
+
+
+def test_a_forge_that_fails_loses_nothing(review: Review, github: ForgeServer, tmp_path: Path) -> None:
+    github.faults = [Fault(status=422, text='{"message": "Validation Failed"}', method="POST")]
+    ran = review("--post", "--fail-on", "none")
+    assert ran.code == 1
+    assert "Validation Failed" in ran.err
+    assert "### Model review" in (tmp_path / "summary.md").read_text(encoding="utf-8")
+    github.faults = [Fault(status=422, method="POST")]
+    assert review("--post").code == 3, "what it fails on weighs more"
 
 
 def test_where_it_goes_is_asked_before_any_work(review: Review) -> None:
