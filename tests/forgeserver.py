@@ -20,6 +20,7 @@ SECRET = "s3cret/T0ken+of=ours"
 USER = "ana"
 BASIC = b64encode(f"{USER}:{SECRET}".encode()).decode()
 ME, SOMEBODY = 7, 8
+PROJECT = "70"  # what GitLab counts `team/models` as
 AT = "2026-11-28T09:00:00Z"
 
 
@@ -94,7 +95,7 @@ class ForgeServer:
         if asked.headers.get("authorization", "").partition(" ")[2] not in {SECRET, BASIC}:
             return 401, {}, dialect.error("Bad credentials")
         parts = asked.path.strip("/").split("/")
-        if not any("team" in part for part in parts):
+        if not any("team" in part or part == PROJECT for part in parts):
             return 404, {}, dialect.error("Not Found")
         if asked.method == "GET":
             return self._page(asked)
