@@ -24,7 +24,7 @@ _UNWANTED = (
 )
 _OF_CI = (
     *("DVC_CHANGELOG_", "GITHUB_", "GH_", "GITEA_", "FORGEJO_", "GITLAB_", "CI_", "BITBUCKET_", "SYSTEM_"),
-    *("BUILD_", "TF_BUILD", "JENKINS_", "CHANGE_"),
+    *("BUILD_", "TF_BUILD", "JENKINS_", "CHANGE_", "PRE_COMMIT"),
 )
 """Beginnings of variables that say in which CI this is: a review listens to them."""
 

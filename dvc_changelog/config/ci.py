@@ -14,10 +14,11 @@ from typing import Any
 class CI:
     """A run of a CI system.
 
-    `system` is "github", "gitlab", "gitea", "bitbucket", "azure" or "jenkins". `target` is the branch that a
-    pull request goes to, `branch` the one that it brings, "" where the run is of none. `commit_id` is the
-    branch's own commit, where the system checks out another one (GitHub: the merge of both). `before` is the
-    commit that a push replaced, "" where the run is of no push. `default` is the name of the default branch.
+    `system` is "github", "gitlab", "gitea", "bitbucket", "azure" or "jenkins"; "pre-commit" is its hook
+    before a push. `target` is the branch that a pull request goes to, `branch` the one that it brings, ""
+    where the run is of none. `commit_id` is the branch's own commit, where another one is checked out
+    (GitHub: the merge of both). `before` is the commit that a push replaced, "" where the run is of no
+    push. `default` is the name of the default branch.
 
     `number` is the pull request's, 0 for none; `repository` is "owner/name", on GitLab the project's id;
     `api` is where the forge's API is, `url` the page of the run. `fork` says that the branch is of another
@@ -131,6 +132,16 @@ def _jenkins(environ: Mapping[str, str]) -> CI:
     )
 
 
+def _pre_commit(environ: Mapping[str, str]) -> CI:
+    remote = environ.get("PRE_COMMIT_REMOTE_BRANCH", "")
+    return CI(
+        system="pre-commit",
+        branch=_branch(environ.get("PRE_COMMIT_LOCAL_BRANCH", "") or remote),
+        commit_id=environ.get("PRE_COMMIT_TO_REF", ""),
+        before=_commit(environ.get("PRE_COMMIT_FROM_REF", "")),
+    )
+
+
 _SYSTEMS: Mapping[str, Callable[[Mapping[str, str]], CI]] = MappingProxyType(
     {
         "GITHUB_ACTIONS": _github,
@@ -138,6 +149,7 @@ _SYSTEMS: Mapping[str, Callable[[Mapping[str, str]], CI]] = MappingProxyType(
         "BITBUCKET_BUILD_NUMBER": _bitbucket,
         "TF_BUILD": _azure,
         "JENKINS_URL": _jenkins,
+        "PRE_COMMIT_TO_REF": _pre_commit,
     }
 )
 

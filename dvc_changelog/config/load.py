@@ -14,7 +14,8 @@ from dvc_changelog.errors import ConfigError
 
 PREFIX = "DVC_CHANGELOG_"
 _FILE = f"{PREFIX}CONFIG"
-_DEBUG = PREFIX + "DEBUG"
+_NO_OPTIONS = frozenset({_FILE, PREFIX + "DEBUG", PREFIX + "TOKEN", PREFIX + "API_URL"})
+"""Variables of ours that are no options: a token must not stand in a file."""
 """Read by `cli` alone: shows where a defect arose."""
 
 
@@ -62,7 +63,7 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, object]:
     known = options()
     values: dict[str, object] = {}
     for variable in sorted(environ):
-        if not variable.startswith(PREFIX) or variable in {_FILE, _DEBUG}:
+        if not variable.startswith(PREFIX) or variable in _NO_OPTIONS:
             continue
         name = variable.removeprefix(PREFIX).lower()
         if name not in known or variable != _variable(name):

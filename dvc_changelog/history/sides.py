@@ -76,7 +76,7 @@ def sides(git: Git, what: Asked, ci: CI | None, target: str = "") -> Sides:
         GitError: no target is known, or both sides have nothing in common.
     """
     place = Place(git, ci, target)
-    head = git.resolve(what.head) if what.head else git.head()
+    head = git.resolve(what.head) if what.head else _head(git, ci)
     head_name = place.shown(what.head or (ci.branch if ci else "") or place.branch)
     if not what.parted:
         return Sides(place.resolved(what.base), head, what.base, head_name)
@@ -90,6 +90,11 @@ def sides(git: Git, what: Asked, ci: CI | None, target: str = "") -> Sides:
         return Sides(git.resolve(ci.before), head, ci.before[:7], head_name, ci.before)
     behind = 0 if tips[0] == base else int(git.run("rev-list", "--count", tips[0], f"^{head}").strip())
     return Sides(base, head, place.shown(name), head_name, tips[0], behind)
+
+
+def _head(git: Git, ci: CI | None) -> str:
+    """What is checked out, or pushed: that may be another branch."""
+    return git.resolve(ci.commit_id) if ci and ci.system == "pre-commit" else git.head()
 
 
 class Place:

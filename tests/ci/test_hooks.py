@@ -117,3 +117,6 @@ def test_push_of_what_must_not_be_is_refused(clone: Clone) -> None:
     assert code != 0
     assert not pushed(clone, "tune")
     assert "test.accuracy (metrics.json) is 0.86" in said
+    git(clone.path, "checkout", "--quiet", "good")  # what is pushed is looked at, not what is checked out
+    code, said = clone.run("git", "push", "--quiet", "origin", "tune")
+    assert (code != 0, pushed(clone, "tune")) == (True, ""), said

@@ -134,6 +134,20 @@ OTHERS: list[tuple[dict[str, str], CI | None]] = [
 ]
 
 
+OTHERS += [
+    (
+        {
+            "PRE_COMMIT_TO_REF": COMMIT,
+            "PRE_COMMIT_FROM_REF": BEFORE,
+            "PRE_COMMIT_LOCAL_BRANCH": "refs/heads/tune",
+            "PRE_COMMIT_REMOTE_BRANCH": "refs/heads/other",
+        },
+        CI("pre-commit", branch="tune", commit_id=COMMIT, before=BEFORE),
+    ),
+    ({"PRE_COMMIT_TO_REF": COMMIT}, CI("pre-commit", commit_id=COMMIT)),
+]
+
+
 @pytest.mark.parametrize(("variables", "event", "expected"), EVENTS)
 def test_an_event_of_github(variables: dict[str, str], event: object, expected: CI, tmp_path: Path) -> None:
     path = tmp_path / "event.json"

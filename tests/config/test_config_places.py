@@ -60,6 +60,11 @@ def test_a_variable_names_the_file(tmp_path: Path) -> None:
     assert load(tmp_path, None, {"DVC_CHANGELOG_CONFIG": ""}).title == "Changelog"
 
 
+def test_a_token_and_an_address_in_the_environment_are_no_options(tmp_path: Path) -> None:
+    environ = {"DVC_CHANGELOG_TOKEN": "t", "DVC_CHANGELOG_API_URL": "u", "DVC_CHANGELOG_DEBUG": "1"}
+    assert load(tmp_path, None, environ) == load(tmp_path, None, {})
+
+
 def test_a_pyproject_of_someone_else_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text('[project]\ndependencies = ["dvc-changelog"]\n')
     assert load(tmp_path, None, {}).source == ""

@@ -111,6 +111,17 @@ def test_a_push_to_the_target_is_compared_with_what_it_replaced(forked: GitRepo,
     assert found(clone, ci=CI("github", before=commit(clone, "tune~1"), default="main")).base == before
 
 
+def test_a_hook_before_a_push_looks_at_what_is_pushed(forked: GitRepo) -> None:
+    tip, parted = commit(forked, "tune"), commit(forked, "v1.0.0")
+    forked.git("switch", "-q", "main")
+    pushed = CI("pre-commit", branch="tune", commit_id=tip)
+    seen = found(forked, ci=pushed)
+    assert (seen.base, seen.head, seen.head_name) == (parted, tip, "tune")
+    forked.git("tag", "-m", "annotated", "v2", "tune")
+    assert found(forked, ci=CI("pre-commit", commit_id=commit(forked, "v2"))).head == tip
+    assert found(forked, "tune", "main", ci=pushed).head == commit(forked, "main")
+
+
 def test_histories_with_nothing_in_common(forked: GitRepo) -> None:
     forked.git("switch", "-q", "--orphan", "alone")
     forked.commit("alone", {"x": "1"})
