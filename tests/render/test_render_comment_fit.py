@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from render.reading import blocks, inlines
 from render.reviews import STALE, crowd, review, reviews, tuned
-from strategies import FEW
+from strategies import FEW, whole
 
 from dvc_changelog.config import Config
 from dvc_changelog.domain import Review
@@ -50,7 +50,7 @@ def is_whole(text: str, *, has_html: bool) -> bool:
     return True
 
 
-@settings(max_examples=FEW // 2)  # each is set twice
+@settings(whole, max_examples=FEW // 2)  # each is set twice
 @given(reviews(), st.integers(2_000, 20_000), st.booleans())
 def test_a_comment_of_any_review_fits_and_is_whole(told: Review, limit: int, has_html: bool) -> None:
     text = comment(told, Config(fold_after=3), limit=limit, html=has_html)

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from render.reading import cells, folded, inlines, kinds, text
-from strategies import FEW, commits, names, releases, tags, texts
+from strategies import commits, names, releases, tags, texts, whole
 
 from dvc_changelog.changelog_file import Section, update
 from dvc_changelog.config import Config
@@ -211,7 +211,7 @@ def test_a_document_keeps_its_shape_whatever_the_repository_says(
     assert kinds(entry) == kinds(calm)
 
 
-@settings(max_examples=FEW)
+@whole
 @given(releases, st.sampled_from((None, GITHUB)))
 def test_a_document_holds_no_html_but_its_folds(release: Release, forge: Forge | None) -> None:
     entry = markdown.entry(replace(release, forge=forge), Config(fold_after=2))
@@ -227,7 +227,7 @@ def markdown_html(entry: str) -> list[str]:
     return found + [token.content for token in inlines(entry) if token.type == "html_inline"]
 
 
-@settings(max_examples=FEW)
+@whole
 @given(releases)
 def test_a_document_has_no_blank_lines_in_a_row_and_no_space_at_the_end(release: Release) -> None:
     entry = markdown.entry(replace(release, forge=GITHUB), Config(fold_after=2))
@@ -236,7 +236,7 @@ def test_a_document_has_no_blank_lines_in_a_row_and_no_space_at_the_end(release:
     assert "\r" not in entry
 
 
-@settings(max_examples=FEW)
+@whole
 @given(releases)
 def test_no_text_breaks_out_of_the_marks_of_the_file(release: Release) -> None:
     key = release.head.version or "unreleased"

@@ -9,12 +9,12 @@ from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from junitparser import Failure, JUnitXml, Skipped
 from markdown_it import MarkdownIt
-from strategies import FEW, ids, texts
+from strategies import ids, texts, whole
 
 from dvc_changelog.domain import OF_REVIEW, Finding, FindingKind, Release, Review, Revision
 from dvc_changelog.render import check, findings_json, junit
@@ -76,7 +76,7 @@ def test_the_schema_is_a_schema() -> None:
     Draft202012Validator.check_schema(schema("check"))
 
 
-@settings(max_examples=FEW)
+@whole
 @given(reviews)
 def test_every_check_is_valid_json(review: Review) -> None:
     text = findings_json.document(review)
@@ -135,7 +135,7 @@ def xml_of(text: str) -> str:
     return "".join(sign if legal.match(sign) else "\ufffd" for sign in text)
 
 
-@settings(max_examples=FEW)
+@whole
 @given(reviews)
 @example(reviewed(Finding(FindingKind.THRESHOLD, "]]>\r\n\x00\ud800", "<![CDATA[", path="\r")))
 def test_every_check_is_valid_junit(review: Review) -> None:
@@ -210,7 +210,7 @@ def test_any_text_stands_in_an_annotation_as_it_is(message: str, title: str, fil
     assert (properties.get("title", ""), properties.get("file", "")) == (expected[1], expected[2])
 
 
-@settings(max_examples=FEW)
+@whole
 @given(reviews)
 def test_no_finding_makes_a_second_command(review: Review) -> None:
     lines = annotated(review).split("\n")[:-1]
@@ -274,7 +274,7 @@ def test_the_first_line_says_how_it_came_out(
     assert check.text(reviewed(*findings, fail_on=fail_on)).splitlines()[0] == head
 
 
-@settings(max_examples=FEW)
+@whole
 @given(reviews)
 def test_no_text_begins_a_line_or_moves_the_cursor(review: Review) -> None:
     """A line that begins with `::` would be a command to the runner of GitHub."""
@@ -287,7 +287,7 @@ SET = ("<h", "<ul", "<li", "<p", "<strong", "<code", "<br", "<a")
 """The elements that a page may have; an address stays a link."""
 
 
-@settings(max_examples=FEW)
+@whole
 @given(reviews)
 @example(
     reviewed(replace(SLOW, what="<script>x</script> @octocat\n# a", path="`|</details>", remedy="**b**"))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from render.headlines import HEADLINES
 from render.test_render_golden import agree
-from strategies import FEW, releases
+from strategies import releases, whole
 
 from dvc_changelog.domain import Release
 from dvc_changelog.render import headline, names
@@ -34,7 +34,7 @@ def test_a_headline_is_of_whole_sentences(case: str) -> None:
     assert len(re.findall(r"\.(?= |$)", told)) <= SENTENCES
 
 
-@settings(max_examples=FEW)
+@whole
 @given(releases)
 def test_any_release_has_a_headline(release: Release) -> None:
     assert text(release).rstrip("*").endswith((".", ")"))

@@ -8,9 +8,9 @@ from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from jsonschema import Draft202012Validator
-from strategies import FEW, changelogs, releases
+from strategies import changelogs, releases, whole
 
 from dvc_changelog.domain import (
     Artifact,
@@ -46,19 +46,19 @@ def test_the_schema_is_a_schema() -> None:
     Draft202012Validator.check_schema(schema("changelog"))
 
 
-@settings(max_examples=FEW)
+@whole
 @given(changelogs)
 def test_every_changelog_is_valid(changelog: Changelog) -> None:
     validator().validate(read(json_.document(changelog)))
 
 
-@settings(max_examples=FEW)
+@whole
 @given(releases)
 def test_every_review_is_valid(release: Release) -> None:
     validator().validate(read(json_.review(release)))
 
 
-@settings(max_examples=FEW)
+@whole
 @given(changelogs)
 def test_the_layout_changes_no_value(changelog: Changelog) -> None:
     """What is written line by line is what the values are, but for surrogates, which UTF-8 cannot have."""
@@ -67,7 +67,7 @@ def test_the_layout_changes_no_value(changelog: Changelog) -> None:
     assert read(json_.document(changelog).replace("\ufffd", "?")) == json.loads(plain)
 
 
-@settings(max_examples=FEW)
+@whole
 @given(changelogs)
 def test_every_document_is_utf_8(changelog: Changelog) -> None:
     json_.document(changelog).encode("utf-8")

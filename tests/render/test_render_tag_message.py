@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from render.stories import full
-from strategies import FEW, releases
+from strategies import releases, whole
 
 from dvc_changelog.config import Config
 from dvc_changelog.domain import Note, Release
@@ -103,7 +103,7 @@ def test_the_words_are_read_back_whatever_the_entry_says(entry: str, said: str, 
     assert message(entry, tag, words(told)) == told
 
 
-@settings(max_examples=FEW)
+@whole
 @given(releases, WORDS)
 def test_the_words_are_read_back_from_any_release(release: Release, said: str) -> None:
     told = message(markdown.entry(release, Config()), "v7", said)

@@ -7,11 +7,11 @@ import unicodedata
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from render.stories import STORIES, full
 from render.test_render_golden import agree
 from rich.console import Console
-from strategies import releases
+from strategies import releases, whole
 
 from dvc_changelog.config import Config
 from dvc_changelog.domain import Release
@@ -41,7 +41,7 @@ def test_a_release_is_drawn_as_its_golden_text(name: str) -> None:
 
 
 @given(releases)
-@settings(max_examples=40, deadline=None)
+@whole
 def test_no_text_of_the_repository_controls_the_terminal(release: Release) -> None:
     told = drawn(release)
     assert {char for char in told if unicodedata.category(char) in {"Cc", "Cs"}} <= {"\n"}

@@ -11,13 +11,13 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 from render.test_render_golden import agree
 from rich.console import Console
-from strategies import commits, contents, ids, names, revisions, tags, texts, values
+from strategies import commits, contents, ids, names, revisions, tags, texts, values, whole
 
 from dvc_changelog.domain import (
     Author,
@@ -300,13 +300,13 @@ def read(text: str) -> Any:
 
 
 @given(lives)
-@settings(max_examples=60)
+@whole
 def test_every_life_is_valid_json(life: Life) -> None:
     validator().validate(read(trace_json.document(life)))
 
 
 @given(lives)
-@settings(max_examples=60)
+@whole
 def test_every_life_is_one_table_of_as_many_rows(life: Life) -> None:
     tokens = MarkdownIt("commonmark").enable("table").parse(trace.markdown(life))
     rows = [token for token in tokens if token.type == "tr_open"]
@@ -315,7 +315,7 @@ def test_every_life_is_one_table_of_as_many_rows(life: Life) -> None:
 
 
 @given(lives)
-@settings(max_examples=40)
+@whole
 def test_no_text_of_the_repository_controls_the_terminal(life: Life) -> None:
     told = drawn(life)
     assert {char for char in told if unicodedata.category(char) in {"Cc", "Cs"}} <= {"\n"}

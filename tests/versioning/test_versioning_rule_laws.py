@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from strategies import bump_rules, releases
+from strategies import bump_rules, plain_releases, whole
 
 from dvc_changelog.config import BumpRule
 from dvc_changelog.domain import Ask, Level, Release
@@ -17,11 +17,10 @@ Item = TypeVar("Item")
 Rules = tuple[BumpRule, ...]
 NEVER = BumpRule(Level.MAJOR, kind=("model",), verdict=("better",), label="never")
 """No model has a verdict."""
-some = settings(max_examples=20)
 
 
-@some
-@given(releases, bump_rules, st.data())
+@whole
+@given(plain_releases, bump_rules, st.data())
 def test_more_never_lowers_the_level(release: Release, rules: Rules, data: st.DataObject) -> None:
     less = replace(
         release,
@@ -32,8 +31,8 @@ def test_more_never_lowers_the_level(release: Release, rules: Rules, data: st.Da
     assert bump_of(less, rules).level <= bump_of(release, rules).level
 
 
-@some
-@given(releases, bump_rules, st.data())
+@whole
+@given(plain_releases, bump_rules, st.data())
 def test_the_order_of_what_a_release_has_does_not_matter(
     release: Release, rules: Rules, data: st.DataObject
 ) -> None:
@@ -49,16 +48,16 @@ def test_the_order_of_what_a_release_has_does_not_matter(
     assert set(one.forbidden) == set(other.forbidden)
 
 
-@some
-@given(releases, bump_rules)
+@whole
+@given(plain_releases, bump_rules)
 def test_the_level_is_the_highest_that_anything_asks_for(release: Release, rules: Rules) -> None:
     found = bump_of(release, rules)
     assert found.level is max((ask.level for ask in found.asks), default=Level.NONE)
     assert [ask.level for ask in found.asks] == sorted((ask.level for ask in found.asks), reverse=True)
 
 
-@some
-@given(releases, bump_rules, st.data())
+@whole
+@given(plain_releases, bump_rules, st.data())
 def test_a_rule_that_nothing_meets_changes_nothing(
     release: Release, rules: Rules, data: st.DataObject
 ) -> None:
@@ -67,8 +66,8 @@ def test_a_rule_that_nothing_meets_changes_nothing(
     assert bump_of(release, (*rules[:at], never, *rules[at:])) == bump_of(release, rules)
 
 
-@some
-@given(releases, bump_rules, st.sampled_from(Level), bump_rules)
+@whole
+@given(plain_releases, bump_rules, st.sampled_from(Level), bump_rules)
 def test_what_stands_below_a_rule_for_everything_is_not_read(
     release: Release, rules: Rules, level: Level, below: Rules
 ) -> None:
@@ -77,8 +76,8 @@ def test_what_stands_below_a_rule_for_everything_is_not_read(
     assert bump_of(release, (*above, *deaf)) == bump_of(release, above)
 
 
-@some
-@given(releases, bump_rules)
+@whole
+@given(plain_releases, bump_rules)
 def test_the_ids_of_commits_say_nothing(release: Release, rules: Rules) -> None:
     commits = tuple(replace(c, id=f"{number:040x}") for number, c in enumerate(release.commits))
     one, other = bump_of(release, rules), bump_of(replace(release, commits=commits), rules)
@@ -88,8 +87,8 @@ def test_the_ids_of_commits_say_nothing(release: Release, rules: Rules) -> None:
         assert [_nameless(ask) for ask in one.asks] == [_nameless(ask) for ask in other.asks]
 
 
-@some
-@given(releases, st.floats(allow_nan=False, allow_infinity=False), st.floats(), st.sampled_from(Level))
+@whole
+@given(plain_releases, st.floats(allow_nan=False, allow_infinity=False), st.floats(), st.sampled_from(Level))
 def test_a_bound_is_met_exactly_below_it(release: Release, bound: float, value: float, level: Level) -> None:
     rule = BumpRule(Level.MAJOR, name=("the.metric",), below=bound, label="bound")
     now = [MetricNow("a/path.json", "the.metric", value)]
