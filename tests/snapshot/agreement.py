@@ -94,19 +94,48 @@ def dvcs(project: Path, old: str, new: str | None, *, data: bool = True) -> Told
 
     told = Told()
     with Repo(str(project)) as repo:
-        for kind, values in (("params", told.params), ("metrics", told.metrics)):
-            said = getattr(repo, kind).diff(old, new or "workspace")
-            for error in said.get("errors", {}).values():
-                if isinstance(error, dict):
-                    told.unread.update(path.lstrip("/") for path in error)
-                else:
-                    told.failed = f"{type(error).__name__}: {error}"
-            for path, changes in said.get("diff", {}).items():
-                for name, change in changes.items():
-                    values[path, str(name)] = plain(change.get("old")), plain(change.get("new"))
+        _values(repo.params.diff(old, new or "workspace"), told.params, told)
+        _values(repo.metrics.diff(old, new or "workspace"), told.metrics, told)
         if data:
             _data(repo.diff(old, new), told)
     return told
+
+
+def dvcs_of_both(project: Path, old: str, new: str) -> Told:
+    """The same of two revisions, in a third of the time: DVC reads each once, not once for each command.
+
+    That it is the same is seen where both are asked, in test_agreement_with_dvc.py.
+    """
+    from dvc.repo import Repo
+    from dvc.repo.diff import _diff as diff_of_data
+    from dvc.repo.metrics.diff import _diff as diff_of_values
+
+    told = Told()
+    params, metrics, indexes = {}, {}, {}
+    tracked: set[tuple[str, ...]] = set()
+    with Repo(str(project)) as repo:
+        for revision in repo.brancher(revs=[old, new], workspace=False):
+            params[revision] = repo.params.show(hide_workspace=False)[""]
+            metrics[revision] = repo.metrics.show(hide_workspace=False)[""]
+            view = repo.index.targets_view(None)
+            indexes[revision] = view.data["repo"]
+            tracked |= view.data_keys.get("repo", set())
+        _values(diff_of_values(params, old, new), told.params, told)
+        _values(diff_of_values(metrics, old, new), told.metrics, told)
+        _data(diff_of_data(indexes[old], indexes[new], tracked, with_missing=False), told)
+    return told
+
+
+def _values(said: dict[str, Any], values: Values, told: Told) -> None:
+    """`dvc params diff` or `dvc metrics diff` in our form."""
+    for error in said.get("errors", {}).values():
+        if isinstance(error, dict):
+            told.unread.update(path.lstrip("/") for path in error)
+        else:
+            told.failed = f"{type(error).__name__}: {error}"
+    for path, changes in said.get("diff", {}).items():
+        for name, change in changes.items():
+            values[path, str(name)] = plain(change.get("old")), plain(change.get("new"))
 
 
 def _data(said: dict[str, Any], told: Told) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from gitrepo import GitRepo, Node, imported, isolated
 from hypothesis import HealthCheck, given, settings
-from snapshot.agreement import Told, as_we_mean_it, dvcs, ours, quiet_dvc
+from snapshot.agreement import Told, as_we_mean_it, dvcs_of_both, ours, quiet_dvc
 from snapshot.projects import Objects, Pair, projects
 
 from dvc_changelog.domain import Snapshot
@@ -51,7 +51,7 @@ def test_we_tell_what_dvc_tells(pair: Pair, project: GitRepo) -> None:
     snapshots = Snapshots(history.git)
     old, new = (snapshots.at(history.revision(commit)) for commit in ids)
     history.git.close()
-    we, dvc = ours(old, new, snapshots), dvcs(project.path, *ids)
+    we, dvc = ours(old, new, snapshots), dvcs_of_both(project.path, *ids)
     assert not dvc.failed
     expected, actual = as_we_mean_it(dvc, we, old, new)
     unread = _unread(old) | _unread(new)

@@ -28,7 +28,7 @@ from pathlib import Path
 
 import pytest
 from gitrepo import GitRepo, isolated
-from snapshot.agreement import as_we_mean_it, below, dvcs, ours, quiet_dvc
+from snapshot.agreement import as_we_mean_it, below, dvcs, dvcs_of_both, ours, quiet_dvc
 
 from dvc_changelog.history import History
 from dvc_changelog.snapshot import Snapshots
@@ -418,7 +418,9 @@ def test_we_tell_what_dvc_tells(
     history = History(repo.path)
     snapshots = Snapshots(history.git)
     old, new = (snapshots.at(history.revision(tag)) for tag in ("old", "new"))
-    we, dvc = ours(old, new, snapshots), below(case.project, dvcs(repo.path / case.project, "old", "new"))
+    dvc = dvcs(repo.path / case.project, "old", "new")
+    assert dvc == dvcs_of_both(repo.path / case.project, "old", "new")
+    we, dvc = ours(old, new, snapshots), below(case.project, dvc)
     history.git.close()
     assert not dvc.failed
     assert not old.problems
