@@ -13,6 +13,7 @@ import os
 import shutil
 from pathlib import Path
 
+import fresh
 import pytest
 from gitrepo import GitRepo, Node, imported, isolated
 from hypothesis import HealthCheck, given, settings
@@ -25,7 +26,7 @@ from dvc_changelog.snapshot import Snapshots
 
 __all__ = ["isolated", "quiet_dvc"]
 
-EXAMPLES = int(os.environ.get("AGREEMENT_EXAMPLES", "70"))
+EXAMPLES = int(os.environ.get("AGREEMENT_EXAMPLES", "40"))
 COMMON = {".dvc/config": "", ".dvc/.gitignore": "/config.local\n/tmp\n/cache\n"}
 
 
@@ -40,6 +41,7 @@ def project(tmp_path: Path) -> GitRepo:
 @settings(
     max_examples=EXAMPLES,
     deadline=None,
+    backend=fresh.NAME,
     suppress_health_check=list(HealthCheck),
 )
 @given(pair=projects())
