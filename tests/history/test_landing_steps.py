@@ -10,13 +10,14 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import landing_driver
 import pytest
-from gitrepo import GitRepo, isolated
+from gitrepo import GitRepo, isolated, isolation
 from landings import FILES, Seen, prepared, ready, seen, settled
 
 from dvc_changelog.errors import GitError
@@ -35,15 +36,16 @@ COMMITTING, PUTTING_INDEX = "commit the refs", "put the index"
 
 @dataclass
 class Ground:
-    """A repository in which a release is prepared and landed nowhere; tests work in copies."""
+    """A repository in which a release is prepared and landed nowhere; tests work in copies, in `place`."""
 
     repo: GitRepo
     landing: Landing
     before: Seen
     complete: Seen
+    place: Path
 
     def copy(self, name: str) -> GitRepo:
-        path = self.repo.path.with_name(name)
+        path = self.place / name
         shutil.copytree(self.repo.path, path, symlinks=True)
         repo = GitRepo(path, self.repo.clock)
         repo.git("update-index", "-q", "--refresh")
@@ -79,25 +81,51 @@ STEPS = [
 
 def run(verb: str, repo: GitRepo, stop: int = 0) -> list[str]:
     """The steps that were taken; those of a run that was stopped end with the one that was not."""
-    done = subprocess.run(
-        [sys.executable, landing_driver.__file__, verb, str(repo.path), str(stop)],
-        capture_output=True,
-        text=True,
-        start_new_session=True,
-        check=False,
+    driver, told = _driver(), repo.path.with_name(f"{repo.path.name}.told")
+    assert driver.stdin
+    assert driver.stdout
+    driver.stdin.write(f"{verb}\t{repo.path}\t{stop}\t{told}\n")
+    driver.stdin.flush()
+    assert int(driver.stdout.readline()) == (-signal.SIGKILL if stop else 0)
+    return told.read_text(encoding="utf-8").splitlines()
+
+
+@cache
+def _driver() -> subprocess.Popen[str]:
+    """What runs the steps, in the environment of the first test that asks, which is that of all."""
+    return subprocess.Popen(
+        [sys.executable, landing_driver.__file__, "serve"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
     )
-    assert done.returncode == (-signal.SIGKILL if stop else 0), done.stderr
-    return done.stdout.splitlines()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_driver_left() -> Iterator[None]:
+    yield
+    if _driver.cache_info().currsize:
+        _driver().communicate()
+        _driver.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Ground:
+    place = tmp_path_factory.mktemp("landing")
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in isolation(tmp_path_factory.getbasetemp()).items():
+            patch.setenv(name, value)
+        repo = ready(GitRepo.init(place / "ground"))
+        landing = prepared(repo)
+        before = seen(repo)
+        twin = GitRepo(Path(shutil.copytree(repo.path, place / "twin")))
+        land(Git(twin.path), landing)
+        return Ground(repo, landing, before, settled(twin), place)
 
 
 @pytest.fixture
-def ground(tmp_path: Path, isolated: None) -> Ground:
-    repo = ready(GitRepo.init(tmp_path / "ground"))
-    landing = prepared(repo)
-    before = seen(repo)
-    twin = GitRepo(Path(shutil.copytree(repo.path, tmp_path / "twin")))
-    land(Git(twin.path), landing)
-    return Ground(repo, landing, before, settled(twin))
+def ground(built: Ground, tmp_path: Path, isolated: None) -> Ground:
+    return replace(built, place=tmp_path)
 
 
 def test_the_steps_are_those_that_are_cut_here(ground: Ground) -> None:
