@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,10 @@ _NO_TIMES = (HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data
 settings.register_profile("here", deadline=None, suppress_health_check=_NO_TIMES)
 settings.register_profile("ci", deadline=None, suppress_health_check=_NO_TIMES, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+# A shell has what it starts in its background ignore Ctrl-C, and the programs that tests start would too.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
