@@ -35,7 +35,7 @@ def isolation(home: Path) -> dict[str, str]:
         "HOME": str(home),
         "XDG_CONFIG_HOME": str(home),
         "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_GLOBAL": str(Path(__file__).with_name("isolated.gitconfig")),
         "GIT_AUTHOR_NAME": "Ada",
         "GIT_AUTHOR_EMAIL": "ada@example.org",
         "GIT_COMMITTER_NAME": "Ada",
@@ -132,6 +132,18 @@ class GitRepo:
         raw = message.encode() if isinstance(message, str) else message
         options = ("--cleanup=verbatim", "--allow-empty", "--allow-empty-message", *options)
         self.git("commit", "--quiet", "--file=-", *options, stdin=raw)
+        return self._head()
+
+    def _head(self) -> str:
+        """The commit of HEAD; Git is asked only where that is not in the files of branches."""
+        head = self.path / ".git" / "HEAD"
+        if head.is_file():
+            found = head.read_text().strip()
+            branch = self.path / ".git" / found.removeprefix("ref: ")
+            if not found.startswith("ref: "):
+                return found
+            if branch.is_file():
+                return branch.read_text().strip()
         return self.git("rev-parse", "HEAD")
 
     def tag(
