@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TypeGuard
@@ -139,6 +140,12 @@ def _measurable(value: Value) -> TypeGuard[int | float]:
     return number and value == value  # noqa: PLR0124  # NaN alone differs from itself; a huge int is no float
 
 
+_NOT_AS_TEXT = re.compile(
+    r"true|false|null|~|[-+]?(?:\.inf|\.?[0-9][0-9_]*(?:\.[0-9]*)?(?:e[-+]?[0-9]+)?)|\.nan", re.IGNORECASE
+)
+"""What YAML 1.2 reads as no text where it has no quotes: the type may be all in which two sides differ."""
+
+
 def value(item: Value) -> str:
     """A value of a params file on one line; long ones are shortened, and say how long they are."""
     match item:
@@ -149,7 +156,7 @@ def value(item: Value) -> str:
         case float():
             text = repr(item) if math.isfinite(item) else number(item)
         case str():
-            text = item
+            text = f'"{item}"' if _NOT_AS_TEXT.fullmatch(item) else item
         case int():
             text = str(item) if abs(item) < _HUGE**4 else number(item, _ENOUGH_DIGITS)
         case _:
