@@ -9,14 +9,11 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
+from gitrepo import GitRepo, once
 
 from dvc_changelog.cli import main
-
-if TYPE_CHECKING:
-    from gitrepo import GitRepo
 
 PROGRAM = Path(sys.executable).with_name("dvc-changelog")
 
@@ -68,6 +65,7 @@ def run_apart(*args: str, at: Path, env: Mapping[str, str] | None = None) -> Ran
 
 
 @pytest.fixture
+@once
 def project(repo: GitRepo) -> GitRepo:
     """A small DVC repository: v1.0.0, v1.1.0-rc.1, v1.1.0, exp-1 on a branch, and one commit since."""
     repo.release("v1.0.0", "feat: train a model", files_of(trees=50, model="a" * 32, accuracy=0.8))

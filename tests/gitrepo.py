@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import wraps
 from pathlib import Path
 
 import pytest
@@ -183,6 +186,28 @@ class GitRepo:
         self.clock += HOUR
         self.git("merge", "--quiet", "--no-ff", "--strategy=ours", "-m", message, branch)
         return self.git("rev-parse", "HEAD")
+
+
+def once(build: Callable[[GitRepo], GitRepo]) -> Callable[[GitRepo], GitRepo]:
+    """What builds in an empty repository, built for the first who asks and copied for all others.
+
+    It is for a builder that writes nothing beside the repository, and not where it is.
+    """
+    kept: list[GitRepo] = []
+
+    @wraps(build)
+    def built(repo: GitRepo) -> GitRepo:
+        if not kept:
+            made = build(repo)
+            place = Path(tempfile.mkdtemp(prefix="once-", dir=os.environ["HOME"])) / "repo"
+            kept.append(GitRepo(Path(shutil.copytree(made.path, place, symlinks=True)), made.clock))
+            return made
+        shutil.copytree(kept[0].path, repo.path, symlinks=True, dirs_exist_ok=True)
+        repo.clock = kept[0].clock
+        repo.git("update-index", "-q", "--refresh")
+        return repo
+
+    return built
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from gitrepo import GitRepo
+from gitrepo import GitRepo, once
 
 from dvc_changelog.config import CI
 from dvc_changelog.errors import GitError, ShallowCloneError, UnknownRevisionError, UsageError
@@ -36,6 +36,7 @@ def test_a_range_and_one_more_revision_are_refused() -> None:
 
 
 @pytest.fixture
+@once
 def forked(repo: GitRepo) -> GitRepo:
     """`main` with two commits, `tune` from the first of them with two of its own, checked out."""
     repo.commit("first")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from clirun import Run, run
+from gitrepo import once
 
 from dvc_changelog.config import Config
 from dvc_changelog.domain import ParamChange, Release
@@ -35,6 +36,7 @@ def files_of(project: str, lr: float) -> dict[str, str]:
 
 
 @pytest.fixture
+@once
 def project(repo: GitRepo) -> GitRepo:
     """`churn`, `churn/deep` in it, and `fraud`; releases of the repository, of `churn` and of `fraud`."""
     begin = files_of("churn", 0.1) | files_of("fraud", 0.1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from gitrepo import GitRepo
+from gitrepo import GitRepo, once
 
 from dvc_changelog.config import Config
 from dvc_changelog.domain import Level, ParamChange, Review, Successor
@@ -34,6 +34,7 @@ def files(n: int = 1, depth: int = 1, auc: float = 0.9) -> dict[str, str]:
 
 
 @pytest.fixture
+@once
 def forked(repo: GitRepo) -> GitRepo:
     """`main` moved on after `tune` parted from it at v1.2.3; `tune` is checked out."""
     repo.commit("Start", files())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from clirun import files_of
-from gitrepo import GitRepo
+from gitrepo import GitRepo, once
 
 from dvc_changelog.config import Config
 from dvc_changelog.domain import OutputChange, Release, Revert, Rollback
@@ -17,6 +17,7 @@ A, B = (files_of(trees=n, model=letter * 32, accuracy=n / 200) for n, letter in 
 
 
 @pytest.fixture
+@once
 def project(repo: GitRepo) -> GitRepo:
     """v1.0.0, another forest in v1.1.0, and the old one again in v1.1.1."""
     repo.release("v1.0.0", "Train", A)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from clirun import files_of
-from gitrepo import GitRepo, isolated
+from gitrepo import GitRepo, isolated, once
 from snapshot.agreement import quiet_dvc
 
 from dvc_changelog.config import Config
@@ -40,6 +40,7 @@ def run(trees: int, accuracy: float) -> dict[str, str]:
 
 
 @pytest.fixture
+@once
 def lines(repo: GitRepo) -> GitRepo:
     """v1 and v2, each with an experiment on a commit before it and one on top of it."""
     repo.commit("Begin", run(10, 0.5))
