@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from gitrepo import isolation
 from hypothesis import HealthCheck, settings
+from programs import path_with, served
 
 from dvc_changelog.demo import build
 
@@ -38,6 +41,21 @@ def built_demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path
             build(root, said.append)
             (root.parent / "said.txt").write_text("\n".join(said), encoding="utf-8")
     return root
+
+
+@pytest.fixture(scope="session")
+def served_programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where `dvc` and `dvc-changelog` lie that start at once."""
+    environment = {**os.environ, **isolation(tmp_path_factory.getbasetemp())}
+    with served(tmp_path_factory.mktemp("programs"), environment) as place:
+        yield place
+
+
+@pytest.fixture
+def programs(served_programs: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Has the commands that a test runs be those."""
+    monkeypatch.setenv("PATH", path_with(served_programs))
+    return served_programs
 
 
 @pytest.fixture

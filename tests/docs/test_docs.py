@@ -33,6 +33,7 @@ IDS = [path.relative_to(TOP).as_posix() for path in DOCUMENTS]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=IDS)
+@pytest.mark.usefixtures("programs")
 def test_a_document_shows_what_its_commands_print(document: Path, demo_copy: Path) -> None:
     text = document.read_text(encoding="utf-8")
     shown = CONSOLE.sub(lambda block: f"```console\n{_session(block['body'], demo_copy)}```", text)
@@ -108,7 +109,6 @@ def _printed(command: str, place: Path) -> str:
     """What a command prints, on both channels; trailing space is not shown."""
     environment = {
         **os.environ,
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "COLUMNS": "110",
         "NO_COLOR": "1",
         "SOURCE_DATE_EPOCH": "1775000000",

@@ -114,6 +114,11 @@ def _by_dvc(repo: GitRepo, project: str = "") -> dict[str, object]:
             return dict(dvc.status())
 
 
+@pytest.fixture(autouse=True)
+def _programs(programs: Path) -> None:
+    """DVC's commands start at once."""
+
+
 def _dvc(repo: GitRepo, *args: str) -> None:
     env = {**os.environ, "DVC_NO_ANALYTICS": "1", "DVC_TEST": "1"}
     program = shutil.which("dvc") or "dvc"

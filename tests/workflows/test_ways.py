@@ -6,10 +6,10 @@ import hashlib
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from programs import path_with
 
 from dvc_changelog.config import Config
 from dvc_changelog.render.phrase import Phrase, Style
@@ -19,6 +19,7 @@ from dvc_changelog.workflows.common import open_history, snapshots_of
 
 RELEASE, BEFORE = "v1.2.0", "v1.1.1"
 MODEL, HOLDOUT = "models/router.json", "data/holdout.csv"
+pytestmark = pytest.mark.usefixtures("programs")
 
 
 def line_of(repo: Path, starting: str, version: str) -> Phrase:
@@ -36,8 +37,7 @@ def commands(repo: Path, starting: str, version: str = RELEASE) -> list[str]:
 
 def run(command: str, at: Path) -> None:
     """Run a command as a person does, in a shell."""
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    env = {**os.environ, "PATH": path, "DVC_NO_ANALYTICS": "1"}
+    env = {**os.environ, "DVC_NO_ANALYTICS": "1"}
     done = subprocess.run(command, shell=True, cwd=at, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
@@ -121,7 +121,7 @@ TEMPLATES = RENAMED.replace("sort raw.csv", "sort raw.csv -k ${lr}")
 
 
 @pytest.fixture(scope="module")
-def road(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def road(tmp_path_factory: pytest.TempPathFactory, served_programs: Path) -> Path:
     """Versions of a project that stop DVC in a clean checkout in one way each; all data is on the remote."""
     place = tmp_path_factory.mktemp("road") / "repo"
     place.mkdir()
@@ -132,18 +132,21 @@ def road(tmp_path_factory: pytest.TempPathFactory) -> Path:
     def defined(text: str) -> str:
         return f"cat > dvc.yaml <<'END'\n{text}END\ntrue"
 
-    identity = "git config user.name A && git config user.email a@b"
-    run(f"git init -q && {identity} && dvc init -q && dvc remote add -q -d storage {place}/../storage", place)
-    raw = "printf 'id\\n1\\n' > raw.csv && dvc add -q raw.csv && echo 'lr: 1' > params.yaml"
-    tagged("first", f"{raw} && {defined(TRAIN)} && dvc repro -q && dvc push -q")
-    tagged("renamed", f"{defined(RENAMED)} && echo 'lr: 2' > params.yaml && dvc repro -q && dvc push -q")
-    tagged("frozen", defined(FROZEN))
-    tagged("unlocked", f"mv dvc.lock ../ && {defined(RENAMED)}")
-    templates = f"{defined(TEMPLATES)} && git rm -q --cached params.yaml && dvc add -q params.yaml"
-    tagged("templated", f"mv ../dvc.lock . && {templates} && dvc repro -q && dvc push -q")
-    tagged("unresolved", "mv params.yaml.dvc params.yaml ../ && printf '\\n# x\\n' >> dvc.yaml")
-    tagged("bare", "mv ../params.yaml* . && git rm -rq --cached .dvc && mv .dvc ../")
-    tagged("last", "mv ../.dvc .")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", path_with(served_programs))
+        identity = "git config user.name A && git config user.email a@b"
+        run(f"git init -q && {identity} && dvc init -q", place)
+        run(f"dvc remote add -q -d storage {place}/../storage", place)
+        raw = "printf 'id\\n1\\n' > raw.csv && dvc add -q raw.csv && echo 'lr: 1' > params.yaml"
+        tagged("first", f"{raw} && {defined(TRAIN)} && dvc repro -q && dvc push -q")
+        tagged("renamed", f"{defined(RENAMED)} && echo 'lr: 2' > params.yaml && dvc repro -q && dvc push -q")
+        tagged("frozen", defined(FROZEN))
+        tagged("unlocked", f"mv dvc.lock ../ && {defined(RENAMED)}")
+        templates = f"{defined(TEMPLATES)} && git rm -q --cached params.yaml && dvc add -q params.yaml"
+        tagged("templated", f"mv ../dvc.lock . && {templates} && dvc repro -q && dvc push -q")
+        tagged("unresolved", "mv params.yaml.dvc params.yaml ../ && printf '\\n# x\\n' >> dvc.yaml")
+        tagged("bare", "mv ../params.yaml* . && git rm -rq --cached .dvc && mv .dvc ../")
+        tagged("last", "mv ../.dvc .")
     return place
 
 
