@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import product
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -42,13 +43,10 @@ paths = st.sampled_from(["a", "b", "d/a", "d/b", "e/a", "c"])
 names = st.sampled_from(["x", "y", "s.x", "s.y", "t.x", "t.y", "s.u.x", "t.u.x", "s.u.y", "t.u.y"])
 scalars = st.sampled_from([0, 1, 2, 1.0, True, None, "a", "1", float("nan")])
 values = scalars | st.lists(scalars, max_size=2)
-contents = st.builds(
-    Content,
-    algorithm=st.sampled_from(["md5", "md5", "etag"]),
-    digest=st.sampled_from(["1", "2", "3.dir"]),
-    size=st.none() | st.integers(0, 3),
-    legacy=st.booleans(),
-)
+# Few values of each field: one choice among all their combinations is a fraction of the time of one a field.
+contents = st.sampled_from(
+    list(product(["md5", "md5", "etag"], ["1", "2", "3.dir"], [*[None] * 4, 0, 1, 2, 3], [False, True]))
+).map(lambda t: Content(t[0], t[1], t[2], legacy=t[3]))
 readable = st.dictionaries(names, values, max_size=5)
 value_files = readable | st.none()
 problems = st.builds(
@@ -58,7 +56,21 @@ problems = st.builds(
     revision=st.just("v1"),
     partly=st.booleans(),
 )
-few = st.lists(st.sampled_from(["p", "q"]), max_size=2, unique=True).map(tuple)
+few = st.sampled_from([(), (), ("p",), ("q",), ("p", "q"), ("q", "p")])
+coins = st.booleans()
+places, some_places = st.sets(paths), st.sets(paths, max_size=4)
+maybe_contents = st.none() | contents
+value_entries = st.tuples(value_files, maybe_contents)
+output_entries = st.sampled_from(list(product(["", "s"], [False, True], ["", "", "r", None])))
+stage_entries = st.sampled_from(["", "run", "go"])
+artifact_entries = st.tuples(st.sampled_from("xy"), paths, few)
+import_entries = st.tuples(st.sampled_from("12"), maybe_contents)
+package_files = st.dictionaries(
+    paths, st.dictionaries(st.sampled_from(["numpy", "torch"]), st.sampled_from(["", "1", "2"])), max_size=3
+)
+other_files = st.dictionaries(paths, st.sampled_from("12"), max_size=4)
+some_problems = st.lists(problems, max_size=2)
+project_lists = st.sampled_from([("",), ("", "d"), ("d", "e")])
 
 
 @st.composite
@@ -66,47 +78,37 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
     """A snapshot over few names and values, so that two of them meet often."""
 
     def files() -> dict[str, ValueFile]:
-        return {
-            path: ValueFile(path, draw(value_files), draw(st.none() | contents))
-            for path in draw(st.sets(paths))
-        }
+        return {path: ValueFile(path, *draw(value_entries)) for path in draw(places)}
 
-    outputs = {
-        p: Output(
-            *(p, draw(contents), Role.SOURCE, draw(st.sampled_from(["", "s"]))),
-            model=draw(st.booleans()),
-            remote=draw(st.sampled_from(["", "", "r", None])),
-        )
-        for p in draw(st.sets(paths))
-    }
+    def output(path: str) -> Output:
+        stage, model, remote = draw(output_entries)
+        return Output(path, draw(contents), Role.SOURCE, stage, model=model, remote=remote)
+
+    def artifact(path: str) -> Artifact:
+        name, at, labels = draw(artifact_entries)
+        return Artifact(name, at, f"{path}.yaml", labels=labels)
+
+    def source(path: str) -> Import:
+        rev_lock, content = draw(import_entries)
+        return Import(path, "repo", "url", rev_lock=rev_lock, content=content)
+
     stages = [
-        Stage("dvc.yaml", p, draw(st.sampled_from(["", "run", "go"])), deps=draw(few), outs=draw(few))
-        for p in draw(st.sets(paths, max_size=4))
+        Stage("dvc.yaml", p, draw(stage_entries), deps=draw(few), outs=draw(few)) for p in draw(some_places)
     ]
-    artifacts = [
-        Artifact(draw(st.sampled_from("xy")), draw(paths), f"{p}.yaml", labels=draw(few))
-        for p in draw(st.sets(paths, max_size=3))
-    ]
-    versions = st.dictionaries(st.sampled_from(["numpy", "torch"]), st.sampled_from(["", "1", "2"]))
+    artifacts = [artifact(path) for path in draw(some_places)]
     return Snapshot(
-        outputs=outputs,
+        outputs={path: output(path) for path in draw(places)},
         params=files(),
         metrics=files(),
         stages={stage.address: stage for stage in stages},
-        imports={
-            p: Import(
-                p, "repo", "url", rev_lock=draw(st.sampled_from("12")), content=draw(st.none() | contents)
-            )
-            for p in draw(st.sets(paths))
-        },
+        imports={path: source(path) for path in draw(places)},
         artifacts={f"{a.file}:{a.name}": a for a in artifacts},
-        plots={p: PlotFile(p, draw(contents), draw(few)) for p in draw(st.sets(paths))},
+        plots={p: PlotFile(p, draw(contents), draw(few)) for p in draw(places)},
         plot_definitions={
-            f"dvc.yaml:{p}": Plot(p, "dvc.yaml", draw(few), of_stage=draw(st.booleans()))
-            for p in draw(st.sets(paths))
+            f"dvc.yaml:{p}": Plot(p, "dvc.yaml", draw(few), of_stage=draw(coins)) for p in draw(places)
         },
-        packages=draw(st.dictionaries(paths, versions, max_size=3)),
-        files=draw(st.dictionaries(paths, st.sampled_from("12"), max_size=4)),
+        packages=draw(package_files),
+        files=draw(other_files),
     )
 
 
@@ -115,8 +117,8 @@ def in_part(draw: st.DrawFn) -> Snapshot:
     """A snapshot of which some files cannot be read."""
     return replace(
         draw(snapshots()),
-        problems=tuple(draw(st.lists(problems, max_size=2))),
-        projects=draw(st.sampled_from([("",), ("", "d"), ("d", "e")])),
+        problems=tuple(draw(some_problems)),
+        projects=draw(project_lists),
     )
 
 
