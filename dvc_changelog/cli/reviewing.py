@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dvc_changelog import changelog_file, workflows
+from dvc_changelog import workflows
 from dvc_changelog.cli import console, posting
 from dvc_changelog.cli.console import Verbosity
 from dvc_changelog.cli.posting import Comment, Sent
@@ -152,6 +152,8 @@ def _put(text: str, request: Request) -> None:
     if not request.output or request.output == "-":
         console.put(text)
         return
+    from dvc_changelog import changelog_file
+
     changelog_file.write(Path(request.output), changelog_file.Document(""), text)
     console.remark(f"Wrote {request.output}.", request.verbosity)
 

@@ -1,4 +1,9 @@
-"""What a user does, each workflow reading like the sentence that describes it."""
+"""What a user does, each workflow reading like the sentence that describes it.
+
+What writes is imported when it is first used: it brings all that knows CHANGELOG.md.
+"""
+
+from typing import TYPE_CHECKING, Any
 
 from dvc_changelog.workflows.artifacts import PLACE, path_of
 from dvc_changelog.workflows.asked import Part
@@ -6,8 +11,10 @@ from dvc_changelog.workflows.compare import compare
 from dvc_changelog.workflows.generate import generate, generate_each
 from dvc_changelog.workflows.next_version import NextVersion, next_version
 from dvc_changelog.workflows.review import check, review
-from dvc_changelog.workflows.suggesting import metric_rules
-from dvc_changelog.workflows.write import Written, write
+
+if TYPE_CHECKING:
+    from dvc_changelog.workflows.suggesting import metric_rules
+    from dvc_changelog.workflows.writing import Written, write
 
 __all__ = [
     "PLACE",
@@ -24,3 +31,17 @@ __all__ = [
     "review",
     "write",
 ]
+
+_HOMES = {
+    "Written": "dvc_changelog.workflows.writing",
+    "metric_rules": "dvc_changelog.workflows.suggesting",
+    "write": "dvc_changelog.workflows.writing",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

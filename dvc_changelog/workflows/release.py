@@ -21,7 +21,7 @@ from dvc_changelog.workflows.generate import generate
 from dvc_changelog.workflows.next_version import NextVersion, next_version
 from dvc_changelog.workflows.readiness import unready
 from dvc_changelog.workflows.version_files import stamped
-from dvc_changelog.workflows.write import edited
+from dvc_changelog.workflows.writing import edited
 
 
 @dataclass(frozen=True, slots=True)

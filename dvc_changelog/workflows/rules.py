@@ -32,7 +32,6 @@ from dvc_changelog.workflows import faults, finding
 from dvc_changelog.workflows.paths import Paths
 from dvc_changelog.workflows.readiness import unreadable
 from dvc_changelog.workflows.reasons import Reasons, keys_of, moved
-from dvc_changelog.workflows.standing import not_up_to_date, ours
 
 CHEAP = tuple(kind for kind in OF_REVIEW if kind is not FindingKind.OUTDATED)
 """The rules that ask nothing of the history before the branch."""
@@ -84,6 +83,8 @@ def findings(
     if FindingKind.STALE_LOCK in kinds:
         found += branch.stale()
     if FindingKind.OUTDATED in kinds:
+        from dvc_changelog.workflows.standing import not_up_to_date
+
         found += not_up_to_date(history, snapshots, release, config, branch.last)
     return tuple(sorted((each for each in found if each.kind in kinds), key=_weight))
 
@@ -98,8 +99,11 @@ def held(
     silent: set[FindingKind] = set()
     if not keys_of(config.note_trailers):
         silent.add(FindingKind.UNDOCUMENTED)
-    if FindingKind.OUTDATED in kinds and not ours(history, snapshots, release.head, config):
-        silent.add(FindingKind.OUTDATED)
+    if FindingKind.OUTDATED in kinds:
+        from dvc_changelog.workflows.standing import ours
+
+        if not ours(history, snapshots, release.head, config):
+            silent.add(FindingKind.OUTDATED)
     return tuple(kind for kind in OF_REVIEW if kind in kinds and kind not in silent)
 
 

@@ -22,7 +22,7 @@ from dvc_changelog.snapshot import Snapshots
 from dvc_changelog.workflows.artifacts import PLACE, path_of
 from dvc_changelog.workflows.finding import printable, some
 from dvc_changelog.workflows.generate import generate, generate_each
-from dvc_changelog.workflows.write import edited_as
+from dvc_changelog.workflows.writing import edited_as
 
 
 def ours(history: History, snapshots: Snapshots, head: Revision, config: Config) -> dict[str, Document]:

@@ -14,7 +14,7 @@ from dvc_changelog.domain import Level
 from dvc_changelog.errors import TagTakenError, UsageError
 from dvc_changelog.history import History
 from dvc_changelog.workflows.release import Plan, carried_out, planned
-from dvc_changelog.workflows.write import write
+from dvc_changelog.workflows.writing import write
 
 if TYPE_CHECKING:
     from gitrepo import GitRepo
