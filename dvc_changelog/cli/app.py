@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from dvc_changelog.cli import console, options
+from dvc_changelog.cli.command import Command, Group
 from dvc_changelog.cli.console import Verbosity
 from dvc_changelog.cli.options import Format
 from dvc_changelog.cli.release_app import NEXT_VERSION_EXAMPLES, RELEASE_EXAMPLES, next_version, release
@@ -15,6 +16,7 @@ from dvc_changelog.cli.review_app import CHECK_EXAMPLES, REVIEW_EXAMPLES, check,
 
 app = typer.Typer(
     name="dvc-changelog",
+    cls=Group,
     help="Changelogs for projects that version data and models with DVC: what changed in data, models, "
     "params, metrics and code between releases. "
     "Reads Git and DVC's files; runs nothing, needs no cache and no network.",
@@ -38,7 +40,7 @@ def _top(
         raise typer.Exit
 
 
-@app.command()
+@app.command(cls=Command)
 def generate(
     range_: options.Range = None,
     unreleased: options.Unreleased = False,
@@ -116,7 +118,7 @@ def generate(
     )
 
 
-@app.command()
+@app.command(cls=Command)
 def show(
     version: Annotated[
         str | None, typer.Argument(metavar="VERSION", help="A release; default: what is newest.")
@@ -145,9 +147,10 @@ def show(
 
 
 @app.command(
+    cls=Command,
     epilog="Examples: `dvc-changelog trace data/raw`, `dvc-changelog trace router`, "
     "`dvc-changelog trace metrics.json:test.auc --since v1.0.0`, "
-    "`dvc-changelog trace --when 'test.auc < 0.9'`."
+    "`dvc-changelog trace --when 'test.auc < 0.9'`.",
 )
 def trace(
     target: Annotated[
@@ -205,13 +208,13 @@ def trace(
     )
 
 
-app.command("review", epilog=REVIEW_EXAMPLES)(review)
-app.command("check", epilog=CHECK_EXAMPLES)(check)
-app.command("next-version", epilog=NEXT_VERSION_EXAMPLES)(next_version)
-app.command("release", epilog=RELEASE_EXAMPLES)(release)
+app.command("review", cls=Command, epilog=REVIEW_EXAMPLES)(review)
+app.command("check", cls=Command, epilog=CHECK_EXAMPLES)(check)
+app.command("next-version", cls=Command, epilog=NEXT_VERSION_EXAMPLES)(next_version)
+app.command("release", cls=Command, epilog=RELEASE_EXAMPLES)(release)
 
 
-@app.command()
+@app.command(cls=Command)
 def init(
     force: Annotated[bool, typer.Option("--force", help="Write over a configuration that is there.")] = False,
     repo: options.Repo = Path(),
@@ -228,7 +231,7 @@ def init(
     commands.init(Request(repo=repo, verbosity=_verbosity(quiet=quiet, verbose=False)), force=force)
 
 
-@app.command()
+@app.command(cls=Command)
 def demo(
     directory: Annotated[
         Path, typer.Argument(metavar="DIRECTORY", help="Where to build it; new or empty.")

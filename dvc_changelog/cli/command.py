@@ -1,0 +1,52 @@
+"""Commands as Typer has them, that start sooner."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from typer.core import TyperCommand, TyperGroup
+
+
+class _Direct:
+    """Lets Typer look only at arguments that can be wrong.
+
+    Typer builds a validator of Pydantic for every parameter of a command, also for those that were not given,
+    and importing Pydantic takes as long as the work of a small review. A default and plain text need none.
+    """
+
+    def get_params(self, context: Any) -> list[Any]:
+        found: list[Any] = super().get_params(context)  # type: ignore[misc]  # of the class beside this one
+        for param in found:
+            if "process_value" not in vars(param):
+                param.process_value = partial(_value, param)
+        return found
+
+
+class Command(_Direct, TyperCommand):
+    """A command."""
+
+
+class Group(_Direct, TyperGroup):
+    """The commands together."""
+
+
+def _value(param: Any, context: Any, value: Any) -> Any:
+    """The value of a parameter, from Typer where that can change or refuse it."""
+    if not _is_right(param, value):
+        return type(param).process_value(param, context, value)
+    if value is None and (param.multiple or param.nargs == -1):
+        value = ()
+    return param.callback(context, param, value) if param.callback else value
+
+
+def _is_right(param: Any, value: Any) -> bool:
+    """Whether a value is the parameter's as it stands."""
+    if value is None:
+        return not param.required
+    # Typer before 0.29 has no such descriptor, and no Pydantic either.
+    kind = getattr(getattr(param, "type_descriptor", None), "annotation", None)
+    if kind is None:
+        return False
+    texts = value if kind == list[str] else (value,) if kind is str else (None,)
+    return value is param.default or all(isinstance(text, str) for text in texts)
