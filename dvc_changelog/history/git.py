@@ -77,6 +77,7 @@ class Git:
             raise NotARepositoryError(str(path))
         self._environment = environment(here=path.resolve() == Path.cwd())
         self.root = path
+        self._whole = False
         _check_version(self.run("version"))
         self.root, self.bare = self._places(path)
         self.objects = Objects(_COMMAND, self.root, self._environment)
@@ -88,13 +89,15 @@ class Git:
 
     def _places(self, path: Path) -> tuple[Path, bool]:
         try:
-            inside, _, rest = self.run("rev-parse", "--is-inside-work-tree", "--absolute-git-dir").partition(
-                "\n"
+            told = self.run(
+                "rev-parse", "--is-inside-work-tree", "--is-shallow-repository", "--absolute-git-dir"
             )
         except GitError as error:
             if "not a git repository" in error.what:
                 raise NotARepositoryError(str(path)) from error
             raise
+        inside, cut, rest = told.split("\n", 2)
+        self._whole = cut == "false"
         git_dir = Path(rest.removesuffix("\n"))
         if "GIT_DIR" in self._environment:  # it may be relative to `path`, and commands run at the root
             self._environment["GIT_DIR"] = str(git_dir)
@@ -107,6 +110,8 @@ class Git:
     @cached_property
     def shallow(self) -> frozenset[str]:
         """The commits at which a shallow clone cuts its history off."""
+        if self._whole:
+            return frozenset()
         path = self.root / self.run("rev-parse", "--git-path", "shallow").removesuffix("\n")
         return frozenset(path.read_text(encoding="ascii").split()) if path.is_file() else frozenset()
 
@@ -215,6 +220,7 @@ class Git:
 
     def forget(self) -> None:
         """Forget what is known of the clone's cut: history may have come."""
+        self._whole = False
         self.__dict__.pop("shallow", None)
 
     def close(self) -> None:

@@ -38,12 +38,15 @@ class TreeEntry(NamedTuple):
 _Process = subprocess.Popen[bytes]
 _ENTRY = {size: re.compile(rb"([0-7]+) ([^\0]+)\0(.{%d})" % size, re.DOTALL) for size in (20, 32)}
 """An entry of a tree object, by the length of an id in bytes: SHA-1, SHA-256."""
+_COMMIT = re.compile(
+    rb"tree (?P<tree>[0-9a-f]+)\n(?:parent [0-9a-f]+\n)*author .*\ncommitter .* (?P<time>\d+) [+-]\d{4}\n"
+)
 _DIRECTORY = (b"40000", b"040000")
 _SYMLINK, _SUBMODULE = b"120000", b"160000"
 
 
 class Objects:
-    """Reads blobs and trees.
+    """Reads blobs, trees and commits.
 
     Args:
         command: the `git` command up to its subcommand.
@@ -74,6 +77,12 @@ class Objects:
         if data is None:
             raise MissingObjectError(oid)
         return data
+
+    def commit(self, oid: str) -> tuple[str, int] | None:
+        """The tree and the time of a commit; None where this is no such object, or a damaged one."""
+        data = next(self._many([oid]))[1]
+        found = _COMMIT.match(data) if data is not None else None
+        return (found["tree"].decode(), int(found["time"])) if found else None
 
     def ahead(self, oids: Iterable[str]) -> None:
         """Read blobs that are asked for next, all together, each to be read once.

@@ -121,6 +121,8 @@ class History:
             UnknownRevisionError: the repository has no such revision.
         """
         commit_id = name if is_commit(name) else self.git.resolve(name)
+        if known := self.git.objects.commit(commit_id):
+            return Revision(commit_id, *known, name)
         fields = "--format=%H %T %ct"
         told = self.git.run("log", "-1", "--no-show-signature", fields, commit_id, "--", check=False)
         if not told:

@@ -300,3 +300,29 @@ def _partial(repo: GitRepo, path: Path, kind: str) -> GitRepo:
 def _objects(repo: GitRepo) -> list[str]:
     """The objects that are here, not counting promised ones."""
     return sorted(str(path) for path in (repo.path / ".git" / "objects").rglob("*") if path.is_file())
+
+
+def test_a_commit_is_read_as_git_log_tells_it(repo: GitRepo) -> None:
+    repo.release("v1.0.0")
+    repo.git("checkout", "-q", "-b", "side")
+    repo.commit("On a side\n\ntree 1\ncommitter A <a> 1 +0000\n")
+    repo.git("checkout", "-q", "main")
+    repo.commit()
+    repo.merge("side")
+    found = Git(repo.path)
+    for line in repo.git("log", "--all", "--format=%H %T %ct").splitlines():
+        commit, tree, time = line.split()
+        assert found.objects.commit(commit) == (tree, int(time))
+    found.close()
+
+
+def test_the_id_of_an_annotated_tag_is_the_revision_of_its_commit(repo: GitRepo) -> None:
+    commit = repo.commit()
+    repo.git("tag", "-a", "-m", "one", "v1.0.0")
+    tag = repo.git("rev-parse", "v1.0.0")
+    found = History(repo.path)
+    assert found.git.objects.commit(tag) is None
+    assert found.revision(tag).commit_id == commit != tag
+    with pytest.raises(UnknownRevisionError):
+        found.revision("1" * 40)
+    found.git.close()
