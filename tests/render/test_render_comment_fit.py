@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -10,16 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from render.reading import blocks, inlines
 from render.reviews import STALE, crowd, review, reviews, tuned
+from render.stories import between, metric
 from strategies import FEW, whole
 
 from dvc_changelog.config import Config
-from dvc_changelog.domain import Review
+from dvc_changelog.domain import Change, Finding, FindingKind, Goal, Judgement, Review, Verdict
 from dvc_changelog.render.comment import comment, is_marked, mark, verdict, wording
 
 OURS = re.compile(
     r"</?details>|<summary>([^<>]|</?code>)*</summary>|</?sub>|<!-- dvc-changelog review id=\S+ -->"
 )
 NEVER = 10**9
+WORSE = Judgement(Verdict.WORSE, Goal.HIGHER)
 FORGES = {"github": (65_536, True), "gitlab": (1_000_000, True), "bitbucket": (32_768, False)}
 
 
@@ -114,3 +117,29 @@ def test_a_list_that_is_cut_says_so_where_it_is_cut() -> None:
     """Of the commits the first stay; of those that say little, fewer."""
     text = comment(review(crowd(1_000)), Config())
     assert "- … and 800 more, in `--format json`" in text
+
+
+def test_many_metrics_take_time_by_their_number() -> None:
+    """Counted, not timed: each change is looked at so often that no more of them make it oftener."""
+    looks = {}
+    for number in (200, 800):
+        changes = _Counting(metric(f"m{n}", 0.9, 0.8, judged=WORSE) for n in range(number))
+        found = [
+            Finding(FindingKind.REGRESSION, f"m{n} (metrics.json) got worse.", "", subject=f"m{n}")
+            for n in range(number)
+        ]
+        found = [replace(one, path="metrics.json") for one in found]
+        told = review(between(changes=changes), *found)
+        verdict.things(told, told.release, ())
+        looks[number] = changes.walks
+    assert looks[200] == looks[800]
+
+
+class _Counting(tuple[Change, ...]):  # noqa: SLOT001  # a tuple has no room for slots
+    """Counts how often it is gone through."""
+
+    walks = 0
+
+    def __iter__(self) -> Iterator[Change]:
+        self.walks += 1
+        return super().__iter__()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from dvc_changelog.config import Config, rule_of
@@ -41,7 +41,8 @@ def kept(section: Section, release: Release, config: Config) -> Section:
     if not table or not release.base or not any(rule.limited for rule in config.metric_rules.values()):
         return section
     shown = _shown(release)
-    told = [", ".join(_kept(change, release, config)) for change in shown]
+    broken = {(alert.path, alert.name, alert.limit) for alert in release.alerts}
+    told = [", ".join(_kept(change, broken, config)) for change in shown]
     if not any(told):
         return section
     judged = len(table.header) == _VERDICT
@@ -65,11 +66,10 @@ def _row(row: Sequence[Phrase], words: str) -> tuple[Phrase, ...]:
     return (*cells, verdict)
 
 
-def _kept(change: MetricChange, release: Release, config: Config) -> Iterator[str]:
+def _kept(change: MetricChange, broken: Collection[tuple[str, str, str]], config: Config) -> Iterator[str]:
     if not is_number(change.new):
         return
     rule = rule_of(config.metric_rules, change.path, change.name)
-    alerted = {a.limit for a in release.alerts if (a.path, a.name) == (change.path, change.name)}
     for limit, bound in (("min", rule.min), ("max", rule.max)):
-        if bound is not None and limit not in alerted:
+        if bound is not None and (change.path, change.name, limit) not in broken:
             yield f"{_NAMES[limit]} {units.number(bound, change.judged.unit)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from dvc_changelog.domain import (
     Change,
@@ -45,9 +46,10 @@ def things(review: Review, release: Release, known: Collection[str]) -> list[Thi
     for number, finding in enumerate(review.findings):
         if not is_aside(finding, review):
             found.setdefault(metric_of(finding) or number, []).append(finding)
+    words = Words(release, known)
     failing = {finding for finding in review.findings if finding.kind in review.fail_on}
     told = [
-        Thing(_said(first, release, known), not failing.isdisjoint(members), first.path, metric_of(first))
+        Thing(words.whole(first), not failing.isdisjoint(members), first.path, metric_of(first))
         for members in found.values()
         for first in members[:1]
     ]
@@ -107,8 +109,9 @@ def asides(review: Review, release: Release, known: Collection[str]) -> Iterator
     for finding in review.findings:
         if is_aside(finding, review):
             by_remedy.setdefault(finding.remedy, []).append(finding)
+    words = Words(release, known)
     for remedy, found in by_remedy.items():
-        said = [_what(finding, release, known) for finding in found[:_FEW]]
+        said = [words.what(finding) for finding in found[:_FEW]]
         if len(found) > _FEW:
             said.append(plain(f"So it is with {len(found) - _FEW:,} more."))
         yield joined(filter(None, (*said, prose(remedy))), " ")
@@ -145,32 +148,44 @@ def metric_of(finding: Finding) -> tuple[str, str] | None:
     return (finding.path, finding.subject) if finding.kind in _OF_METRICS and finding.path else None
 
 
-def _said(finding: Finding, release: Release, known: Collection[str]) -> Phrase:
-    """What is wrong, and what mends it; that a metric is to be better goes without saying."""
-    remedy = Phrase() if metric_of(finding) else prose(finding.remedy)
-    return joined(filter(None, (_what(finding, release, known), remedy)), " ")
+class Words:
+    """Says what is wrong, with the names in it as code.
 
+    What each sentence asks of a release is looked up once for all. `known` are words that are names wherever they stand.
+    """
 
-def _what(finding: Finding, release: Release, known: Collection[str]) -> Phrase:
-    """What is wrong, and which commit brought it: not the head, which stands for any."""
-    what, names, commit_id = _bare(finding, release), (finding.subject, finding.path), finding.commit_id
-    if not commit_id:
-        return marked(what, names, known)
-    by = reference(commit_id, release.forge)
-    before, here, after = what.partition(commit_id[:7])
-    if here:
-        return marked(before, names, known) + by + marked(after, names, known)
-    if commit_id == release.head.commit_id:
-        return marked(what, names, known)
-    return marked(what.removesuffix("."), names, known) + " (" + by + ")."
+    def __init__(self, release: Release, known: Collection[str]) -> None:
+        self._release, self._known = release, known
+        metrics = (change for change in release.changes if isinstance(change, MetricChange))
+        self._files: dict[str, set[str]] = {}
+        for path, name in chain(
+            ((c.path, c.name) for c in metrics), ((a.path, a.name) for a in release.alerts)
+        ):
+            self._files.setdefault(name, set()).add(path)
 
+    def whole(self, finding: Finding) -> Phrase:
+        """What is wrong, and what mends it; that a metric is to be better goes without saying."""
+        remedy = Phrase() if metric_of(finding) else prose(finding.remedy)
+        return joined(filter(None, (self.what(finding), remedy)), " ")
 
-def _bare(finding: Finding, release: Release) -> str:
-    """The sentence without the file of a metric whose name only one file has."""
-    if not finding.subject or release.several:
-        return finding.what
-    metrics = (change for change in release.changes if isinstance(change, MetricChange))
-    places = {(item.path, item.name) for found in (metrics, release.alerts) for item in found}
-    if {path for path, name in places if name == finding.subject} != {finding.path}:
-        return finding.what
-    return finding.what.replace(f"{finding.subject} ({finding.path})", finding.subject, 1)
+    def what(self, finding: Finding) -> Phrase:
+        """What is wrong, and which commit brought it: not the head, which stands for any."""
+        release, known = self._release, self._known
+        what, names, commit_id = self._bare(finding), (finding.subject, finding.path), finding.commit_id
+        if not commit_id:
+            return marked(what, names, known)
+        by = reference(commit_id, release.forge)
+        before, here, after = what.partition(commit_id[:7])
+        if here:
+            return marked(before, names, known) + by + marked(after, names, known)
+        if commit_id == release.head.commit_id:
+            return marked(what, names, known)
+        return marked(what.removesuffix("."), names, known) + " (" + by + ")."
+
+    def _bare(self, finding: Finding) -> str:
+        """The sentence without the file of a metric whose name only one file has."""
+        if not finding.subject or self._release.several:
+            return finding.what
+        if self._files.get(finding.subject) != {finding.path}:
+            return finding.what
+        return finding.what.replace(f"{finding.subject} ({finding.path})", finding.subject, 1)

@@ -11,6 +11,9 @@ from dvc_changelog.render.phrase import Part, Phrase, Style, code, prose
 
 _LONGEST = 120
 _SHORTEST = 40
+_WITHIN = re.compile(r"[\w./-]")
+_GOES_ON = re.compile(r"[\w/-]|\.\w")
+"""A stop may end the sentence after a name; within a longer name it does not stand before a space."""
 _WORD = re.compile(r"[^\s,;:()]*[^\s,;:().]")
 
 
@@ -32,18 +35,15 @@ def marked(text: str, names: Iterable[str], known: Collection[str] = ()) -> Phra
         names: what it is of; they may have spaces.
         known: single words that are names too.
     """
-    wanted = sorted({name for name in names if name.strip()}, key=len, reverse=True)
-    # A stop may end the sentence after a name; within a longer name it does not stand before a space.
-    said = "|".join(map(re.escape, wanted))
-    found = re.compile(rf"(?<![\w./-])(?:{said})(?![\w/-])(?!\.\w)") if wanted else None
+    wanted = {name for name in names if name.strip() and name in text}
     parts = prose(text).parts
-    if found:
-        parts = tuple(inner for part in parts for inner in _split(part, found.finditer(part.text)))
+    if wanted:
+        parts = tuple(inner for part in parts for inner in _split(part, _standing(part.text, wanted)))
     if known:
         parts = tuple(
             inner
             for part in parts
-            for inner in _split(part, (word for word in _WORD.finditer(part.text) if word[0] in known))
+            for inner in _split(part, (w.span() for w in _WORD.finditer(part.text) if w[0] in known))
         )
     return Phrase(parts)
 
@@ -74,16 +74,37 @@ def image(alt: str, url: str) -> str:
     return f"![{escape.plain(short(alt), links=False)}]({escape.url(url)})"
 
 
-def _split(part: Part, names: Iterable[re.Match[str]]) -> Iterator[Part]:
+def _standing(text: str, names: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Where names stand by themselves, the longest where several do.
+
+    No expression is made of them: thousands of sentences, each with a name of its own, are not rare.
+    """
+    found = sorted((at, -len(name)) for name in names for at in _places(text, name))
+    end = 0
+    for at, length in found:
+        if at >= end:
+            end = at - length
+            yield at, end
+
+
+def _places(text: str, name: str) -> Iterator[int]:
+    at = text.find(name)
+    while at >= 0:
+        if not _WITHIN.match(text[max(at - 1, 0) : at]) and not _GOES_ON.match(text, at + len(name)):
+            yield at
+        at = text.find(name, at + 1)
+
+
+def _split(part: Part, names: Iterable[tuple[int, int]]) -> Iterator[Part]:
     """A part of plain text with these names as code; another part as it is."""
     if part.style is not Style.PLAIN:
         yield part
         return
     at = 0
-    for name in names:
-        if name.start() > at:
-            yield Part(Style.PLAIN, part.text[at : name.start()])
-        yield Part(Style.CODE, name[0])
-        at = name.end()
+    for start, end in names:
+        if start > at:
+            yield Part(Style.PLAIN, part.text[at:start])
+        yield Part(Style.CODE, part.text[start:end])
+        at = end
     if at < len(part.text):
         yield Part(Style.PLAIN, part.text[at:])
