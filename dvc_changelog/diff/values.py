@@ -44,6 +44,8 @@ def metrics(old: Snapshot, new: Snapshot) -> Iterator[MetricChange]:
             continue
         before = old.metrics.get(path) or _elsewhere(path, old, was_hidden)
         after = new.metrics.get(path) or _elsewhere(path, new, is_hidden)
+        if after is None and path in new.awaited:
+            after = ValueFile(path, None)  # a run that is not recorded takes nothing away
         if _unreadable(before) or _unreadable(after):
             if _may_differ(before, after):
                 yield MetricChange(

@@ -187,7 +187,8 @@ class Snapshot:
 
     Equal blobs give identical objects, so that a comparison skips what is the same by `is`.
     `artifacts` are by file and name ("sub/dvc.yaml:churn"): several files may declare one name.
-    `unrecorded` are outputs that a stage or `.dvc` file has, but no hash is recorded of.
+    `unrecorded` are outputs that a stage or `.dvc` file has, but no hash is recorded of; `awaited` are metrics
+    that are declared and would be of these.
     `untold` are the addresses of stages that a dvc.yaml has, while neither its templates, which cannot be
     resolved, nor dvc.lock tells what they are: "train" also stands for each "train@…".
     `plots` are the files that plots are drawn from, by path; `plot_definitions` are by file and name.
@@ -200,6 +201,7 @@ class Snapshot:
 
     outputs: Mapping[str, Output] = field(default_factory=dict)
     unrecorded: frozenset[str] = frozenset()
+    awaited: frozenset[str] = frozenset()
     params: Mapping[str, ValueFile] = field(default_factory=dict)
     metrics: Mapping[str, ValueFile] = field(default_factory=dict)
     stages: Mapping[str, Stage] = field(default_factory=dict)

@@ -59,7 +59,9 @@ def _words(change: MetricChange | ParamChange) -> tuple[str, str]:
     # Hashes that cannot be compared tell nothing of the values.
     blind = bool(before and after and not inside and not before.differs(after))
     # That nothing is known of a side that is unread does not say that the file was not there.
-    unsure = blind or (before is None and change.unread != "now")
+    unsure = (
+        blind or (before is None and change.unread != "now") or (after is None and change.unread != "before")
+    )
     known = before is not None and not unsure, after is not None and not unsure
     when = f" {change.unread}" if change.unread in {"before", "now"} else ""
     one, many = _INSIDE if inside else _UNREAD[known]

@@ -236,6 +236,7 @@ class Snapshots:
         return Snapshot(
             outputs=_merged(part.outputs for part in parts),
             unrecorded=frozenset(path for part in parts for path in part.unrecorded),
+            awaited=frozenset(path for part in parts for path in part.awaited),
             params=_merged(part.params for part in parts),
             metrics={
                 **self._values.undeclared(found, roots),
@@ -307,6 +308,7 @@ class Snapshots:
         return Snapshot(
             outputs=project.outputs,
             unrecorded=frozenset(project.unrecorded),
+            awaited=frozenset(self._values.awaited(project, metrics)),
             params=params,
             metrics=metrics,
             stages=project.stages,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -89,6 +89,17 @@ class ValueFiles:
             yield from self._files(
                 path, project, tree, self._metrics_in, complain, named="is declared a metric"
             )
+
+    def awaited(self, project: Project, metrics: Collection[str]) -> Iterator[str]:
+        """The declared metrics that DVC keeps, of which no run is recorded; `metrics` are those found.
+
+        One that Git keeps is there or gone, whatever dvc.lock says.
+        """
+        there = {above for path in metrics for above in holders(path)}
+        for path in project.metrics:
+            unknown = not project.unrecorded.isdisjoint(holders(path)) and not _holder(path, project)
+            if path not in there and unknown:
+                yield path
 
     def _metrics_in(self, path: str, source: Source) -> Mapping[str, Value] | Failed:
         flat = self.blobs.parsed(source, path, flat_metrics, "metrics")

@@ -80,6 +80,10 @@ def of_values(change: MetricChange | ParamChange, snapshot: Snapshot, reason: st
         remedy = f"Correct {printable(path)}; `dvc status` tells more."
         what = f"{printable(path)}: {reason.rstrip('.')}."
         return Finding(FindingKind.UNREADABLE, what, remedy, path=path, subject=path)
+    if path in snapshot.awaited:
+        what = f"No run recorded the {kind} file {printable(path)}: its values are not known."
+        remedy = f"`{dvc_at(root_of(snapshot, path))} repro`, then commit dvc.lock."
+        return Finding(FindingKind.UNREADABLE, what, remedy, path=path, subject=path)
     when = " as they were before" if change.unread == "before" else ""
     what = (
         f"The {kind} file {printable(path)} {_fate(change)}, and its values{when} cannot be read here: "

@@ -63,10 +63,11 @@ def judged(
     metrics = [change for change in told if isinstance(change, MetricChange)]
     moved = renamed_files(metrics)
     before, now = _wanted(old.metrics, wanted), _wanted(new.metrics, wanted)
+    awaited = {path: ValueFile(path, None) for path in new.awaited & before.keys()}
     return {
         "changes": told,
         "swings": tuple(filter(judge.swung, swings)),
-        "alerts": tuple(judge.alerts(before, now, moved, blind=bool(new.unreadable))),
+        "alerts": tuple(judge.alerts(before, {**now, **awaited}, moved, blind=bool(new.unreadable))),
         "splits": tuple(splits(judge, metrics, before, now)) if metrics else (),
         "drifts": tuple(_drifts(judge, before, now, moved)),
         "seeds": seeds(old, new, wanted, told),

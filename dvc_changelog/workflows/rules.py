@@ -5,7 +5,6 @@ A rule is on the state of the head: what was so before the branch is found as we
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -29,6 +28,7 @@ from dvc_changelog.insight import Judge, renamed_files
 from dvc_changelog.insight.verdicts import UNREAD
 from dvc_changelog.snapshot import Snapshots
 from dvc_changelog.workflows import faults, finding
+from dvc_changelog.workflows.lost import lock_of, of_lost
 from dvc_changelog.workflows.paths import Paths
 from dvc_changelog.workflows.readiness import unreadable
 from dvc_changelog.workflows.reasons import Reasons, keys_of, moved
@@ -220,7 +220,11 @@ class _Branch:
             so = all(repr(item) in before for item in items)
             what = f"{found.what} {faults.already(self.target)}" if so else found.what
             by = self.release.head.commit_id if so else self._left_behind(items)
-            yield replace(found, what=what, commit_id=by, path=_lock(found.path))
+            yield replace(found, what=what, commit_id=by, path=lock_of(found.path))
+        base = self.release.base.commit_id[:7] if self.release.base else ""
+        for found in of_lost(self.old, self.new, by_stage, base):
+            if self.wanted(found.path):
+                yield replace(found, commit_id=self.last([found.path]))
 
     def _metrics(self) -> list[MetricChange]:
         return [change for change in self.release.changes if isinstance(change, MetricChange)]
@@ -258,7 +262,7 @@ class _Branch:
             return False
         kind = "metrics" if isinstance(change, MetricChange) else "params"
         old, new = (getattr(side, kind).get(change.path) for side in (self.old, self.new))
-        if new and new.values is None:
+        if change.path in self.new.awaited or (new and new.values is None):
             return True
         broken = any(p.path in {change.path, change.within} for p in self.old.problems)
         return bool(new and old and old.values is None and not broken)
@@ -281,9 +285,3 @@ class _Branch:
 
 def _key(item: Stale) -> tuple[str, ...]:
     return item.stage, item.since, item.path, item.name
-
-
-def _lock(path: str) -> str:
-    """The lock beside a dvc.yaml; a stage of a `.dvc` file has none."""
-    named = posixpath.basename(path) == "dvc.yaml"
-    return posixpath.join(posixpath.dirname(path), "dvc.lock") if named else path

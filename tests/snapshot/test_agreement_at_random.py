@@ -74,7 +74,7 @@ def _fill(cache: Path, objects: Objects) -> None:
 def _unread(snapshot: Snapshot) -> set[str]:
     """The params and metrics files whose values are not known."""
     files = {**snapshot.params, **snapshot.metrics}
-    return {path for path, file in files.items() if file.values is None}
+    return {path for path, file in files.items() if file.values is None} | snapshot.awaited
 
 
 def _absent(snapshot: Snapshot) -> set[str]:

@@ -12,7 +12,7 @@ from snapshot.agreement import quiet_dvc
 from workflows.branches import begun, below, branch, checked, dvcfile, md5, metrics, only, project, told
 
 from dvc_changelog.config import Config
-from dvc_changelog.domain import OF_REVIEW, FindingKind, Review
+from dvc_changelog.domain import OF_REVIEW, ChangeType, FindingKind, MetricChange, Review
 from dvc_changelog.history import History
 from dvc_changelog.render.figures import MINUS
 from dvc_changelog.workflows import generate, rules, write
@@ -119,6 +119,32 @@ def test_a_lock_that_was_behind_before_is_still_found(branch: GitRepo) -> None:
     moved = branch.commit("Tune more", {"params.yaml": "lr: 0.7\n"})
     assert not only(checked(branch)).what.endswith("already.")
     assert only(checked(branch)).commit_id in {moved, head}
+
+
+@pytest.mark.parametrize("lock", [None, "schema: '2.0'\nstages: {}\n"])
+@pytest.mark.parametrize("cached", [False, True])
+def test_a_lock_that_is_gone_is_found_and_takes_nothing_away(
+    repo: GitRepo, lock: str | None, *, cached: bool
+) -> None:
+    files = project()
+    if cached:
+        files["dvc.yaml"] = str(files["dvc.yaml"]).replace("m.json: {cache: false}", "m.json")
+        files.pop("m.json")
+    repo.commit("Begin", files)
+    repo.git("checkout", "-q", "-b", "tune")
+    (repo.path / "dvc.lock").unlink()
+    gone = repo.commit("Take away", {"dvc.lock": lock} if lock else {})
+    review = checked(repo, metric_rules={})
+    (found,) = (found for found in review.findings if found.kind is FindingKind.STALE_LOCK)
+    fate = "records no run any more" if lock else "is gone"
+    assert found.what == f"dvc.lock {fate}: nobody knows what the stage train ran with and made."
+    assert found.remedy == (
+        f"`git checkout {review.release.base.commit_id[:7] if review.release.base else ''} -- dvc.lock` "
+        "brings it back; else `dvc repro`, then commit dvc.lock."
+    )
+    assert (found.path, found.subject, found.commit_id) == ("dvc.lock", "train", gone)
+    fates = [change.change for change in review.release.changes if isinstance(change, MetricChange)]
+    assert ChangeType.DELETED not in fates
 
 
 def test_a_conflict_of_locks_resolved_by_one_side_is_the_merges(branch: GitRepo) -> None:
