@@ -44,8 +44,9 @@ class Review:
     as the reviewer calls them. `from_merge_base` says that the base is what both have in common; then
     `behind` counts the commits of the target that the branch does not have yet. `findings` are all that were
     looked for and found, in order of weight; those of a kind in `fail_on` make the review fail. `checked` are
-    the rules that were looked at: of those without a finding is known that they hold. `command` is what was
-    called, for the last line.
+    the rules that were looked at. Of those that could not be checked, `unchecked` has one each that says why:
+    nobody knows whether they hold. Of the others without a finding is known that they do. `command` is what
+    was called, for the last line.
     """
 
     release: Release
@@ -56,6 +57,7 @@ class Review:
     findings: tuple[Finding, ...] = ()
     fail_on: frozenset[FindingKind] = frozenset()
     checked: tuple[FindingKind, ...] = ()
+    unchecked: tuple[Finding, ...] = ()
     successor: Successor | None = None
     pictures: tuple[Picture, ...] = ()
     command: str = "dvc-changelog review"
@@ -63,5 +65,5 @@ class Review:
 
     @property
     def failing(self) -> tuple[Finding, ...]:
-        """What makes it fail."""
-        return tuple(found for found in self.findings if found.kind in self.fail_on)
+        """What makes it fail: a rule that it fails on is to be known to hold."""
+        return tuple(found for found in (*self.findings, *self.unchecked) if found.kind in self.fail_on)

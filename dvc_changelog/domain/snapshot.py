@@ -187,8 +187,8 @@ class Snapshot:
 
     Equal blobs give identical objects, so that a comparison skips what is the same by `is`.
     `artifacts` are by file and name ("sub/dvc.yaml:churn"): several files may declare one name.
-    `unrecorded` are outputs that a stage or `.dvc` file has, but no hash is recorded of; `awaited` are metrics
-    that are declared and would be of these.
+    `unrecorded` are outputs that a stage or `.dvc` file has, but no hash is recorded of, `awaited`
+    metrics that are declared and would be of these.
     `untold` are the addresses of stages that a dvc.yaml has, while neither its templates, which cannot be
     resolved, nor dvc.lock tells what they are: "train" also stands for each "train@…".
     `plots` are the files that plots are drawn from, by path; `plot_definitions` are by file and name.

@@ -1,14 +1,16 @@
-"""What `check` prints: each rule that does not hold, with what mends it, and those that do."""
+"""What `check` prints: each rule that does not hold, or could not be checked, with what mends it; then those
+that hold.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from dvc_changelog.domain import FindingKind, Review
 from dvc_changelog.render.escape import one_line
 from dvc_changelog.render.phrase import code, plain, prose, strong
-from dvc_changelog.render.rules import CLAIMS, holding, looked_at, of, place
+from dvc_changelog.render.rules import CLAIMS, holding, left_open, looked_at, of, place
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,10 +26,10 @@ def text(review: Review) -> str:
 def markdown(review: Review) -> str:
     """The same for a page, such as the summary of a CI run."""
     kinds, good = looked_at(review), holding(review)
-    lines = [f"### {plain(_head(review, len(kinds), len(kinds) - len(good))).markdown}", ""]
+    lines = [f"### {plain(_head(review, kinds)).markdown}", ""]
     for kind in kinds:
         let_through = "" if kind in review.fail_on else " (does not fail)"
-        for found in of(review, kind):
+        for found in of(review, kind) or left_open(review, kind):
             said = strong(kind.value) + f"{let_through}: " + prose(found.what)
             where = [code(part).markdown for part in (found.commit_id[:7], found.path) if part]
             parts = [said.markdown, *([" ".join(where)] if where else []), prose(found.remedy).markdown]
@@ -52,10 +54,10 @@ def rows(review: Review) -> Iterator[tuple[str, str]]:
     at its start, where a CI system may take it for a command.
     """
     kinds, good = looked_at(review), holding(review)
-    yield "bold", one_line(_head(review, len(kinds), len(kinds) - len(good)))
+    yield "bold", one_line(_head(review, kinds))
     for kind in kinds:
         fails = kind in review.fail_on
-        for found in of(review, kind):
+        for found in of(review, kind) or left_open(review, kind):
             yield "", ""
             style = "bold red" if fails else "yellow"
             yield style, one_line(f"{kind.value}{'' if fails else ' (does not fail)'}: {found.what}")
@@ -68,16 +70,22 @@ def rows(review: Review) -> Iterator[tuple[str, str]]:
         yield from (("", line) for line in _claims(good))
 
 
-def _head(review: Review, looked: int, broken: int) -> str:
+def _head(review: Review, kinds: Sequence[FindingKind]) -> str:
     compared = f"{review.branch}, compared with {review.target or 'nothing'}"
-    rules = "1 rule" if looked == 1 else f"{looked:,} rules"
-    if not broken:
+    rules = "1 rule" if len(kinds) == 1 else f"{len(kinds):,} rules"
+    broken = sum(bool(of(review, kind)) for kind in kinds)
+    unknown = sum(bool(left_open(review, kind)) for kind in kinds)
+    if not broken and not unknown:
         return f"Of {rules} looked at, none is broken: {compared}."
     verb = "does" if broken == 1 else "do"
     failing = len({found.kind for found in review.failing})
     fails = "fails" if failing <= 1 else "fail"
-    outcome = "" if failing == broken else f", {failing or 'none'} of which {fails} the check"
-    return f"{broken:,} of {rules} {verb} not hold{outcome}: {compared}."
+    outcome = "" if failing == broken + unknown else f", {failing or 'none'} of which {fails} the check"
+    left = f"{unknown:,} could not be checked" if unknown else ""
+    if not broken:
+        return f"{left.replace(' could', f' of {rules} could')}{outcome}: {compared}."
+    left = f" and {left}" if left else ""
+    return f"{broken:,} of {rules} {verb} not hold{left}{outcome}: {compared}."
 
 
 def _claims(kinds: tuple[FindingKind, ...]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dvc_changelog.domain import Review, Revision
+from dvc_changelog.domain import Finding, Review, Revision
 from dvc_changelog.render.json_ import dump
 from dvc_changelog.render.rules import looked_at
 
@@ -24,12 +24,22 @@ def document(review: Review) -> str:
             "checked": [kind.value for kind in looked_at(review)],
             "fail_on": sorted(kind.value for kind in review.fail_on),
             "findings": findings(review),
+            "unchecked": unchecked(review),
         }
     )
 
 
 def findings(review: Review) -> list[dict[str, Any]]:
     """The findings as plain data, in order of weight; null for what is not known."""
+    return _plain(review.findings, review)
+
+
+def unchecked(review: Review) -> list[dict[str, Any]]:
+    """The rules that could not be checked, each with why, as plain data."""
+    return _plain(review.unchecked, review)
+
+
+def _plain(items: tuple[Finding, ...], review: Review) -> list[dict[str, Any]]:
     return [
         {
             "rule": found.kind.value,
@@ -40,7 +50,7 @@ def findings(review: Review) -> list[dict[str, Any]]:
             "subject": found.subject or None,
             "fails": found.kind in review.fail_on,
         }
-        for found in review.findings
+        for found in items
     ]
 
 

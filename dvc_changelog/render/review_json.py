@@ -6,7 +6,7 @@ from typing import Any
 
 from dvc_changelog.domain import Picture, Review, Successor
 from dvc_changelog.render import json_
-from dvc_changelog.render.findings_json import findings
+from dvc_changelog.render.findings_json import findings, unchecked
 from dvc_changelog.render.rules import looked_at
 
 
@@ -26,6 +26,7 @@ def _told(review: Review) -> dict[str, Any]:
         "checked": [kind.value for kind in looked_at(review)],
         "fail_on": sorted(kind.value for kind in review.fail_on),
         "findings": findings(review),
+        "unchecked": unchecked(review),
         "pictures": [_picture(picture) for picture in review.pictures],
     }
 

@@ -21,7 +21,7 @@ CLAIMS: Mapping[FindingKind, str] = MappingProxyType(
 
 def looked_at(review: Review) -> tuple[FindingKind, ...]:
     """The rules that were looked at, in order of weight."""
-    there = {*review.checked, *(found.kind for found in review.findings)}
+    there = {*review.checked, *(found.kind for found in (*review.findings, *review.unchecked))}
     return tuple(kind for kind in OF_REVIEW if kind in there)
 
 
@@ -31,8 +31,13 @@ def of(review: Review, kind: FindingKind) -> tuple[Finding, ...]:
 
 
 def holding(review: Review) -> tuple[FindingKind, ...]:
-    """The rules that hold."""
-    return tuple(kind for kind in looked_at(review) if not of(review, kind))
+    """The rules that hold, and could be checked."""
+    return tuple(k for k in looked_at(review) if not of(review, k) and not left_open(review, k))
+
+
+def left_open(review: Review, kind: FindingKind) -> tuple[Finding, ...]:
+    """Why one rule could not be checked; nothing where it is known not to hold."""
+    return () if of(review, kind) else tuple(item for item in review.unchecked if item.kind is kind)
 
 
 def place(found: Finding) -> str:

@@ -133,15 +133,17 @@ def _reviewed(
     fails = rules.failing(config.fail_on, default)
     kinds = {*rules.CHEAP, *(fails & {FindingKind.OUTDATED})}
     given = (history, told.snapshots, told.release, config)
+    found_of = rules.looked(*given, commits=told.commits, target=found.base_name, kinds=kinds)
     return Review(
         release=told.release,
         target=found.base_name,
         branch="the working tree" if told.release.head.working else found.head_name,
         from_merge_base=bool(found.target),
         behind=found.behind,
-        findings=rules.findings(*given, commits=told.commits, target=found.base_name, kinds=kinds),
+        findings=found_of.findings,
         fail_on=fails,
         checked=rules.held(*given, kinds),
+        unchecked=found_of.unchecked,
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from dvc_changelog.config import Config
 from dvc_changelog.domain import (
@@ -32,6 +33,7 @@ from dvc_changelog.workflows.lost import lock_of, of_lost
 from dvc_changelog.workflows.paths import Paths
 from dvc_changelog.workflows.readiness import unreadable
 from dvc_changelog.workflows.reasons import Reasons, keys_of, moved
+from dvc_changelog.workflows.unchecked import as_unchecked, unchecked
 
 CHEAP = tuple(kind for kind in OF_REVIEW if kind is not FindingKind.OUTDATED)
 """The rules that ask nothing of the history before the branch."""
@@ -40,7 +42,22 @@ _FAR = 64
 """How many commits are looked at for the one that left a stage behind."""
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was found, in order of weight, and one for each rule that could not be checked; see `Review`."""
+
+    findings: tuple[Finding, ...]
+    unchecked: tuple[Finding, ...] = ()
+
+
 def findings(
+    history: History, snapshots: Snapshots, release: Release, config: Config, **options: Any
+) -> tuple[Finding, ...]:
+    """What `looked` finds, alone."""
+    return looked(history, snapshots, release, config, **options).findings
+
+
+def looked(
     history: History,
     snapshots: Snapshots,
     release: Release,
@@ -49,8 +66,8 @@ def findings(
     commits: Sequence[Commit] | None = None,
     target: str = "",
     kinds: Collection[FindingKind] = CHEAP,
-) -> tuple[Finding, ...]:
-    """All that a branch must not have, in order of weight.
+) -> Looked:
+    """All that a branch must not have, and the rules of which nobody knows.
 
     Args:
         history: the repository.
@@ -71,7 +88,7 @@ def findings(
     if commits is None:
         commits = _commits(history, release)
     branch = _Branch(history, snapshots, release, config, commits, target or _called(release.base))
-    found: list[Finding] = []
+    found, left = list[Finding](), list[Finding]()
     if not {FindingKind.THRESHOLD, FindingKind.UNREADABLE}.isdisjoint(kinds):
         found += branch.alerts()
     if FindingKind.REGRESSION in kinds:
@@ -85,8 +102,11 @@ def findings(
     if FindingKind.OUTDATED in kinds:
         from dvc_changelog.workflows.standing import not_up_to_date
 
-        found += not_up_to_date(history, snapshots, release, config, branch.last)
-    return tuple(sorted((each for each in found if each.kind in kinds), key=_weight))
+        found += (told := tuple(not_up_to_date(history, snapshots, release, config, branch.last)))
+        left += [as_unchecked(item) for item in told if item.kind is FindingKind.UNREADABLE]
+    left += unchecked(release, branch.new, found, branch.wanted)
+    asked = [kind for kind in kinds if kind is not FindingKind.UNDOCUMENTED or keys_of(config.note_trailers)]
+    return Looked(_sorted(found, kinds), _sorted(left, asked))
 
 
 def held(
@@ -114,8 +134,10 @@ def failing(asked: Collection[str], default: Collection[FindingKind]) -> frozens
     return frozenset(kind for kind in OF_REVIEW if kind.value in asked)
 
 
-def _weight(found: Finding) -> int:
-    return OF_REVIEW.index(found.kind)
+def _sorted(found: Iterable[Finding], kinds: Collection[FindingKind]) -> tuple[Finding, ...]:
+    """Those of some kinds, in order of weight."""
+    of_kinds = (each for each in found if each.kind in kinds)
+    return tuple(sorted(of_kinds, key=lambda each: OF_REVIEW.index(each.kind)))
 
 
 def _called(base: Revision | None) -> str:

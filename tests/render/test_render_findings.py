@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from junitparser import Failure, JUnitXml, Skipped
+from junitparser import Error, Failure, JUnitXml, Skipped
 from markdown_it import MarkdownIt
 from strategies import ids, texts, whole
 
@@ -60,7 +60,7 @@ def reviewed(
 
 kinds = st.sampled_from(OF_REVIEW)
 found = st.builds(Finding, kinds, texts, texts, path=texts, commit_id=ids | st.just(""), subject=texts)
-reviews = st.builds(
+told = st.builds(
     Review,
     st.just(Release(HEAD, BASE)),
     texts,
@@ -70,6 +70,15 @@ reviews = st.builds(
     checked=st.lists(kinds, unique=True).map(tuple),
     command=texts,
 )
+
+
+def _left_open(review: Review, open_: Sequence[Finding]) -> Review:
+    """What is known not to hold is not unknown."""
+    known = {item.kind for item in review.findings}
+    return replace(review, unchecked=tuple(item for item in open_ if item.kind not in known))
+
+
+reviews = st.builds(_left_open, told, st.lists(found, max_size=4, unique_by=lambda item: item.kind))
 
 
 def test_the_schema_is_a_schema() -> None:
@@ -82,7 +91,7 @@ def test_every_check_is_valid_json(review: Review) -> None:
     text = findings_json.document(review)
     data = json.loads(text.encode())
     Draft202012Validator(schema("check")).validate(data)
-    assert data["passed"] is not any(item["fails"] for item in data["findings"])
+    assert data["passed"] is not any(item["fails"] for item in (*data["findings"], *data["unchecked"]))
 
 
 def test_the_json_has_what_was_found() -> None:
@@ -122,8 +131,9 @@ JUNIT = {
     ),
     "properties": (set[str](), set[str](), {"property"}),
     "property": ({"name", "value"}, {"name", "value"}, set[str]()),
-    "testcase": ({"name", "classname", "time"}, {"name"}, {"failure", "skipped", "system-out"}),
+    "testcase": ({"name", "classname", "time"}, {"name"}, {"failure", "error", "skipped", "system-out"}),
     "failure": ({"type", "message"}, set[str](), set[str]()),
+    "error": ({"type", "message"}, set[str](), set[str]()),
     "skipped": ({"type", "message"}, set[str](), set[str]()),
     "system-out": (set[str](), set[str](), set[str]()),
 }
@@ -148,19 +158,23 @@ def test_every_check_is_valid_junit(review: Review) -> None:
         assert {child.tag for child in element} <= children
     (suite,) = JUnitXml.fromstring(text.encode())
     cases = list(suite)
-    looked = {*review.checked, *(item.kind for item in review.findings)}
+    items = (*review.findings, *review.unchecked)
+    looked = {*review.checked, *(item.kind for item in items)}
     assert [case.name.split(":")[0] for case in cases] == [kind for kind in OF_REVIEW if kind in looked]
     failing = {item.kind for item in review.failing}
-    others = {item.kind for item in review.findings} - failing
-    assert (suite.tests, suite.failures, suite.skipped) == (len(cases), len(failing), len(others))
+    errors = {item.kind for item in review.unchecked} & failing
+    others = {item.kind for item in items} - failing
+    assert (suite.tests, suite.skipped) == (len(cases), len(others))
+    assert (suite.failures, suite.errors) == (len(failing - errors), len(errors))
     for case in cases:
-        mine = [item for item in review.findings if item.kind == case.name.split(":")[0]]
+        mine = [item for item in items if item.kind == case.name.split(":")[0]]
         if not mine:
             assert case.is_passed
             continue
         (result,) = case.result
-        told = result.text if isinstance(result, Failure) else case.system_out
-        assert isinstance(result, Failure if mine[0].kind in failing else Skipped)
+        told = case.system_out if isinstance(result, Skipped) else result.text
+        kind = mine[0].kind
+        assert isinstance(result, Error if kind in errors else Failure if kind in failing else Skipped)
         assert xml_of(mine[0].what) in result.message
         for item in mine:
             assert xml_of(item.what) in (told or "")
@@ -217,7 +231,7 @@ def test_no_finding_makes_a_second_command(review: Review) -> None:
     levels = [_read(line)[0] for line in lines]
     for level, number in (
         ("error", len(review.failing)),
-        ("warning", len(review.findings) - len(review.failing)),
+        ("warning", sum(item.kind not in review.fail_on for item in review.findings)),
     ):
         assert levels.count(level) == min(number, 10)
 
@@ -283,6 +297,25 @@ def test_no_text_begins_a_line_or_moves_the_cursor(review: Review) -> None:
         assert not line.lstrip().startswith("::")
 
 
+def test_what_could_not_be_checked_is_a_third_state() -> None:
+    why = "That the pipeline ran since its inputs changed could not be checked: dvc.lock cannot be read."
+    open_ = replace(STALE, what=why)
+    review = replace(reviewed(checked=OF_REVIEW[:5]), unchecked=(open_,))
+    printed = check.text(review)
+    assert printed.startswith(
+        "1 of 5 rules could not be checked, none of which fails the check: tune, compared with main.\n\n"
+        f"stale-lock (does not fail): {why}\n"
+    )
+    assert "stale-lock  the pipeline" not in printed
+    assert '<skipped type="stale-lock"' in junit.document(review)
+    strict = replace(review, fail_on=frozenset({FindingKind.STALE_LOCK}))
+    assert check.text(strict).startswith("1 of 5 rules could not be checked: tune")
+    assert '<error type="stale-lock"' in junit.document(strict)
+    assert annotated(strict).startswith("::error ")
+    both = replace(strict, findings=(SLOW,))
+    assert check.text(both).startswith("1 of 5 rules does not hold and 1 could not be checked, 1 of which")
+
+
 SET = ("<h", "<ul", "<li", "<p", "<strong", "<code", "<br", "<a")
 """The elements that a page may have; an address stays a link."""
 
@@ -295,9 +328,9 @@ SET = ("<h", "<ul", "<li", "<p", "<strong", "<code", "<br", "<a")
 def test_no_text_is_markup_on_a_page(review: Review) -> None:
     """Each finding is one item of the list, in which only the marks that we set are marks."""
     html = MarkdownIt("commonmark").render(check.markdown(review))
-    assert html.count("<li>") == len(review.findings)
+    assert html.count("<li>") == len(review.findings) + len(review.unchecked)
     assert html.count("<h3>") == 1
-    assert html.count("<strong>") == len(review.findings)
+    assert html.count("<strong>") == html.count("<li>")
     assert set(re.findall("</?[a-z]+", html)) <= {*SET, *(f"</{tag[1:]}" for tag in SET)}
 
 

@@ -15,6 +15,7 @@ from dvc_changelog.config import Config
 from dvc_changelog.domain import OF_REVIEW, ChangeType, FindingKind, MetricChange, Review
 from dvc_changelog.history import History
 from dvc_changelog.render.figures import MINUS
+from dvc_changelog.render.rules import holding
 from dvc_changelog.workflows import generate, rules, write
 from dvc_changelog.workflows.common import snapshots_of
 
@@ -175,10 +176,39 @@ def test_a_conflict_that_was_committed_cannot_be_read(branch: GitRepo) -> None:
     assert found.commit_id == head
 
 
+def unchecked(review: Review) -> dict[str, str]:
+    """Rule and file of what could not be checked."""
+    return {found.kind.value: found.path for found in review.unchecked}
+
+
+def test_a_rule_that_could_not_be_checked_is_not_said_to_hold_and_fails(branch: GitRepo) -> None:
+    broken = branch.commit("Merge", {"dvc.lock": "<<<<<<< HEAD\n"})
+    review = checked(branch, fail_on=("threshold", "stale-lock"))
+    assert unchecked(review) == {"undocumented": "dvc.lock", "stale-lock": "dvc.lock"}
+    (found,) = review.failing
+    assert found.what == (
+        "That the pipeline ran since its inputs changed could not be checked: dvc.lock cannot be read."
+    )
+    assert (found.kind, found.commit_id, found.remedy) == (
+        "stale-lock",
+        broken,
+        "Correct it; `dvc status` tells more.",
+    )
+    assert set(holding(review)) == {FindingKind.THRESHOLD, FindingKind.REGRESSION}
+    silent = checked(branch, note_trailers={"Reason": ""})
+    assert unchecked(silent) == {"stale-lock": "dvc.lock"}
+
+
+def test_params_that_cannot_be_read_leave_it_open_whether_the_pipeline_ran(branch: GitRepo) -> None:
+    branch.commit("Merge", {"params.yaml": "lr: [\n"})
+    assert unchecked(checked(branch)) == {"stale-lock": "params.yaml"}
+
+
 def test_a_broken_metrics_file_is_corrected_not_pulled(branch: GitRepo) -> None:
     broken = branch.commit("Merge", project(values="<<<<<<< HEAD\n"))
     review = checked(branch)
     assert [(rule, commit) for rule, commit, _ in told(review)] == [("unreadable", broken[:7])]
+    assert unchecked(review)["threshold"] == unchecked(review)["regression"] == "m.json"
     assert only(review).what.startswith("The limit max = 50 of latency (m.json) cannot be checked")
     assert only(review).remedy.startswith("Correct m.json: ")
     assert only(checked(branch, metric_rules={})).what.startswith("m.json: ")
@@ -330,8 +360,10 @@ def test_marks_that_are_broken_leave_it_unknown(branch: GitRepo) -> None:
     released(branch)
     text = (branch.path / "CHANGELOG.md").read_text(encoding="utf-8")
     branch.commit("Merge", {"CHANGELOG.md": text.replace("<!-- dvc-changelog:end", "<!-- gone")})
-    (found,) = checked(branch).findings
+    review = checked(branch)
+    found = only(review)
     assert (found.kind, found.path) == ("unreadable", "CHANGELOG.md")
+    assert unchecked(review) == {"outdated": "CHANGELOG.md"}
     assert found.what.startswith("Whether CHANGELOG.md is up to date cannot be told: ")
     assert "Restore the mark" in found.remedy
 

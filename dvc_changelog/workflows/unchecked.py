@@ -1,0 +1,111 @@
+"""Rules of which nobody knows whether they hold, since what would tell cannot be read. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from dvc_changelog.domain import (
+    ChangeType,
+    Finding,
+    FindingKind,
+    MetricChange,
+    OutputChange,
+    Release,
+    Snapshot,
+)
+from dvc_changelog.insight.verdicts import GONE
+from dvc_changelog.render.rules import CLAIMS
+from dvc_changelog.snapshot import Kind, kind_of
+from dvc_changelog.workflows import finding
+
+_OF_DVC = (Kind.DVCFILE, Kind.PIPELINE, Kind.LOCK)
+_RULES = (FindingKind.THRESHOLD, FindingKind.REGRESSION, FindingKind.UNDOCUMENTED, FindingKind.STALE_LOCK)
+
+
+def unchecked(
+    release: Release, new: Snapshot, found: Iterable[Finding], wanted: Callable[[str], bool]
+) -> Iterator[Finding]:
+    """One for each rule that could not be checked, but for those that are known not to hold.
+
+    Args:
+        release: the branch, told.
+        new: its head.
+        found: all that was found, with those that say what cannot be read.
+        wanted: whether a path is to be told of.
+    """
+    found = tuple(found)
+    broken = {kind: next(_why(kind, release, new, wanted), None) for kind in _RULES}
+    reasons = {item.path: item for item in found if item.kind is FindingKind.UNREADABLE}
+    known = {item.kind for item in found}
+    for kind, why in broken.items():
+        if why and kind not in known:
+            path, said = why
+            there = reasons.get(path)
+            remedy = there.remedy if there else "`dvc status` tells more."
+            yield of_rule(kind, said, remedy, path, there.commit_id if there else "")
+
+
+def as_unchecked(found: Finding) -> Finding:
+    """Of what says that nobody can tell whether a changelog is up to date: that rule, not checked."""
+    return replace(found, kind=FindingKind.OUTDATED)
+
+
+def of_rule(kind: FindingKind, why: str, remedy: str, path: str, commit_id: str = "") -> Finding:
+    """A rule that could not be checked; `why` is a sentence without its stop."""
+    what = f"That {CLAIMS[kind]} could not be checked: {why}."
+    return Finding(kind, what, remedy, path=path, commit_id=commit_id)
+
+
+def _why(
+    kind: FindingKind, release: Release, new: Snapshot, wanted: Callable[[str], bool]
+) -> Iterator[tuple[str, str]]:
+    """The files for which a rule could not be checked, each with why."""
+    match kind:
+        case FindingKind.THRESHOLD:
+            yield from _limits(release)
+        case FindingKind.REGRESSION:
+            yield from _metrics(release)
+        case FindingKind.UNDOCUMENTED:
+            yield from _files(new, wanted)
+            yield from _models(release)
+        case _:
+            yield from _files(new, wanted)
+            yield from _inputs(new, wanted)
+
+
+def _limits(release: Release) -> Iterator[tuple[str, str]]:
+    for alert in release.alerts:
+        if alert.value is None and alert.unchecked != GONE:
+            yield alert.path, f"of the limit of {alert.name or alert.path}, {alert.unchecked}"
+
+
+def _metrics(release: Release) -> Iterator[tuple[str, str]]:
+    for change in release.changes:
+        if isinstance(change, MetricChange) and change.unread and not change.name:
+            when = " as they were before" if change.unread == "before" else ""
+            yield change.path, f"the values of {finding.printable(change.path)}{when} cannot be read here"
+
+
+def _files(new: Snapshot, wanted: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
+    """DVC files that cannot be read: nobody knows what they track, or what their stages are."""
+    for problem in new.problems:
+        if kind_of(problem.path) in _OF_DVC and not problem.missing and wanted(problem.path):
+            yield problem.path, f"{finding.printable(problem.path)} cannot be read"
+
+
+def _models(release: Release) -> Iterator[tuple[str, str]]:
+    for change in release.changes:
+        if isinstance(change, OutputChange) and change.model and change.content_change is ChangeType.UNKNOWN:
+            output = change.new or change.old
+            path = output.file if output else change.path
+            yield path, f"whether the model {finding.printable(change.path)} changed is not known"
+
+
+def _inputs(new: Snapshot, wanted: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
+    """Params files that cannot be read, and stages ask for."""
+    used = {file for stage in new.stages.values() if not stage.frozen for file, _ in stage.params}
+    for path in sorted(used):
+        file = new.params.get(path)
+        if file and file.values is None and wanted(path):
+            yield path, f"{finding.printable(path)} cannot be read"
