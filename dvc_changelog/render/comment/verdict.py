@@ -151,7 +151,8 @@ def metric_of(finding: Finding) -> tuple[str, str] | None:
 class Words:
     """Says what is wrong, with the names in it as code.
 
-    What each sentence asks of a release is looked up once for all. `known` are words that are names wherever they stand.
+    What each sentence asks of a release is looked up once for all. `known` are words that are names
+    wherever they stand.
     """
 
     def __init__(self, release: Release, known: Collection[str]) -> None:
