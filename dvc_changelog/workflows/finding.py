@@ -176,7 +176,21 @@ def _reproduced(stage: Stage, snapshot: Snapshot) -> str:
             f"`{dvc_at(root)} commit {target}` records it as it is; `{dvc_at(root)} unfreeze {target}` "
             "lets `dvc repro` run it."
         )
-    return f"`{dvc_at(root)} repro {target}`, then commit dvc.lock."
+    further = " --downstream" if _is_read(stage, snapshot) else ""
+    return f"`{dvc_at(root)} repro{further} {target}`, then commit dvc.lock."
+
+
+def _is_read(stage: Stage, snapshot: Snapshot) -> bool:
+    """Whether other stages read what it writes: once it ran, these are behind."""
+    written = (*stage.outs, *stage.metrics, *stage.plots)
+    return any(
+        within(dep, out) or within(out, dep)
+        for other in snapshot.stages.values()
+        if other is not stage
+        for dep in other.deps
+        if dep
+        for out in written
+    )
 
 
 def root_of(snapshot: Snapshot, path: str) -> str:

@@ -36,6 +36,9 @@ REASON = "reason"
 
 MODEL = "the model"
 _DATASET = "ds://"
+_NOTHING = {"", "todo", "tbd", "fixme", "xxx", "n/a", "none", "reason", "why"}
+"""What stands where a reason is to be written yet."""
+_AROUND = " \t\r\n.…?!-_~*\"'`“”<>[](){}"
 _DATA = (Touch.DATA, Touch.MODEL)
 _FATES = {ChangeType.ADDED: "is new", ChangeType.DELETED: "was taken away"}
 _RECORDED = {CauseKind.PARAM, CauseKind.COMMAND, CauseKind.STAGE, CauseKind.PACKAGE}
@@ -95,12 +98,12 @@ class Reasons:
         if not keys:
             return []
         either = "|".join(map(re.escape, keys))
-        line = re.compile(rf"^(?:[*-]\s+)?(?:{either})\s*:\s*\S", re.MULTILINE | re.IGNORECASE)
+        line = re.compile(rf"^(?:[*-]\s+)?(?:{either})[ \t]*:[ \t]*(.*)$", re.MULTILINE | re.IGNORECASE)
         return [
             commit
             for commit in self.commits
-            if any(key.lower() in keys and value.strip() for key, value in commit.trailers)
-            or line.search(commit.body)
+            if any(key.lower() in keys and _says(value) for key, value in commit.trailers)
+            or any(map(_says, line.findall(commit.body)))
         ]
 
     def _explains(self, commit: Commit, each: Moved, changed: Iterable[Moved]) -> bool:
@@ -125,6 +128,11 @@ class Reasons:
             return found
 
         return reached(merge.parents[1:]) - reached(merge.parents[:1])
+
+
+def _says(reason: str) -> bool:
+    """Whether it is one, and no placeholder, as of a command that was pasted as it stood."""
+    return reason.strip(_AROUND).lower() not in _NOTHING
 
 
 def _names(commit: Commit, each: Moved) -> bool:

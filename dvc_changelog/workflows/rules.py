@@ -271,9 +271,17 @@ class _Branch:
         """What to do where a limit cannot be checked since its file is broken; "" for another reason."""
         if alert.unchecked != UNREAD or not alert.path:
             return ""
-        found = (p.reason for p in self.new.problems if p.path == alert.path and not p.missing)
-        reason = next(found, "")
-        return f"Correct {finding.printable(alert.path)}: {reason.rstrip('.')}." if reason else ""
+        at = self._hidden_by(alert.path) or alert.path
+        reason = next((p.reason for p in self.new.problems if p.path == at and not p.missing), "")
+        return f"Correct {finding.printable(at)}: {reason.rstrip('.')}." if reason else ""
+
+    def _hidden_by(self, path: str) -> str:
+        """The DVC file that cannot be read, where nothing is known of a metrics or params file; else ""."""
+        if any(p.path == path for p in self.new.problems if not p.missing):
+            return ""
+        file = self.new.metrics.get(path) or self.new.params.get(path)
+        known = self.new.outputs.get(path) or (file and (file.content or file.values is not None))
+        return "" if known else next((found.path for found in unreadable(self.new)), "")
 
     def _is_unread(self, change: MetricChange | ParamChange) -> bool:
         """Whether it stands for a file that changed, or may have, and cannot be read, on either side.
@@ -285,7 +293,7 @@ class _Branch:
         kind = "metrics" if isinstance(change, MetricChange) else "params"
         old, new = (getattr(side, kind).get(change.path) for side in (self.old, self.new))
         if change.path in self.new.awaited or (new and new.values is None):
-            return True
+            return not self._hidden_by(change.path)
         broken = any(p.path in {change.path, change.within} for p in self.old.problems)
         return bool(new and old and old.values is None and not broken)
 

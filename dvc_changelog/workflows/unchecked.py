@@ -65,7 +65,7 @@ def _why(
         case FindingKind.THRESHOLD:
             yield from _limits(release)
         case FindingKind.REGRESSION:
-            yield from _metrics(release)
+            yield from _metrics(release, next(_files(new, wanted), None))
         case FindingKind.UNDOCUMENTED:
             yield from _files(new, wanted)
             yield from _models(release)
@@ -80,11 +80,16 @@ def _limits(release: Release) -> Iterator[tuple[str, str]]:
             yield alert.path, f"of the limit of {alert.name or alert.path}, {alert.unchecked}"
 
 
-def _metrics(release: Release) -> Iterator[tuple[str, str]]:
+def _metrics(release: Release, broken: tuple[str, str] | None) -> Iterator[tuple[str, str]]:
+    """Metrics that cannot be compared; `broken` is the DVC file at fault where nothing is known of them."""
     for change in release.changes:
         if isinstance(change, MetricChange) and change.unread and not change.name:
             when = " as they were before" if change.unread == "before" else ""
-            yield change.path, f"the values of {finding.printable(change.path)}{when} cannot be read here"
+            values = f"the values of {finding.printable(change.path)}{when}"
+            if broken and not change.new_content and change.unread != "before":
+                yield broken[0], f"{broken[1]}, and it says where {values} are"
+            else:
+                yield change.path, f"{values} cannot be read here"
 
 
 def _files(new: Snapshot, wanted: Callable[[str], bool]) -> Iterator[tuple[str, str]]:

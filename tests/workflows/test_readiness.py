@@ -174,7 +174,7 @@ COMMITTED: list[tuple[Callable[[GitRepo], None], set[str], str, str]] = [
         _replaced("dvc.yaml", "cp raw.csv", "cp -f raw.csv"),
         {"stale-lock"},
         "The stage prepare is not as dvc.lock has it: changed command.",
-        "`dvc repro prepare`, then commit dvc.lock.",
+        "`dvc repro --downstream prepare`, then commit dvc.lock.",
     ),
     (
         _replaced("sub/dvc.yaml", "  held:\n", "  late:\n    cmd: x\n    outs: [x.txt]\n  held:\n"),
@@ -192,7 +192,7 @@ COMMITTED: list[tuple[Callable[[GitRepo], None], set[str], str, str]] = [
         _replaced("src/prepare.py", "1", "2"),
         {"stale-lock"},  # of the frozen stage only the command and what it wrote count
         "The stage prepare is not as dvc.lock has it: changed deps: modified src/prepare.py.",
-        "`dvc repro prepare`",
+        "`dvc repro --downstream prepare`",
     ),
     (
         _replaced("dvc.yaml", "cp src/prepare.py held", "cp -f src/prepare.py held"),

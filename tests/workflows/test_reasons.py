@@ -49,6 +49,10 @@ GIVEN = [
     ([commit("b", body="Some words.\n\nReason: Drift\n\nMore.")], [DATA]),
     ([commit("b", body="* Retrain\n\n* reason: Drift")], [DATA]),
     ([commit("b", body="No Reason: none")], [MODEL, DATA]),
+    # A placeholder says nothing, be it that of our own command.
+    ([commit("b", reason="…"), commit("b", reason="..."), commit("b", reason="TODO")], [MODEL, DATA]),
+    ([commit("b", body="Reason: <why>\n\n* Reason: tbd.\nReason:\nMore words")], [MODEL, DATA]),
+    ([commit("b", reason="Why not… drift")], [DATA]),
     # One that speaks of it says why, whatever it changed.
     ([commit("z", reason="router saw too few cases")], [DATA]),
     ([commit("z", reason="It drifted", message="docs: why data/raw changed")], [MODEL]),

@@ -9,7 +9,19 @@ from typing import Any
 import pytest
 from gitrepo import GitRepo
 from snapshot.agreement import quiet_dvc
-from workflows.branches import begun, below, branch, checked, dvcfile, md5, metrics, only, project, told
+from workflows.branches import (
+    RULES,
+    begun,
+    below,
+    branch,
+    checked,
+    dvcfile,
+    md5,
+    metrics,
+    only,
+    project,
+    told,
+)
 
 from dvc_changelog.config import Config
 from dvc_changelog.domain import OF_REVIEW, ChangeType, FindingKind, MetricChange, Review
@@ -197,6 +209,20 @@ def test_a_rule_that_could_not_be_checked_is_not_said_to_hold_and_fails(branch: 
     assert set(holding(review)) == {FindingKind.THRESHOLD, FindingKind.REGRESSION}
     silent = checked(branch, note_trailers={"Reason": ""})
     assert unchecked(silent) == {"stale-lock": "dvc.lock"}
+
+
+@pytest.mark.parametrize("limits", [{}, RULES])
+def test_a_broken_lock_is_mended_itself_and_no_cache_is_asked(repo: GitRepo, limits: dict[str, Any]) -> None:
+    files = project()
+    files["dvc.yaml"] = str(files["dvc.yaml"]).replace("m.json: {cache: false}", "m.json")
+    files.pop("m.json")
+    repo.commit("Begin", files)
+    repo.git("checkout", "-q", "-b", "tune")
+    repo.commit("Merge", {"dvc.lock": "<<<<<<< HEAD\n"})
+    review = checked(repo, metric_rules=limits)
+    assert unchecked(review)["regression"] == "dvc.lock"
+    assert not [item for item in (*review.findings, *review.unchecked) if "pull" in item.remedy]
+    assert limits or told(review) == [("unreadable", review.release.head.commit_id[:7], "")]
 
 
 def test_params_that_cannot_be_read_leave_it_open_whether_the_pipeline_ran(branch: GitRepo) -> None:
