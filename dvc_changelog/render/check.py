@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from dvc_changelog.domain import FindingKind, Review
+from dvc_changelog.domain import Finding, FindingKind, Review
 from dvc_changelog.render.escape import one_line
 from dvc_changelog.render.phrase import code, plain, prose, strong
 from dvc_changelog.render.rules import CLAIMS, holding, left_open, looked_at, of, place
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _INDENT = "  "
+_MOST = 10
+"""How many findings of one rule are told."""
 
 
 def text(review: Review) -> str:
@@ -27,13 +29,17 @@ def markdown(review: Review) -> str:
     """The same for a page, such as the summary of a CI run."""
     kinds, good = looked_at(review), holding(review)
     lines = [f"### {plain(_head(review, kinds)).markdown}", ""]
-    for kind in kinds:
+    for kind in _failing_first(review, kinds):
         let_through = "" if kind in review.fail_on else " (does not fail)"
-        for found in of(review, kind) or left_open(review, kind):
+        shown, rest = _shown(review, kind)
+        for found in shown:
             said = strong(kind.value) + f"{let_through}: " + prose(found.what)
             where = [code(part).markdown for part in (found.commit_id[:7], found.path) if part]
             parts = [said.markdown, *([" ".join(where)] if where else []), prose(found.remedy).markdown]
             lines.append("- " + "<br>".join(parts))
+        if rest:
+            more = strong(kind.value) + f": and {rest:,} more; " + code("--format json") + " has them all."
+            lines.append(f"- {more.markdown}")
     if good:
         held = "; ".join(f"{kind.value}: {CLAIMS[kind]}" for kind in good)
         lines += ["", f"These hold. {held}."]
@@ -55,19 +61,33 @@ def rows(review: Review) -> Iterator[tuple[str, str]]:
     """
     kinds, good = looked_at(review), holding(review)
     yield "bold", one_line(_head(review, kinds))
-    for kind in kinds:
+    for kind in _failing_first(review, kinds):
         fails = kind in review.fail_on
-        for found in of(review, kind) or left_open(review, kind):
+        shown, rest = _shown(review, kind)
+        for found in shown:
             yield "", ""
             style = "bold red" if fails else "yellow"
             yield style, one_line(f"{kind.value}{'' if fails else ' (does not fail)'}: {found.what}")
             if where := place(found):
                 yield "cyan", f"{_INDENT}at {one_line(where)}"
             yield "", f"{_INDENT}{one_line(found.remedy)}"
+        if rest:
+            yield "", ""
+            yield "", f"{kind.value}: and {rest:,} more; `--format json` has them all."
     if good:
         yield "", ""
         yield "green", "Looked at, and these hold:"
         yield from (("", line) for line in _claims(good))
+
+
+def _failing_first(review: Review, kinds: Sequence[FindingKind]) -> list[FindingKind]:
+    return sorted(kinds, key=lambda kind: kind not in review.fail_on)
+
+
+def _shown(review: Review, kind: FindingKind) -> tuple[Sequence[Finding], int]:
+    """What is told of one rule, and how many more there are: of very many the first, which are the worst."""
+    found = of(review, kind) or left_open(review, kind)
+    return (found, 0) if len(found) <= _MOST + 1 else (found[:_MOST], len(found) - _MOST)
 
 
 def _head(review: Review, kinds: Sequence[FindingKind]) -> str:

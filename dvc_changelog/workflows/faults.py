@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import shlex
 from collections.abc import Sequence
@@ -36,6 +37,19 @@ def of_regression(change: MetricChange) -> Finding:
         told = f"{old} → {new}" + (f", {by}" if by else "")
     what = f"{metric} got worse: {told}."
     return Finding(FindingKind.REGRESSION, what, _TRAIN, path=change.path, subject=change.name)
+
+
+def by_size(change: MetricChange) -> tuple[float, str, str]:
+    """To sort metrics by how far they moved, measured by where they were, the farthest first."""
+    moved = 0.0
+    if is_number(change.old) and is_number(change.new):
+        try:
+            moved = abs(change.new - change.old) / abs(change.old) if change.old else math.inf
+        except OverflowError:  # whole numbers of hundreds of digits
+            moved = math.inf
+        if moved != moved:  # noqa: PLR0124  # NaN, which is no result, is the worst
+            moved = math.inf
+    return -moved, change.path, change.name
 
 
 def since(alert: Alert, change: MetricChange | None, target: str, *, was: bool) -> str:

@@ -11,7 +11,7 @@ from typing import assert_never
 from dvc_changelog.domain import Alert, Finding, FindingKind, Forbidden, Since, Snapshot, Stage, Stale, within
 from dvc_changelog.domain.address import without_credentials
 from dvc_changelog.history.uncommitted import Uncommitted
-from dvc_changelog.insight.verdicts import UNREAD
+from dvc_changelog.insight.verdicts import GONE, UNREAD
 from dvc_changelog.render import units
 from dvc_changelog.snapshot.pushed import Lack, Unpushed
 
@@ -108,6 +108,11 @@ def of_alerts(alerts: Iterable[Alert]) -> Iterator[Finding]:
     for alert in alerts:
         metric = f"{alert.name} ({alert.path})" if alert.name and alert.path else alert.name or alert.path
         bound = units.number(alert.bound, alert.unit)
+        if alert.value is None and alert.unchecked == GONE:
+            what = f"{metric} is not there any more; its limit is {alert.limit} = {bound}."
+            remedy = "Bring it back, or take its limit out of `metric-rules`."
+            yield Finding(FindingKind.THRESHOLD, what, remedy, path=alert.path, subject=alert.name)
+            continue
         if alert.value is None:
             what = f"The limit {alert.limit} = {bound} of {metric} cannot be checked: {alert.unchecked}."
             remedy = (
@@ -120,7 +125,9 @@ def of_alerts(alerts: Iterable[Alert]) -> Iterator[Finding]:
         value = units.number(alert.value, alert.unit)
         match alert.limit:
             case _ if alert.value != alert.value:  # NaN alone differs from itself
-                what = f"{metric} is no number; its limit is {bound}."
+                limit = f"it may get worse by {bound} at most"
+                limit = f"its limit is {bound}" if alert.limit != "max-drop" else limit
+                what = f"{metric} is no number; {limit}."
             case "min":
                 what = f"{metric} is {value}, under the limit of {bound}."
             case "max":

@@ -200,7 +200,7 @@ class _Branch:
     def regressions(self) -> Iterator[Finding]:
         """Metrics that got worse by more than their tolerance, but for those beyond a limit."""
         beyond = {(a.path, a.name) for a in self.release.alerts if a.value is not None}
-        for change in self._metrics():
+        for change in sorted(self._metrics(), key=faults.by_size):
             if change.judged.verdict is Verdict.WORSE and (change.path, change.name) not in beyond:
                 yield replace(faults.of_regression(change), commit_id=self._by(change, change.path))
 

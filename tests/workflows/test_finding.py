@@ -97,8 +97,13 @@ ALERTS = [
     (Alert("m.json", "", "max", 50, 60, unit="ms"), "threshold", "m.json is 60 ms, over the limit of 50 ms."),
     (
         Alert("", "test.*", "min", 0.9, None, unchecked=GONE),
-        "unreadable",
-        "The limit min = 0.9 of test.* cannot be checked: it is not there any more.",
+        "threshold",
+        "test.* is not there any more; its limit is min = 0.9.",
+    ),
+    (
+        Alert("m.json", "auc", "max-drop", 0.02, math.nan),
+        "threshold",
+        "auc (m.json) is no number; it may get worse by 0.02 at most.",
     ),
 ]
 

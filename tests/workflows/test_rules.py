@@ -92,14 +92,30 @@ def test_a_drop_is_the_branchs_own(branch: GitRepo) -> None:
     )
 
 
+def test_a_metric_that_vanished_does_not_keep_its_limit(branch: GitRepo) -> None:
+    gone = branch.commit("Drop it", project(values='{"auc": 0.9}'))
+    review = checked(branch)
+    assert told(review) == [("threshold", gone[:7], "latency")]
+    assert only(review).what == "latency (m.json) is not there any more; its limit is max = 50."
+    assert (only(review).remedy, review.failing) == (
+        "Bring it back, or take its limit out of `metric-rules`.",
+        review.findings,
+    )
+
+
 def test_what_got_worse_is_found_beyond_its_tolerance_and_once(branch: GitRepo) -> None:
     moved = branch.commit("Score", scored(auc=0.88, latency=45))
     review = checked(branch)
-    assert told(review) == [("regression", moved[:7], "auc"), ("regression", moved[:7], "latency")]
-    assert review.findings[0].what == f"auc (m.json) got worse: 0.9 → 0.88, {MINUS}0.02 ({MINUS}2.2 %)."
+    assert told(review) == [("regression", moved[:7], "latency"), ("regression", moved[:7], "auc")]
+    assert review.findings[1].what == f"auc (m.json) got worse: 0.9 → 0.88, {MINUS}0.02 ({MINUS}2.2 %)."
     assert review.failing == ()
     branch.commit("Score again", scored(auc=0.895, latency=60))
     assert [(kind, subject) for kind, _, subject in told(checked(branch))] == [("threshold", "latency")]
+
+
+def test_the_worst_regression_comes_first(branch: GitRepo) -> None:
+    branch.commit("Score", scored(auc=0.88, latency=49))
+    assert [subject for _, _, subject in told(checked(branch))] == ["latency", "auc"]
 
 
 def test_a_metric_that_is_no_number_any_more_got_worse(branch: GitRepo) -> None:
