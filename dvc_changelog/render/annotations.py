@@ -40,7 +40,9 @@ def _lines(level: str, findings: Sequence[Finding]) -> Iterator[str]:
     if rest:
         kinds = Counter(found.kind.value for found in rest)
         told = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items())
-        yield command(level, f"{len(rest):,} more: {told}. `--format json` has them all.", title=_title("more"))
+        yield command(
+            level, f"{len(rest):,} more: {told}. `--format json` has them all.", title=_title("more")
+        )
 
 
 def _title(kind: str) -> str:

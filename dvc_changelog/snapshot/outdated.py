@@ -63,7 +63,7 @@ class Outdated:
             if stage.ran.cmd and stage.cmd and stage.cmd != stage.ran.cmd:
                 yield Stale(stage.path, "", stage.cmd, stage.ran.cmd, stage.address, since=Since.COMMAND)
             if not stage.frozen:
-                yield from _params(stage, stage.ran, params)
+                yield from params_since(stage, stage.ran, params)
                 yield from self._inputs(stage, stage.ran, seen, project, tree)
             yield from self._outputs(stage, stage.ran, project, tree)
 
@@ -176,7 +176,7 @@ def _writes(stage: Stage) -> tuple[str, ...]:
     return (*stage.outs, *stage.metrics, *stage.plots)
 
 
-def _params(stage: Stage, ran: StageRun, params: Mapping[str, ValueFile]) -> Iterator[Stale]:
+def params_since(stage: Stage, ran: StageRun, params: Mapping[str, ValueFile]) -> Iterator[Stale]:
     """Where a params file no longer says what its stage last ran with, or the stage asks for more of it."""
     for (path, name), locked in ran.params:
         found = params[path].values if path in params else None

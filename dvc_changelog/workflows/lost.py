@@ -1,6 +1,7 @@
-"""Runs of stages that a dvc.lock had recorded, and does not any more: the file is gone, or empty. Pure.
+"""Runs that a branch owes, though `dvc status` says nothing of them. Pure.
 
-`dvc status` takes such stages for new ones; that they ran before, only the other side of a branch tells.
+It takes stages for new ones whose runs a dvc.lock had recorded, and does not any more: the file is gone, or
+empty. Of frozen stages it does not look at what they read. That a branch did it, only its other side tells.
 """
 
 from __future__ import annotations
@@ -8,9 +9,11 @@ from __future__ import annotations
 import posixpath
 import shlex
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
-from dvc_changelog.domain import Finding, FindingKind, Snapshot
-from dvc_changelog.workflows.finding import dvc_at, printable, root_of, some
+from dvc_changelog.domain import Finding, FindingKind, Since, Snapshot, Stage, Stale
+from dvc_changelog.snapshot.outdated import params_since
+from dvc_changelog.workflows.finding import dvc_at, of_stale, printable, root_of, some
 
 
 def of_lost(old: Snapshot, new: Snapshot, told: Collection[str], base: str) -> Iterator[Finding]:
@@ -38,6 +41,32 @@ def of_lost(old: Snapshot, new: Snapshot, told: Collection[str], base: str) -> I
         back = f"`{command}` brings it back; else " if base else ""
         subject = stages[0] if len(stages) == 1 else ""
         yield Finding(FindingKind.STALE_LOCK, what, f"{back}{repro}.", path=lock, subject=subject)
+
+
+def of_frozen(old: Snapshot, new: Snapshot) -> Iterator[Finding]:
+    """Frozen stages whose params or data were changed since they ran, where that was not so before.
+
+    Of `old` and `new` see `of_lost`. Files of Git that they read are not looked at.
+    """
+    for address, stage in new.stages.items():
+        if stage.frozen and stage.ran:
+            before = old.stages.get(address)
+            known = {repr(item) for item in _since(before, old)} if before else set()
+            brought = [item for item in _since(stage, new) if repr(item) not in known]
+            for found in of_stale(brought, new):
+                yield replace(found, what=f"{found.what} It is frozen: `dvc repro` does not run it.")
+
+
+def _since(stage: Stage, snapshot: Snapshot) -> Iterator[Stale]:
+    """What of its params and data is not as it was when a stage ran last."""
+    if stage.ran is None:
+        return
+    yield from params_since(stage, stage.ran, snapshot.params)
+    for dep in stage.ran.deps:
+        output = snapshot.outputs.get(dep.path)
+        if dep.content and output and dep.path in stage.deps and dep.content.differs(output.content):
+            now, then = output.content.digest, dep.content.digest
+            yield Stale(dep.path, "", now, then, stage.address, since=Since.INPUT)
 
 
 def lock_of(path: str) -> str:

@@ -29,7 +29,7 @@ from dvc_changelog.insight import Judge, renamed_files
 from dvc_changelog.insight.verdicts import UNREAD
 from dvc_changelog.snapshot import Snapshots
 from dvc_changelog.workflows import faults, finding
-from dvc_changelog.workflows.lost import lock_of, of_lost
+from dvc_changelog.workflows.lost import lock_of, of_frozen, of_lost
 from dvc_changelog.workflows.paths import Paths
 from dvc_changelog.workflows.readiness import unreadable
 from dvc_changelog.workflows.reasons import Reasons, keys_of, moved
@@ -243,6 +243,12 @@ class _Branch:
             what = f"{found.what} {faults.already(self.target)}" if so else found.what
             by = self.release.head.commit_id if so else self._left_behind(items)
             yield replace(found, what=what, commit_id=by, path=lock_of(found.path))
+        for found in of_frozen(self.old, self.new):
+            if self.wanted(found.path):
+                by = self.last(
+                    [*self.new.stages[found.subject].deps, *self.new.params] if found.subject else []
+                )
+                yield replace(found, commit_id=by, path=lock_of(found.path))
         base = self.release.base.commit_id[:7] if self.release.base else ""
         for found in of_lost(self.old, self.new, by_stage, base):
             if self.wanted(found.path):

@@ -247,7 +247,9 @@ def test_what_fails_is_an_error_at_its_file() -> None:
 def test_the_tenth_annotation_says_how_many_more_there_are() -> None:
     lines = annotated(reviewed(*[SLOW] * 10, *[STALE] * 12)).splitlines()
     assert len(lines) == 20
-    assert lines[-1] == ("::warning title=dvc-changelog%3A more::3 more: 3 stale-lock. `--format json` has them all.")
+    assert lines[-1] == (
+        "::warning title=dvc-changelog%3A more::3 more: 3 stale-lock. `--format json` has them all."
+    )
     assert [line for line in lines[:10] if "more" in line] == []
 
 

@@ -150,6 +150,24 @@ def test_a_lock_that_was_behind_before_is_still_found(branch: GitRepo) -> None:
     assert only(checked(branch)).commit_id in {moved, head}
 
 
+def test_a_frozen_stage_is_behind_where_the_branch_changed_what_it_reads(repo: GitRepo) -> None:
+    files = project()
+    files["dvc.yaml"] = str(files["dvc.yaml"]).replace("  train:\n", "  train:\n    frozen: true\n")
+    repo.commit("Begin", files)
+    repo.git("checkout", "-q", "-b", "tune")
+    tuned = repo.commit("Tune", {"params.yaml": "lr: 0.2\n"})
+    repo.commit("Docs", {"README.md": "x"})
+    found = only(checked(repo))
+    assert found.what == (
+        "The stage train is not as dvc.lock has it: changed deps: modified lr of params.yaml. "
+        "It is frozen: `dvc repro` does not run it."
+    )
+    assert (found.kind, found.path, found.commit_id) == ("stale-lock", "dvc.lock", tuned)
+    repo.git("branch", "-f", "main", "HEAD")
+    repo.commit("More", {"README.md": "y"})
+    assert told(checked(repo)) == []
+
+
 @pytest.mark.parametrize("lock", [None, "schema: '2.0'\nstages: {}\n"])
 @pytest.mark.parametrize("cached", [False, True])
 def test_a_lock_that_is_gone_is_found_and_takes_nothing_away(
