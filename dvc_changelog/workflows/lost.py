@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import posixpath
 import shlex
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
-from dvc_changelog.domain import Finding, FindingKind, Since, Snapshot, Stage, Stale
+from dvc_changelog.domain import Finding, FindingKind, Since, Snapshot, Stage, Stale, holders
 from dvc_changelog.snapshot.outdated import params_since
 from dvc_changelog.workflows.finding import dvc_at, of_stale, printable, root_of, some
 
@@ -67,6 +67,36 @@ def _since(stage: Stage, snapshot: Snapshot) -> Iterator[Stale]:
         if dep.content and output and dep.path in stage.deps and dep.content.differs(output.content):
             now, then = output.content.digest, dep.content.digest
             yield Stale(dep.path, "", now, then, stage.address, since=Since.INPUT)
+
+
+def of_orphans(old: Snapshot, new: Snapshot, in_git: Callable[[str], bool]) -> Iterator[Finding]:
+    """Stages that read what DVC tracked before, and nothing has any more: a fresh clone cannot run them.
+
+    `in_git` says whether Git has something at a path of the head. Of the others see `of_lost`.
+    """
+    if new.unreadable or new.untold:
+        return
+    there = {above for path in (*new.outputs, *new.unrecorded) for above in holders(path)}
+    for address, stage in new.stages.items():
+        for dep in stage.deps:
+            above = set(holders(dep))
+            held = dep in there or not above.isdisjoint((*new.outputs, *new.unrecorded))
+            if dep in old.outputs and not held and not in_git(dep):
+                name = printable(dep)
+                what = f"The stage {address} reads {name}, which neither DVC nor Git has any more."
+                dvc = dvc_at(root_of(new, stage.path))
+                remedy = f"Bring it back (`{dvc} add`), or take it out of the `deps` of {stage.path}."
+                yield Finding(FindingKind.STALE_LOCK, what, remedy, path=stage.path, subject=address)
+
+
+def of_no_command(new: Snapshot) -> Iterator[Finding]:
+    """Stages of a dvc.yaml that say no command: DVC does not read such a file."""
+    broken = {problem.path for problem in new.problems}
+    for address, stage in new.stages.items():
+        if stage.name and not stage.cmd and stage.path not in broken:
+            what = f"{printable(stage.path)}: the stage {address} has no `cmd`, and DVC refuses such a file."
+            remedy = "Correct it; `dvc status` tells more."
+            yield Finding(FindingKind.UNREADABLE, what, remedy, path=stage.path, subject=address)
 
 
 def lock_of(path: str) -> str:

@@ -29,7 +29,7 @@ from dvc_changelog.insight import Judge, renamed_files
 from dvc_changelog.insight.verdicts import UNREAD
 from dvc_changelog.snapshot import Snapshots
 from dvc_changelog.workflows import faults, finding
-from dvc_changelog.workflows.lost import lock_of, of_frozen, of_lost
+from dvc_changelog.workflows.lost import lock_of, of_frozen, of_lost, of_no_command, of_orphans
 from dvc_changelog.workflows.paths import Paths
 from dvc_changelog.workflows.readiness import unreadable
 from dvc_changelog.workflows.reasons import Reasons, keys_of, moved
@@ -213,6 +213,11 @@ class _Branch:
                 so = (found.path, reasons.get(found.path, "")) in before
                 what = f"{found.what} {faults.already(self.target)}" if so else found.what
                 yield replace(found, what=what, commit_id=self.last([found.path]))
+        told = {found.what for found in of_no_command(self.old)}
+        for found in of_no_command(self.new):
+            if self.wanted(found.path):
+                what = f"{found.what} {faults.already(self.target)}" if found.what in told else found.what
+                yield replace(found, what=what, commit_id=self.last([found.path]))
         limits = {alert.path for alert in self.release.alerts if alert.value is None}
         for change in self.release.changes:
             if not isinstance(change, MetricChange | ParamChange) or change.path in limits:
@@ -249,10 +254,19 @@ class _Branch:
                     [*self.new.stages[found.subject].deps, *self.new.params] if found.subject else []
                 )
                 yield replace(found, commit_id=by, path=lock_of(found.path))
+        head = self.release.head
+        for found in of_orphans(self.old, self.new, lambda path: bool(self.snapshots.git_id(path, head))):
+            if self.wanted(found.path):
+                yield replace(found, commit_id=self.last(self._gone(found.subject)))
         base = self.release.base.commit_id[:7] if self.release.base else ""
         for found in of_lost(self.old, self.new, by_stage, base):
             if self.wanted(found.path):
                 yield replace(found, commit_id=self.last([found.path]))
+
+    def _gone(self, stage: str) -> list[str]:
+        """The files of Git that said where the data of a stage is."""
+        deps = self.new.stages[stage].deps
+        return [self.old.outputs[dep].file for dep in deps if dep in self.old.outputs]
 
     def _metrics(self) -> list[MetricChange]:
         return [change for change in self.release.changes if isinstance(change, MetricChange)]

@@ -168,6 +168,22 @@ def test_a_frozen_stage_is_behind_where_the_branch_changed_what_it_reads(repo: G
     assert told(checked(repo)) == []
 
 
+def test_data_that_a_stage_reads_and_nothing_has_any_more_is_found(branch: GitRepo) -> None:
+    (branch.path / "data.csv.dvc").unlink()
+    gone = branch.commit(f"Take away{REASON}", {})
+    found = only(checked(branch))
+    assert found.what == "The stage train reads data.csv, which neither DVC nor Git has any more."
+    assert (found.kind, found.path, found.commit_id) == ("stale-lock", "dvc.yaml", gone)
+
+
+def test_a_stage_without_a_command_is_none_that_dvc_reads(branch: GitRepo) -> None:
+    text = str(project()["dvc.yaml"]).replace("cmd:", "cmmd:")
+    broken = branch.commit("Edit", {"dvc.yaml": text})
+    found = only(checked(branch))
+    assert found.what == "dvc.yaml: the stage train has no `cmd`, and DVC refuses such a file."
+    assert (found.kind, found.subject, found.commit_id) == ("unreadable", "train", broken)
+
+
 @pytest.mark.parametrize("lock", [None, "schema: '2.0'\nstages: {}\n"])
 @pytest.mark.parametrize("cached", [False, True])
 def test_a_lock_that_is_gone_is_found_and_takes_nothing_away(
