@@ -55,7 +55,7 @@ from dvc_changelog.domain.release import (
     Note,
     Release,
 )
-from dvc_changelog.domain.review import Picture, Review, Successor
+from dvc_changelog.domain.review import Noticed, Picture, Review, Successor
 from dvc_changelog.domain.revision import Author, Commit, FileChange, Forge, Revision, Touch
 from dvc_changelog.domain.sameness import as_ran, same
 from dvc_changelog.domain.snapshot import (
@@ -115,6 +115,7 @@ __all__ = [
     "MetricChange",
     "Migration",
     "Note",
+    "Noticed",
     "Obstacles",
     "Onset",
     "Output",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from dvc_changelog.domain.finding import Finding, FindingKind
+from dvc_changelog.domain.meaning import Cause, Unmoved
 from dvc_changelog.domain.release import Level, Release
 
 
@@ -37,6 +38,23 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Noticed:
+    """What a reviewer would want to know of, though no rule is broken.
+
+    `unmoved` are those of the release that are of models or metrics. `without_model`: metrics moved, and
+    there are models, none of which changed; `because` is why, as far as that is recorded. `other_data` are
+    paths of data that metrics which moved were measured on, and which is not what it was before. `orphaned`
+    are those of models and metrics that a stage made before, and none makes now.
+    """
+
+    unmoved: tuple[Unmoved, ...] = ()
+    without_model: bool = False
+    because: tuple[Cause, ...] = ()
+    other_data: tuple[str, ...] = ()
+    orphaned: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """What a branch does to data, models, params and metrics, for the person who reviews it.
 
@@ -45,7 +63,8 @@ class Review:
     `behind` counts the commits of the target that the branch does not have yet. `findings` are all that were
     looked for and found, in order of weight; those of a kind in `fail_on` make the review fail. `checked` are
     the rules that were looked at. Of those that could not be checked, `unchecked` has one each that says why:
-    nobody knows whether they hold. Of the others without a finding is known that they do. `command` is what
+    nobody knows whether they hold. Of the others without a finding is known that they do. `contested` is what
+    the target changed as well since the two parted: paths, and params as "params.yaml:lr". `command` is what
     was called, for the last line.
     """
 
@@ -58,6 +77,8 @@ class Review:
     fail_on: frozenset[FindingKind] = frozenset()
     checked: tuple[FindingKind, ...] = ()
     unchecked: tuple[Finding, ...] = ()
+    noticed: Noticed = Noticed()
+    contested: tuple[str, ...] = ()
     successor: Successor | None = None
     pictures: tuple[Picture, ...] = ()
     command: str = "dvc-changelog review"

@@ -21,6 +21,7 @@ def _told(review: Review) -> dict[str, Any]:
         "branch": review.branch,
         "from_merge_base": review.from_merge_base,
         "behind": review.behind,
+        "contested": list(review.contested),
         "next_version": _next(review.successor) if review.successor else None,
         "passed": not review.failing,
         "checked": [kind.value for kind in looked_at(review)],

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from dvc_changelog.config import Config, seen
-from dvc_changelog.domain import OF_REVIEW, FindingKind, Picture, Review
+from dvc_changelog.domain import OF_REVIEW, FindingKind, Picture, Review, Snapshot
 from dvc_changelog.errors import UsageError
 from dvc_changelog.history import History
 from dvc_changelog.history.sides import Asked, Sides, asked, sides
@@ -18,6 +18,7 @@ from dvc_changelog.workflows.common import open_history
 from dvc_changelog.workflows.compare import Compared, compared
 from dvc_changelog.workflows.completing import Progress
 from dvc_changelog.workflows.deepening import deepened
+from dvc_changelog.workflows.noticing import contested, noticed
 from dvc_changelog.workflows.successor import successor
 
 ON_THRESHOLD = frozenset({FindingKind.THRESHOLD})
@@ -60,8 +61,11 @@ def review(
     found = _sides(history, what, config, workspace=workspace, deepen=deepen)
     with _compared(history, config, found, workspace=workspace, fetch=fetch, progress=progress) as told:
         pictures, remarks = _pictures(history, told, config, progress) if plots else ((), ())
+        old, new = map(told.snapshots.at, (told.release.base, told.release.head))
         return replace(
             _reviewed(history, config, found, told, ON_THRESHOLD),
+            noticed=noticed(told.release, old, new),
+            contested=contested(old, new, _at_target(history, found, told)) if found.behind else (),
             successor=successor(history, config, found, told) if found.target else None,
             pictures=pictures,
             command="dvc-changelog review" + (f" {base}" if base else "") + (f" {head}" if head else ""),
@@ -153,6 +157,10 @@ def _pictures(
     from dvc_changelog.workflows.pictures import pictures
 
     return pictures(history, told.snapshots, told.release, config, plots=True, progress=progress)
+
+
+def _at_target(history: History, found: Sides, told: Compared) -> Snapshot:
+    return told.snapshots.at(history.at(found.target, found.base_name))
 
 
 def _remarks(found: Sides, what: Asked, *, workspace: bool) -> Iterator[str]:

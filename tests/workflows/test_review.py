@@ -65,6 +65,16 @@ def test_what_landed_on_the_target_meanwhile_is_not_blamed_on_the_branch(forked:
     assert (as_they_are.from_merge_base, as_they_are.successor) == (False, None)
 
 
+def test_what_both_changed_is_told_unless_it_is_the_same(forked: GitRepo) -> None:
+    """A merge of it would have to take one side."""
+    assert told(forked).contested == ()
+    forked.commit("More trees here, too", files(n=50, depth=3))
+    assert told(forked).contested == ()
+    forked.commit("Fewer trees", files(n=20, depth=3))
+    assert told(forked).contested == ("params.yaml:n",)
+    assert told(forked, "main", "tune").contested == ()
+
+
 def test_a_merge_of_both_is_the_branch_in_the_target(forked: GitRepo) -> None:
     """GitHub checks out the merge of a pull request with its target."""
     forked.git("switch", "-q", "--detach", "main")

@@ -1,0 +1,164 @@
+"""What a reviewer would want to know of a branch, beyond its rules: that fails nothing. Pure.
+
+Metrics that are not comparable with those before, or moved for another reason than a model; what a run should
+have changed and did not; what the target changed as well since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from dvc_changelog.domain import (
+    Cause,
+    CauseKind,
+    ChangeType,
+    Content,
+    MetricChange,
+    Noticed,
+    OutputChange,
+    Release,
+    Role,
+    Snapshot,
+    Stage,
+    Unmoved,
+    ValueFile,
+    holders,
+    same,
+)
+from dvc_changelog.insight import Causes
+
+_OF_CODE = {CauseKind.FILE, CauseKind.PACKAGE}
+"""What is often changed so that nothing else does."""
+
+
+def noticed(release: Release, old: Snapshot, new: Snapshot) -> Noticed:
+    """What is remarkable about the metrics and models of a release between two snapshots."""
+    if not release.base:
+        return Noticed()
+    metrics = [c for c in release.changes if isinstance(c, MetricChange)]
+    moved = [c for c in metrics if c.change is ChangeType.MODIFIED and not c.judged.noise]
+    causes = Causes(old, new, release.commits)
+    paths = dict.fromkeys(_tracked(change.path, new) or change.path for change in moved)
+    alone = bool(moved) and _is_without_model(release, new)
+    return Noticed(
+        orphaned=_orphaned(old, new),
+        unmoved=tuple(one for one in release.unmoved if _matters(one, new)),
+        without_model=alone,
+        because=_together(causes.of(path) for path in paths) if alone else (),
+        other_data=tuple(dict.fromkeys(p for path in paths for p in _other_data(causes, path, old, new))),
+    )
+
+
+def contested(base: Snapshot, head: Snapshot, target: Snapshot) -> tuple[str, ...]:
+    """What a branch and its target both changed since they parted, each in its own way.
+
+    Returns:
+        paths of data and models, params as "params.yaml:lr". Of what a pipeline makes, and of metrics, only
+        where nothing else is: they follow from the rest.
+    """
+    outputs = [
+        path
+        for path, output in head.outputs.items()
+        if (before := base.outputs.get(path))
+        and (theirs := target.outputs.get(path))
+        and _all_differ(before.content, output.content, theirs.content)
+    ]
+    sources = [p for p in outputs if head.outputs[p].role is Role.SOURCE or head.outputs[p].model]
+    params = list(_values(base.params, head.params, target.params))
+    return tuple((*sources, *params) or outputs or _values(base.metrics, head.metrics, target.metrics))
+
+
+def _all_differ(*contents: Content) -> bool:
+    one, other, third = contents
+    return one.differs(other) and one.differs(third) and other.differs(third)
+
+
+def _values(
+    base: Mapping[str, ValueFile], head: Mapping[str, ValueFile], target: Mapping[str, ValueFile]
+) -> Iterator[str]:
+    for path, file in head.items():
+        before, theirs = base.get(path), target.get(path)
+        if not before or not theirs or file is before or theirs is before:
+            continue
+        was, there = before.values or {}, theirs.values or {}
+        for name, value in (file.values or {}).items():
+            if name not in was or name not in there:
+                continue
+            if not (same(was[name], value) or same(was[name], there[name]) or same(value, there[name])):
+                yield f"{path}:{name}"
+
+
+def _is_without_model(release: Release, new: Snapshot) -> bool:
+    """Whether there are models, and surely none of them changed."""
+    outputs = (c for c in release.changes if isinstance(c, OutputChange) and c.model)
+    unchanged = all(change.content_change is ChangeType.RENAMED for change in outputs)
+    return unchanged and any(output.model for output in new.outputs.values())
+
+
+def _matters(one: Unmoved, new: Snapshot) -> bool:
+    """Whether a model or metrics stayed the same, for all that is not just code."""
+    made = (path in new.metrics or (path in new.outputs and new.outputs[path].model) for path in one.paths)
+    return any(cause.kind not in _OF_CODE for cause in one.because) and any(made)
+
+
+def _other_data(causes: Causes, path: str, old: Snapshot, new: Snapshot) -> Iterator[str]:
+    """The data that a metrics file was measured on, where it is not what it was before."""
+    stage = causes.maker(path)
+    before = old.stages.get(stage.address) if stage else None
+    if not stage or not stage.ran or not before or not before.ran:
+        return
+    was = {dep.path: dep.content for dep in before.ran.deps}
+    for dep in stage.ran.deps:
+        earlier = was.get(dep.path)
+        if earlier and dep.content and earlier.differs(dep.content) and _is_data(dep.path, new):
+            yield dep.path
+
+
+def _orphaned(old: Snapshot, new: Snapshot) -> tuple[str, ...]:
+    """Models and metrics files that are still there, and no stage makes any more."""
+    if new.unreadable or new.untold:
+        return ()
+    models = [path for path, output in old.outputs.items() if output.model and path in new.outputs]
+    kept = (*models, *(path for path in old.metrics if path in new.metrics))
+    before, now = _made(old), _made(new)
+    return tuple(path for path in kept if _lies_in(path, before) and not _lies_in(path, now))
+
+
+def _made(snapshot: Snapshot) -> set[str]:
+    """What stages make, or are to make."""
+    stages = snapshot.stages.values()
+    told = {path for stage in stages for path in (*stage.outs, *stage.metrics)}
+    return told | {out.path for stage in stages if stage.ran for out in stage.ran.outs}
+
+
+def _lies_in(path: str, places: Collection[str]) -> bool:
+    return any(place in places for place in holders(path))
+
+
+def _tracked(path: str, snapshot: Snapshot) -> str:
+    """What DVC tracks a path as: itself, or a directory above it; "" for neither."""
+    return next((place for place in holders(path) if place in snapshot.outputs), "")
+
+
+def _is_data(path: str, snapshot: Snapshot) -> bool:
+    """Whether DVC tracks it, and no model is it or went into it."""
+    return bool(_tracked(path, snapshot)) and not _has_model(path, snapshot, set())
+
+
+def _has_model(path: str, snapshot: Snapshot, seen: set[str]) -> bool:
+    place = _tracked(path, snapshot)
+    if not place or place in seen:
+        return False
+    seen.add(place)
+    output = snapshot.outputs[place]
+    stage: Stage | None = snapshot.stages.get(output.stage)
+    deps = stage.ran.deps if stage and stage.ran else ()
+    return output.model or any(_has_model(dep.path, snapshot, seen) for dep in deps)
+
+
+def _together(several: Iterable[Iterable[Cause]]) -> tuple[Cause, ...]:
+    """The roots, each once."""
+    found: dict[tuple[str, ...], Cause] = {}
+    for cause in (cause for causes in several for cause in causes):
+        found.setdefault((cause.kind, cause.path, cause.name), cause)
+    return tuple(found.values())

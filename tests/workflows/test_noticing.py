@@ -1,0 +1,138 @@
+"""What is remarkable about a branch though it breaks no rule: tables over snapshots made by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+
+import pytest
+
+from dvc_changelog.domain import (
+    CauseKind,
+    Change,
+    ChangeType,
+    Content,
+    Dependency,
+    Judgement,
+    MetricChange,
+    Output,
+    OutputChange,
+    Release,
+    Revision,
+    Role,
+    Snapshot,
+    Stage,
+    StageRun,
+    ValueFile,
+    Verdict,
+)
+from dvc_changelog.insight import Causes, unmoved
+from dvc_changelog.workflows.noticing import contested, noticed
+
+OLD, NEW = (Revision(id_, id_, 0, name) for id_, name in (("a" * 40, "main"), ("b" * 40, "tune")))
+MOVED = MetricChange(ChangeType.MODIFIED, "m.json", "auc", 0.8, 0.9, 0.1)
+NOISE = replace(MOVED, judged=Judgement(Verdict.NEUTRAL, noise=True))
+
+
+def content(digest: object) -> Content:
+    return Content("md5", str(digest))
+
+
+def stage(name: str, deps: dict[str, object], outs: dict[str, object], **params: int) -> Stage:
+    ran = StageRun(
+        name,
+        tuple(Dependency(path, content(digest)) for path, digest in deps.items()),
+        tuple(Dependency(path, content(digest)) for path, digest in outs.items()),
+        tuple((("params.yaml", key), value) for key, value in params.items()),
+    )
+    keys = tuple(("params.yaml", key) for key in params)
+    return Stage("dvc.yaml", name, name, deps=tuple(deps), outs=tuple(outs), params=keys, ran=ran)
+
+
+def snapshot(
+    *, code: int = 1, data: int = 1, model: int = 1, auc: float = 0.8, lr: int = 1, source: int = 1
+) -> Snapshot:
+    """train makes a model, predict its answers, evaluate reads these and the test data."""
+    stages = (
+        stage("train", {"raw": source}, {"m.pkl": model}, lr=lr),
+        stage("predict", {"m.pkl": model}, {"answers": model}),
+        stage("evaluate", {"test": data, "answers": model, "evaluate.py": code}, {"m.json": auc}),
+    )
+    made = {"m.pkl": (model, "train"), "answers": (model, "predict"), "test": (data, ""), "raw": (source, "")}
+    outputs = {
+        path: Output(path, content(digest), Role.DERIVED if by else Role.SOURCE, by, model=path == "m.pkl")
+        for path, (digest, by) in made.items()
+    }
+    return Snapshot(
+        outputs=MappingProxyType(outputs),
+        metrics={"m.json": ValueFile("m.json", {"auc": auc}, content(auc))},
+        params={"params.yaml": ValueFile("params.yaml", {"lr": lr})},
+        stages={one.address: one for one in stages},
+    )
+
+
+def release(old: Snapshot, new: Snapshot, *changes: Change) -> Release:
+    return Release(NEW, OLD, changes=changes, unmoved=tuple(unmoved(Causes(old, new))))
+
+
+BASE = snapshot()
+
+
+def model_change(new: Snapshot) -> OutputChange:
+    return OutputChange(ChangeType.MODIFIED, "m.pkl", BASE.outputs["m.pkl"], new.outputs["m.pkl"])
+
+
+def test_metrics_that_moved_without_a_model_have_another_reason() -> None:
+    new = snapshot(code=2, auc=0.9)
+    found = noticed(release(BASE, new, MOVED), BASE, new)
+    assert found.without_model
+    assert [(cause.kind, cause.path) for cause in found.because] == [(CauseKind.FILE, "evaluate.py")]
+    assert found.other_data == ()
+    assert not noticed(release(BASE, new, NOISE), BASE, new).without_model
+
+
+def test_metrics_that_moved_with_a_model_are_as_they_should_be() -> None:
+    """What a model answered is no other data."""
+    new = snapshot(model=2, auc=0.9)
+    found = noticed(release(BASE, new, MOVED, model_change(new)), BASE, new)
+    assert (found.without_model, found.because, found.other_data) == (False, (), ())
+
+
+def test_metrics_on_other_data_are_not_comparable() -> None:
+    new = snapshot(model=2, data=2, auc=0.9)
+    found = noticed(release(BASE, new, MOVED, model_change(new)), BASE, new)
+    assert found.other_data == ("test",)
+
+
+@pytest.mark.parametrize(
+    ("new", "stages"), [(snapshot(lr=2), ["train"]), (snapshot(code=2), []), (snapshot(source=2), ["train"])]
+)
+def test_a_run_that_changed_nothing_is_remarkable_unless_it_was_for_code(
+    new: Snapshot, stages: list[str]
+) -> None:
+    assert [one.stage for one in noticed(release(BASE, new), BASE, new).unmoved] == stages
+
+
+def test_what_no_stage_makes_any_more_is_orphaned() -> None:
+    new = replace(BASE, stages={"train": BASE.stages["train"]})
+    assert noticed(release(BASE, new), BASE, new).orphaned == ("m.json",)
+    assert noticed(release(BASE, BASE), BASE, BASE).orphaned == ()
+
+
+def test_a_first_release_has_nothing_to_compare_with() -> None:
+    assert noticed(replace(release(BASE, BASE, MOVED), base=None), Snapshot(), BASE).orphaned == ()
+
+
+@pytest.mark.parametrize(
+    ("head", "target", "both"),
+    [
+        (snapshot(source=2), snapshot(), ()),
+        (snapshot(source=2), snapshot(source=2), ()),
+        (snapshot(source=2), snapshot(source=3), ("raw",)),
+        (snapshot(lr=2), snapshot(lr=3), ("params.yaml:lr",)),
+        (snapshot(model=2, auc=0.9), snapshot(model=3, auc=0.7), ("m.pkl",)),
+        (snapshot(auc=0.9), snapshot(auc=0.7), ("m.json:auc",)),
+    ],
+)
+def test_what_both_sides_changed(head: Snapshot, target: Snapshot, both: tuple[str, ...]) -> None:
+    assert contested(BASE, head, target) == both
