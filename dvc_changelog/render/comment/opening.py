@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
-from dvc_changelog.domain import Successor
+from dvc_changelog.domain import ArtifactChange, ChangeType, Release, StageChange, Successor
 from dvc_changelog.render import experiments, headline, names, quotes
 from dvc_changelog.render.blocks import IN_JSON
 from dvc_changelog.render.comment import verdict, version
 from dvc_changelog.render.comment.given import Given
 from dvc_changelog.render.comment.parts import Part, Weight, Write
-from dvc_changelog.render.comment.wording import paragraph
+from dvc_changelog.render.comment.wording import paragraph, some
 from dvc_changelog.render.phrase import Phrase, code, joined, plain
 from dvc_changelog.render.shapes import Line, Quote
+
+_FATES = {
+    ChangeType.ADDED: ("is new", "are new"),
+    ChangeType.DELETED: ("was removed", "were removed"),
+    ChangeType.MODIFIED: ("is defined otherwise", "are defined otherwise"),
+    ChangeType.RENAMED: ("was renamed", "were renamed"),
+    ChangeType.UNKNOWN: ("may have changed", "may have changed"),
+}
 
 
 def parts(given: Given) -> Iterator[Part]:
@@ -27,7 +36,9 @@ def parts(given: Given) -> Iterator[Part]:
 
 
 def _verdict(given: Given) -> Write:
-    found = verdict.things(given.review, given.release, {*given.names, given.review.target})
+    found = verdict.things(
+        given.review, given.release, {*given.names, given.review.target}, given.config.metric_rules
+    )
     lead = verdict.lead(found, given.review)
     came = verdict.came(found, given.release)
 
@@ -50,14 +61,37 @@ def _summary(given: Given, room: int) -> str:
     _, previous = names.sides(release)
     told: list[Phrase] = list(headline.sentences(release, previous))
     if release.base:
+        # Of those with a limit that are gone the verdict tells, but does not count them.
+        happened = headline.happened(replace(release, alerts=())) or _new(release)
         size = plain(f"{headline.size(release)}.")
-        told = [headline.lead(release), headline.happened(release), size, *headline.apart(release, previous)]
+        told = [headline.lead(release), happened, size, *headline.apart(release, previous)]
     told += experiments.sentences(release)
     if release.aliases:
         told.append("Also tagged " + joined(map(code, release.aliases)) + ".")
     if release.prereleases:
         told.append("Includes the prereleases " + joined(map(code, release.prereleases)) + ".")
     return paragraph(joined(filter(None, told), " "))
+
+
+def _new(release: Release) -> Phrase:
+    """What became of stages and of what is declared, where nothing else is new."""
+    return headline.sentence(clauses) if (clauses := list(_declared(release))) else Phrase()
+
+
+def _declared(release: Release) -> Iterator[Phrase]:
+    """As in "stages `a` and `b` are new"."""
+    stages: dict[ChangeType, list[Phrase]] = {}
+    named: dict[ChangeType, list[Phrase]] = {}
+    for change in release.changes:
+        match change:
+            case StageChange() if side := change.new or change.old:
+                stages.setdefault(change.change, []).append(code(side.address))
+            case ArtifactChange() if artifact := change.new or change.old:
+                named.setdefault(change.change, []).append(code(artifact.address))
+    for one, fates in (("stage", stages), ("artifact", named)):
+        for fate, who in fates.items():
+            several = len(who) > 1
+            yield plain(f"{one}s " if several else f"{one} ") + some(who) + f" {_FATES[fate][several]}"
 
 
 def _version(given: Given, successor: Successor, room: int) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from operator import itemgetter
+from types import MappingProxyType
 
+from dvc_changelog.config import MetricRule
 from dvc_changelog.domain import (
     Change,
     ChangeType,
@@ -20,40 +23,69 @@ from dvc_changelog.domain import (
     Review,
 )
 from dvc_changelog.render import figures, headline, results
-from dvc_changelog.render.comment.wording import marked
+from dvc_changelog.render.comment import noticed
+from dvc_changelog.render.comment.order import NOTICED, Order
+from dvc_changelog.render.comment.wording import marked, some
 from dvc_changelog.render.commits import reference
-from dvc_changelog.render.phrase import Phrase, joined, plain, prose, strong
+from dvc_changelog.render.phrase import Phrase, code, joined, plain, prose, strong
 
 _OF_METRICS = (FindingKind.THRESHOLD, FindingKind.REGRESSION)
 _FEW = 5
 _ALL_FAIL = {1: "which fails", 2: "both of which fail"}
+_NO_RULES: Mapping[str, MetricRule] = MappingProxyType({})
 _UNTRACKED = (PackageChange, FileChanged)
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """Something to look at, in a few sentences: of the file at `path`, of a `metric` with its name there."""
+    """Something to look at, of the file at `path`, of `metrics` by their files and names."""
 
     said: Phrase
-    fails: bool
+    fails: bool = False
     path: str = ""
-    metric: tuple[str, str] | None = None
+    metrics: frozenset[tuple[str, str]] = frozenset()
 
 
-def things(review: Review, release: Release, known: Collection[str]) -> list[Thing]:
-    """What is to be looked at: those that fail the check first. A metric is one thing, whatever ails it."""
+def things(
+    review: Review, release: Release, known: Collection[str], rules: Mapping[str, MetricRule] = _NO_RULES
+) -> list[Thing]:
+    """What is to be looked at, worst first. A metric is one thing, whatever ails it.
+
+    Args:
+        review: what was found.
+        release: its release, as the comment tells it.
+        known: words that are names wherever they stand.
+        rules: those of metrics: how far one may move.
+    """
     found: dict[object, list[Finding]] = {}
     for number, finding in enumerate(review.findings):
         if not is_aside(finding, review):
             found.setdefault(metric_of(finding) or number, []).append(finding)
-    words = Words(release, known)
+    words, order = Words(release, known), Order(release, rules)
     failing = {finding for finding in review.findings if finding.kind in review.fail_on}
-    told = [
-        Thing(words.whole(first), not failing.isdisjoint(members), first.path, metric_of(first))
-        for members in found.values()
-        for first in members[:1]
-    ]
-    return sorted(told, key=lambda thing: not thing.fails)
+    told: list[tuple[tuple[float, ...], Thing]] = []
+    tiny: list[tuple[Finding, Thing]] = []
+    for first, *others in found.values():
+        fails = not failing.isdisjoint((first, *others))
+        metric = metric_of(first)
+        thing = Thing(words.whole(first), fails, first.path, frozenset(filter(None, (metric,))))
+        if first.kind is FindingKind.REGRESSION and not fails and order.is_tiny(first):
+            tiny.append((first, thing))
+        else:
+            told.append(((not fails, *order.of(first)), thing))
+    told += [((True, NOTICED), Thing(said)) for said in noticed.said(review, release)]
+    in_order = [thing for _, thing in sorted(told, key=itemgetter(0))]
+    return [*in_order, *_summed(tiny)]
+
+
+def _summed(tiny: Sequence[tuple[Finding, Thing]]) -> Iterator[Thing]:
+    """Moves that hardly are any: one as it is, more in a sentence."""
+    if len(tiny) < 2:  # noqa: PLR2004  # nothing to sum up
+        yield from (thing for _, thing in tiny)
+        return
+    names = dict.fromkeys(finding.subject for finding, _ in tiny)
+    said = plain(f"{len(tiny):,} metrics got worse by less than 0.1 %: ") + some(map(code, names)) + "."
+    yield Thing(said, metrics=frozenset(place for _, thing in tiny for place in thing.metrics))
 
 
 def is_aside(finding: Finding, review: Review) -> bool:
@@ -82,8 +114,8 @@ def listed(found: Sequence[Thing]) -> list[Phrase]:
 
 def came(found: Sequence[Thing], release: Release) -> Phrase:
     """What became of the metrics that are not among these things."""
-    told = {thing.metric for thing in found}
-    unread = {thing.path for thing in found if not thing.metric}
+    told = {place for thing in found for place in thing.metrics}
+    unread = {thing.path for thing in found if not thing.metrics}
 
     def is_rest(change: Change) -> bool:
         if not isinstance(change, MetricChange):
@@ -97,7 +129,7 @@ def came(found: Sequence[Thing], release: Release) -> Phrase:
         trends=tuple(trend for trend in release.trends if (trend.path, trend.name) not in told),
         alerts=(),
     )
-    if told - {None} and (better := results.all_better(rest)):
+    if told and (better := results.all_better(rest)):
         return plain("The rest got better: ") + better + "."
     clauses = [*results.clauses(rest), *results.unread(rest)]
     return headline.sentence(clauses) if clauses else Phrase()
@@ -151,7 +183,7 @@ def metric_of(finding: Finding) -> tuple[str, str] | None:
 class Words:
     """Says what is wrong, with the names in it as code.
 
-    What each sentence asks of a release is looked up once for all. `known` are words that are names
+        What each sentence asks of a release is looked up once for all. `known` are words that are names
     wherever they stand.
     """
 

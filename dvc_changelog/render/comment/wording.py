@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable, Iterator
 
 from dvc_changelog.domain import OutputChange, Release
 from dvc_changelog.render import escape, figures
-from dvc_changelog.render.phrase import Part, Phrase, Style, code, prose
+from dvc_changelog.render.phrase import Part, Phrase, Style, code, listed, prose
 
+_FEW = 3
 _LONGEST = 120
 _SHORTEST = 40
 _WITHIN = re.compile(r"[\w./-]")
@@ -46,6 +47,13 @@ def marked(text: str, names: Iterable[str], known: Collection[str] = ()) -> Phra
             for inner in _split(part, (w.span() for w in _WORD.finditer(part.text) if w[0] in known))
         )
     return Phrase(parts)
+
+
+def some(names: Iterable[Phrase]) -> Phrase:
+    """As in "`a`, `b`, `c` and 17 more"."""
+    listed_names: list[Phrase | str] = list(names)
+    more = len(listed_names) - _FEW
+    return listed([*listed_names[:_FEW], f"{more:,} more"] if more > 0 else listed_names)
 
 
 def short(name: str, room: int = 1) -> str:

@@ -1,0 +1,108 @@
+"""What to look at though no rule is broken: what went, what did not move, what is measured otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dvc_changelog.domain import (
+    ArtifactChange,
+    Ask,
+    ChangeType,
+    FindingKind,
+    Level,
+    MetricChange,
+    OutputChange,
+    Release,
+    Review,
+)
+from dvc_changelog.render import causes, figures, unmoved
+from dvc_changelog.render.comment.wording import named, some
+from dvc_changelog.render.phrase import Phrase, code, joined, listed, plain
+
+_FEW = 3
+_GONE = ("model", "metric", "artifact")
+
+
+def said(review: Review, release: Release) -> Iterator[Phrase]:
+    """Sentences, what weighs most first."""
+    if review.contested:
+        yield _contested(review)
+    yield from _unmoved(review, release)
+    yield from _without_model(review, release)
+    if review.noticed.other_data:
+        yield _other_data(review, release)
+    if orphaned := review.noticed.orphaned:
+        yield "No stage makes " + some(map(code, orphaned)) + " any more."
+    yield from _gone(review, release)
+    if _is_major(release):
+        yield plain("These changes ask for a major version.")
+
+
+def _contested(review: Review) -> Phrase:
+    what, it = review.contested, "it" if len(review.contested) == 1 else "them"
+    told = named(review.target) + " changed " + some(map(code, what)) + " too since this branch left it: "
+    return told + f"taking one side of {it} loses the other's."
+
+
+def _unmoved(review: Review, release: Release) -> Iterator[Phrase]:
+    for line in unmoved.lines(review.noticed.unmoved, release.forge):
+        why = (plain(": ") + listed(line.because)) if line.because else Phrase()
+        below = (plain(": ") + joined(line.below[:_FEW], "; ")) if line.below else Phrase()
+        yield line.text + why + below + "."
+
+
+def _other_data(review: Review, release: Release) -> Phrase:
+    """That values are not comparable as they are, and why that data changed where it is but one."""
+    first, *more = data = review.noticed.other_data
+    changes = (c for c in release.changes if isinstance(c, OutputChange) and c.path == first and not more)
+    made = ((c.because, c.new.stage) for c in changes if c.new)
+    why = next((causes.tail(because, stage, release.forge) for because, stage in made), Phrase())
+    changed = some(map(code, data)) + (" differ" if more else " differs") + why + "."
+    return "Metrics were measured on other data than on " + named(review.target) + ": " + changed
+
+
+def _without_model(review: Review, release: Release) -> Iterator[Phrase]:
+    """Whoever trained nothing better has measured otherwise."""
+    if not review.noticed.without_model:
+        return
+    told = causes.clauses(review.noticed.because, "", release.forge)
+    if not told:
+        yield plain("Metrics moved though no model did.")
+        return
+    why = some(clause.body + clause.rest for clause in told)
+    yield plain("Metrics moved though no model did: ") + why + "."
+
+
+def _gone(review: Review, release: Release) -> Iterator[Phrase]:
+    """Metrics, models and artifacts that are no more, but for those that a finding is of."""
+    told = {(found.path, found.subject) for found in review.findings if found.kind is FindingKind.THRESHOLD}
+    metrics, models, declared = [], [], []
+    for change in release.changes:
+        if change.change is not ChangeType.DELETED:
+            continue
+        match change:
+            case MetricChange() if (change.path, change.name) not in told:
+                metrics.append(code(change.name or change.path))
+            case OutputChange() if change.model:
+                models.append(code(change.path))
+            case ArtifactChange() if change.old:
+                declared.append(code(change.old.address))
+    for names, one, is_gone in (
+        (models, "Model", "gone"),
+        (metrics, "Metric", "gone"),
+        (declared, "Artifact", "declared no more"),
+    ):
+        if len(names) > _FEW:
+            yield plain(f"{figures.count(len(names), one.lower())} are {is_gone}: ") + some(names) + "."
+        elif names:
+            ending = f" are {is_gone}." if len(names) > 1 else f" is {is_gone}."
+            yield plain(f"{one}s " if len(names) > 1 else f"{one} ") + some(names) + ending
+
+
+def _is_major(release: Release) -> bool:
+    """Whether more than what is gone asks for a major version."""
+    return release.bump.level is Level.MAJOR and any(not _is_gone(ask) for ask in release.bump.because)
+
+
+def _is_gone(ask: Ask) -> bool:
+    return ask.kind in _GONE and ask.change == ChangeType.DELETED

@@ -1,0 +1,179 @@
+"""What a comment says to look at though no rule is broken, and in which order."""
+
+from __future__ import annotations
+
+import pytest
+from render.reviews import STALE, UNREAD, review
+from render.stories import between, commit, metric
+
+from dvc_changelog.config import Config, MetricRule
+from dvc_changelog.domain import (
+    Alert,
+    Artifact,
+    ArtifactChange,
+    Ask,
+    Bump,
+    Cause,
+    CauseKind,
+    Change,
+    ChangeType,
+    Content,
+    Finding,
+    FindingKind,
+    Goal,
+    Judgement,
+    Level,
+    MetricChange,
+    Noticed,
+    Output,
+    OutputChange,
+    Release,
+    Review,
+    Role,
+    Stage,
+    StageChange,
+    Unmoved,
+    Verdict,
+)
+from dvc_changelog.render.comment import comment
+
+DELETED, ADDED = ChangeType.DELETED, ChangeType.ADDED
+EVALUATE = Cause(CauseKind.FILE, "src/evaluate.py")
+LR = Cause(CauseKind.PARAM, "params.yaml", "lr", old=1, new=2)
+MODEL = Output("m.pkl", Content("md5", "a"), Role.DERIVED, model=True)
+GONE = tuple(MetricChange(DELETED, "m.json", f"m{n}", 1, None) for n in range(5))
+TAGGER = Artifact("tagger", "m.pkl", "dvc.yaml")
+MAJOR = Ask(Level.MAJOR, "commit", "Drop it", why="is breaking")
+
+LOSES = "`main` changed {} too since this branch left it: taking one side of {} loses the other's."
+OTHER = "Metrics were measured on other data than on `main`: `data/test` differs"
+FEATURES = OutputChange(
+    ChangeType.MODIFIED,
+    "data/test",
+    Output("data/test", Content("md5", "a"), Role.DERIVED, stage="split"),
+    Output("data/test", Content("md5", "b"), Role.DERIVED, stage="split"),
+    because=(LR,),
+)
+
+
+def verdict(told: Review, config: Config | None = None) -> str:
+    return comment(told, config or Config()).split("\n\n", 2)[2]
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (
+            review(between(), behind=3, contested=("data/raw",)),
+            LOSES.format("`data/raw`", "it"),
+        ),
+        (
+            review(between(), behind=3, contested=("a", "b", "c", "params.yaml:lr")),
+            LOSES.format("`a`, `b`, `c` and 1 more", "them"),
+        ),
+        (
+            review(between(), noticed=Noticed(unmoved=(Unmoved("train", ("m.pkl",), (LR,)),))),
+            "`train` made the same `m.pkl`, though `lr` went 1 → 2.",
+        ),
+        (
+            review(between(), noticed=Noticed(without_model=True, because=(EVALUATE,))),
+            "Metrics moved though no model did: `src/evaluate.py` changed.",
+        ),
+        (review(between(), noticed=Noticed(without_model=True)), "Metrics moved though no model did."),
+        (
+            review(between(), noticed=Noticed(other_data=("data/test",))),
+            OTHER + ".",
+        ),
+        (
+            review(between(changes=(FEATURES,)), noticed=Noticed(other_data=("data/test",))),
+            OTHER + ", because `lr` went 1 → 2.",
+        ),
+        (review(between(), noticed=Noticed(orphaned=("m.json",))), "No stage makes `m.json` any more."),
+        (review(between(changes=GONE[:1])), "Metric `m0` is gone."),
+        (review(between(changes=GONE[:2])), "Metrics `m0` and `m1` are gone."),
+        (review(between(changes=GONE)), "5 metrics are gone: `m0`, `m1`, `m2` and 2 more."),
+        (review(between(changes=(OutputChange(DELETED, "m.pkl", MODEL, None),))), "Model `m.pkl` is gone."),
+        (
+            review(between(changes=(ArtifactChange(DELETED, "dvc.yaml", "tagger", TAGGER, None),))),
+            "Artifact `tagger` is declared no more.",
+        ),
+        (
+            review(between(bump=Bump(Level.MAJOR, (MAJOR,)))),
+            "These changes ask for a major version.",
+        ),
+    ],
+)
+def test_nothing_to_look_at_is_claimed_only_where_it_is_so(told: Review, said: str) -> None:
+    assert verdict(told).startswith(f"**1 thing to look at.** {said}")
+
+
+def test_what_went_is_not_told_once_more_as_a_major_step() -> None:
+    ask = Ask(Level.MAJOR, "model", "m", "m.pkl", "deleted", "was removed")
+    changes = (OutputChange(DELETED, "m.pkl", MODEL, None),)
+    assert "ask for a major" not in verdict(review(between(changes=changes, bump=Bump(Level.MAJOR, (ask,)))))
+
+
+def worse(name: str, old: float, new: float) -> tuple[Change, Finding]:
+    finding = Finding(
+        FindingKind.REGRESSION, f"{name} got worse: {old} → {new}.", "", path="metrics.json", subject=name
+    )
+    return metric(name, old, new, judged=Judgement(Verdict.WORSE, Goal.HIGHER)), finding
+
+
+def crowd() -> Review:
+    moves = (
+        worse("acc.train", 0.9, 0.5),
+        worse("acc.test", 0.9, 0.8),
+        worse("auc.test", 0.9, 0.6),
+        worse("f1.test", 0.9, 0.8999),
+        worse("r2.test", 0.9, 0.8999),
+    )
+    found = [finding for _, finding in moves]
+    return review(between(changes=tuple(c for c, _ in moves)), *found, STALE, UNREAD, contested=("data",))
+
+
+def order(text: str) -> list[str]:
+    return [line[2:].split(" ")[0] for line in text.split("\n\n")[1].splitlines()]
+
+
+def test_the_worst_is_told_first() -> None:
+    """Test data before training data, by how far; what hardly moved is summed up at the end."""
+    text = verdict(crowd())
+    assert text.startswith("**7 things to look at.**")
+    assert order(text) == ["`main`", "`dvc.lock`:", "The", "`auc.test`", "`acc.test`", "`acc.train`", "2"]
+    assert "- 2 metrics got worse by less than 0.1 %: `f1.test` and `r2.test`.\n" in text
+
+
+def test_a_small_move_counts_where_a_tolerance_says_so() -> None:
+    text = verdict(crowd(), Config(metric_rules={"f1.test": MetricRule(tolerance=0.00001)}))
+    assert order(text)[-3:] == ["`f1.test`", "`acc.train`", "`r2.test`"]
+
+
+def new_stage(name: str) -> StageChange:
+    return StageChange(ADDED, "dvc.yaml", name, None, Stage("dvc.yaml", name))
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ((new_stage("train"),), "Stage `train` is new. 1 commit."),
+        ((new_stage("a"), new_stage("b")), "Stages `a` and `b` are new. 1 commit."),
+        (
+            (ArtifactChange(ADDED, "dvc.yaml", "tagger", None, TAGGER),),
+            "Artifact `tagger` is new. 1 commit.",
+        ),
+    ],
+)
+def test_the_news_is_more_than_a_number_of_commits(changes: tuple[Change, ...], said: str) -> None:
+    assert f"\n\n{said}\n\n" in comment(review(release(changes)), Config())
+
+
+def release(changes: tuple[Change, ...]) -> Release:
+    return between(changes=changes, commits=(commit(1, "Add it", "code"),))
+
+
+def test_all_metrics_that_went_are_counted() -> None:
+    """One that has a limit is no less gone."""
+    alert = Alert("m.json", "m0", "min", 0.5, None, 1, "it is not there any more")
+    text = comment(review(between(changes=GONE, alerts=(alert,))), Config())
+    assert "5 metrics were removed. " in text
