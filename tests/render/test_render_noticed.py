@@ -107,6 +107,13 @@ def test_nothing_to_look_at_is_claimed_only_where_it_is_so(told: Review, said: s
     assert verdict(told).startswith(f"**1 thing to look at.** {said}")
 
 
+def test_a_rule_that_fails_since_it_could_not_be_checked_is_to_be_looked_at() -> None:
+    unsure = Finding(FindingKind.STALE_LOCK, "Whether dvc.lock is stale is not known.", "")
+    told = review(between(), unchecked=(unsure,), fail_on=frozenset((FindingKind.STALE_LOCK,)))
+    assert verdict(told).startswith("**1 thing to look at**, which fails the check. Whether dvc.lock is")
+    assert verdict(review(between(), unchecked=(unsure,))).startswith("**Nothing")
+
+
 def test_what_went_is_not_told_once_more_as_a_major_step() -> None:
     ask = Ask(Level.MAJOR, "model", "m", "m.pkl", "deleted", "was removed")
     changes = (OutputChange(DELETED, "m.pkl", MODEL, None),)

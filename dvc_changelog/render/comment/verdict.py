@@ -58,11 +58,12 @@ def things(
         rules: those of metrics: how far one may move.
     """
     found: dict[object, list[Finding]] = {}
-    for number, finding in enumerate(review.findings):
+    unsure = (finding for finding in review.unchecked if finding.kind in review.fail_on)
+    for number, finding in enumerate((*review.findings, *unsure)):
         if not is_aside(finding, review):
             found.setdefault(metric_of(finding) or number, []).append(finding)
     words, order = Words(release, known), Order(release, rules)
-    failing = {finding for finding in review.findings if finding.kind in review.fail_on}
+    failing = set(review.failing)
     told: list[tuple[tuple[float, ...], Thing]] = []
     tiny: list[tuple[Finding, Thing]] = []
     for first, *others in found.values():
