@@ -1,4 +1,9 @@
-"""The values that everything else speaks in. Frozen, without I/O, knowing no Git, DVC or Markdown."""
+"""The values that everything else speaks in. Frozen, without I/O, knowing no Git, DVC or Markdown.
+
+Those of `trace`, which one command needs, are imported when they are first used.
+"""
+
+from typing import TYPE_CHECKING, Any
 
 from dvc_changelog.domain.address import without_credentials
 from dvc_changelog.domain.change import (
@@ -72,7 +77,9 @@ from dvc_changelog.domain.snapshot import (
     within,
 )
 from dvc_changelog.domain.stage import Dependency, Since, Stage, StageRun, Stale, covers
-from dvc_changelog.domain.trace import Condition, Entry, Life, Onset, Reading, Subject, Traced
+
+if TYPE_CHECKING:
+    from dvc_changelog.domain.trace import Condition, Entry, Life, Onset, Reading, Subject, Traced
 
 __all__ = [
     "OF_RELEASE",
@@ -169,3 +176,21 @@ __all__ = [
     "within",
     "without_credentials",
 ]
+
+_HOMES = {
+    "Condition": "dvc_changelog.domain.trace",
+    "Entry": "dvc_changelog.domain.trace",
+    "Life": "dvc_changelog.domain.trace",
+    "Onset": "dvc_changelog.domain.trace",
+    "Reading": "dvc_changelog.domain.trace",
+    "Subject": "dvc_changelog.domain.trace",
+    "Traced": "dvc_changelog.domain.trace",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,14 +1,17 @@
-"""What changes mean. Pure; cause, attribution, rollback and verdict have their place here."""
+"""What changes mean. Pure; cause, attribution, rollback and verdict have their place here.
+
+What `trace` alone needs is imported when it is first used.
+"""
+
+from typing import TYPE_CHECKING, Any
 
 from dvc_changelog.insight.annotations import TAG, tag_notes
 from dvc_changelog.insight.attribution import Trail, turning_point
 from dvc_changelog.insight.causes import Causes
 from dvc_changelog.insight.commits import HOUSEKEEPING, UNDONE, grouped, notes, said, speaks, without_undone
-from dvc_changelog.insight.conditions import condition, holds, onsets
 from dvc_changelog.insight.explain import explained, unmoved
 from dvc_changelog.insight.files import Files, files_between
 from dvc_changelog.insight.goals import is_resource
-from dvc_changelog.insight.life import Turn, again, change_of, delta_of, reading, turns
 from dvc_changelog.insight.makings import Making
 from dvc_changelog.insight.origins import are_two
 from dvc_changelog.insight.restored import restored
@@ -21,6 +24,10 @@ from dvc_changelog.insight.trends import trend, worse_since
 from dvc_changelog.insight.verdicts import Judge, is_number, renamed_files, verdict_of
 from dvc_changelog.insight.walk import Move, Way, moves, simplified, states
 from dvc_changelog.insight.words import SPLIT_ORDER
+
+if TYPE_CHECKING:
+    from dvc_changelog.insight.conditions import condition, holds, onsets
+    from dvc_changelog.insight.life import Turn, again, change_of, delta_of, reading, turns
 
 __all__ = [
     "HOUSEKEEPING",
@@ -76,3 +83,23 @@ __all__ = [
     "without_undone",
     "worse_since",
 ]
+
+_HOMES = {
+    "Turn": "dvc_changelog.insight.life",
+    "again": "dvc_changelog.insight.life",
+    "change_of": "dvc_changelog.insight.life",
+    "condition": "dvc_changelog.insight.conditions",
+    "delta_of": "dvc_changelog.insight.life",
+    "holds": "dvc_changelog.insight.conditions",
+    "onsets": "dvc_changelog.insight.conditions",
+    "reading": "dvc_changelog.insight.life",
+    "turns": "dvc_changelog.insight.life",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from dvc_changelog.domain import Life, Release
+from dvc_changelog.domain import Release
+
+if TYPE_CHECKING:
+    from dvc_changelog.domain import Life
 
 
 def namesakes(versions: Iterable[str]) -> frozenset[str]:
