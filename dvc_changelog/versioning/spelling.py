@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from dvc_changelog.history import TagName
 from dvc_changelog.history.tags import TagKind
@@ -55,6 +56,7 @@ class Spelling:
         return len(self.prefix) == 1 and self.prefix.isalpha() and self.prefix.lower() not in "vr"
 
 
+@cache  # every tag is asked about when its line is inferred, when it is counted, and when one follows
 def spell(tag: TagName, suffix: str = "") -> Spelling | None:
     """Take apart a tag that is a version; `suffix` is what the team writes behind each.
 
