@@ -38,7 +38,8 @@ def successor(history: History, config: Config, sides: Sides, compared: Compared
 
 def _followed(history: History, config: Config, sides: Sides, compared: Compared) -> Successor:
     snapshots = compared.snapshots
-    asked = Asked(sides.target, "", {sides.target: sides.base_name})
+    # What the branch brings, a project or an artifact, is there once it is merged.
+    asked = Asked(sides.head, "", {sides.head: sides.head_name})
     selection = selection_of(history, snapshots, asked, config)
     config, selection = of_line(history, config, snapshots, asked, selection)
     merged = history.merged_tags(sides.target, sides.head)

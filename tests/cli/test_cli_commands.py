@@ -387,7 +387,7 @@ def test_ctrl_c_leaves_the_file_as_it_was(
 def test_a_run_that_is_ended_leaves_no_temporary_directory(
     project: GitRepo, tmp_path: Path, number: signal.Signals
 ) -> None:
-    process = stuck("review", "--workspace", slow="cat-file", at=project.path, place=tmp_path)
+    process = stuck("review", "--workspace", slow="read-tree", at=project.path, place=tmp_path)
     assert list(tmp_path.glob("dvc-changelog-*"))
     os.kill(process.pid, number)
     _, said = process.communicate(timeout=20)
