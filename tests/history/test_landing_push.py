@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
-from gitrepo import GitRepo, isolated, repo
+from gitrepo import EPOCH, HOUR, GitRepo, isolated, isolation, repo
 from landings import prepared, ready
 
 from dvc_changelog.errors import GitError
@@ -20,14 +21,29 @@ MAIN = "refs/heads/main"
 COMMAND = "git push --atomic origin refs/heads/main:refs/heads/main refs/tags/v1:refs/tags/v1"
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where `repo` has a release that `remote.git` has not."""
+    place = tmp_path_factory.mktemp("released")
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in isolation(tmp_path_factory.getbasetemp()).items():
+            patch.setenv(name, value)
+        repo = ready(GitRepo.init(place / "repo"))
+        GitRepo.init(place / "remote.git", "--bare")
+        repo.git("remote", "add", "origin", "../remote.git")
+        repo.git("push", "--quiet", "--set-upstream", "origin", "main")
+        land(Git(repo.path), prepared(repo))
+    return place
+
+
 @pytest.fixture
-def released(repo: GitRepo, tmp_path: Path) -> GitRepo:
+def released(built: Path, tmp_path: Path, isolated: None) -> GitRepo:
     """A repository with a release, and with a remote that has not got it."""
-    ready(repo)
-    remote = GitRepo.init(tmp_path / "remote.git", "--bare")
-    repo.git("remote", "add", "origin", str(remote.path))
-    repo.git("push", "--quiet", "--set-upstream", "origin", "main")
-    land(Git(repo.path), prepared(repo))
+    for name in ("repo", "remote.git"):
+        shutil.copytree(built / name, tmp_path / name, symlinks=True)
+    repo = GitRepo(tmp_path / "repo", EPOCH + HOUR)
+    repo.git("remote", "set-url", "origin", str(tmp_path / "remote.git"))
+    repo.git("update-index", "-q", "--refresh")
     return repo
 
 
