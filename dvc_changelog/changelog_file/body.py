@@ -6,10 +6,11 @@ import hashlib
 import re
 from binascii import b2a_base64
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from dvc_changelog.changelog_file.outline import is_row, is_rule_of_table
+from dvc_changelog.dataclass import dataclass
 
 _DASHES = re.compile(r"-+")
 _BULLET = re.compile(r"^([ \t]*)(?!- [^ \t])[*+-][ \t]+")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from dvc_changelog.changelog_file.body import Body
 from dvc_changelog.changelog_file.outline import in_closed_fence
 from dvc_changelog.changelog_file.section import Source
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.errors import DocumentError
 
 MANAGED = "<!-- dvc-changelog:managed -->"

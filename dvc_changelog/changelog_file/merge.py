@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from dvc_changelog.changelog_file.body import Body, Line
 from dvc_changelog.changelog_file.outline import RELEASE_LEVEL, headings, is_listed, is_row, named
@@ -11,6 +10,7 @@ from dvc_changelog.changelog_file.placement import Placement
 from dvc_changelog.changelog_file.section import UNRELEASED
 from dvc_changelog.changelog_file.trace import Trace
 from dvc_changelog.changelog_file.withheld import withheld
+from dvc_changelog.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

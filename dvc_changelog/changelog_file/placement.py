@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import pairwise
 
 from dvc_changelog.changelog_file.outline import is_link_definition, is_row, tables
 from dvc_changelog.changelog_file.trace import Trace
+from dvc_changelog.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dvc_changelog.dataclass import dataclass
 
 UNRELEASED = "unreleased"
 

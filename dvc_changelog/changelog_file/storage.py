@@ -8,9 +8,9 @@ import os
 import re
 import secrets
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.errors import DocumentError
 
 _LINE_END = re.compile(r"\r?\n")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from dvc_changelog.changelog_file import alignment
 from dvc_changelog.changelog_file.body import Body
 from dvc_changelog.changelog_file.outline import headings
+from dvc_changelog.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum, auto
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from dvc_changelog.cli import console
 from dvc_changelog.cli.console import Verbosity
 from dvc_changelog.cli.request import Request
 from dvc_changelog.config import CI, Config
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Review
 from dvc_changelog.errors import ChangelogError
 from dvc_changelog.history import History

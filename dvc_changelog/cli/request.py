@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from dvc_changelog import config as configuration
 from dvc_changelog.cli.console import Verbosity
 from dvc_changelog.config import Config
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.errors import UsageError
 from dvc_changelog.history import History
 from dvc_changelog.workflows import Part

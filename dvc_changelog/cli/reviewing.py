@@ -6,7 +6,6 @@ import os
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from dvc_changelog import workflows
@@ -15,6 +14,7 @@ from dvc_changelog.cli.console import Verbosity
 from dvc_changelog.cli.posting import Comment, Sent
 from dvc_changelog.cli.request import Request, opened, template_of
 from dvc_changelog.config import CI, Config, seen
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Review
 from dvc_changelog.history import History
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol
 
@@ -13,6 +12,7 @@ from dvc_changelog.comments.failure import UNREACHED, Failure
 from dvc_changelog.comments.forges import TRAITS
 from dvc_changelog.comments.place import Place
 from dvc_changelog.comments.token import Token
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.errors import ForgeError
 
 

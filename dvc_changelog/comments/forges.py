@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from dvc_changelog.dataclass import dataclass
 
 ANY_TOKEN = "DVC_CHANGELOG_TOKEN"  # noqa: S105 (the name of a variable)
 ANY_ADDRESS = "DVC_CHANGELOG_API_URL"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 from dvc_changelog.comments.failure import Failure
+from dvc_changelog.dataclass import dataclass
 
 T = TypeVar("T")
 

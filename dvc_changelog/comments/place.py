@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
 from dvc_changelog.comments.forges import ANY_ADDRESS, TRAITS
 from dvc_changelog.config.ci import CI
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Forge
 from dvc_changelog.errors import UsageError
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 
 from dvc_changelog.comments.client import Client, Comment, opened, silenced
@@ -12,6 +11,7 @@ from dvc_changelog.comments.forges import TRAITS
 from dvc_changelog.comments.patience import Patience
 from dvc_changelog.comments.place import Place
 from dvc_changelog.comments.token import Token, token_of
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.errors import ForgeError
 
 IsMine = Callable[[str], bool]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import quote, quote_plus
 
 from dvc_changelog.comments.forges import ANY_TOKEN, TRAITS
 from dvc_changelog.comments.place import Place
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.errors import NotPermittedError, UsageError
 
 _USER, _PASSWORD = "BITBUCKET_USERNAME", "BITBUCKET_APP_PASSWORD"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from dvc_changelog.config.complaint import BadValueError, suggest
 from dvc_changelog.config.option import kebab, snake
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain.change_type import ChangeType
 from dvc_changelog.domain.meaning import CauseKind, Verdict
 from dvc_changelog.domain.release import Level

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import Field, dataclass
+from dataclasses import Field
 from enum import StrEnum
 from typing import Any
+
+from dvc_changelog.dataclass import dataclass
 
 _KEY = "option"
 

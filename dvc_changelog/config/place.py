@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.errors import ConfigError
 
 PLACES = ("dvc-changelog.toml", ".dvc-changelog.toml", ".config/dvc-changelog.toml", "pyproject.toml")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dvc_changelog.config import check
 from dvc_changelog.config.option import Kind, about
 from dvc_changelog.config.versions import VersionOptions
+from dvc_changelog.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from types import MappingProxyType
 
 from dvc_changelog.config.complaint import BadValueError, suggest
 from dvc_changelog.config.option import kebab, snake
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain.meaning import Goal
 
 BETTER: Mapping[str, Goal] = MappingProxyType(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 
 from dvc_changelog.config import check, group, rule
@@ -12,6 +12,7 @@ from dvc_changelog.config.complaint import BadValueError, nearest
 from dvc_changelog.config.option import Kind, Option, about, kebab, option_of
 from dvc_changelog.config.reviewing import ReviewOptions
 from dvc_changelog.config.shape import shaped
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.errors import ConfigError
 
 TITLE = "Changelog"

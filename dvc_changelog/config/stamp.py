@@ -5,10 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from dvc_changelog.config.complaint import BadValueError
+from dvc_changelog.dataclass import dataclass
 
 PLACEHOLDER = "{version}"
 

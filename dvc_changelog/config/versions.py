@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dvc_changelog.config import bump, check, stamp, version
 from dvc_changelog.config.option import Kind, about
+from dvc_changelog.dataclass import dataclass
 
 RELEASE_MESSAGE = "chore(release): {tag}"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable
-from dataclasses import dataclass
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Value, same
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain.address import without_credentials
 from dvc_changelog.domain.change_type import ChangeType
 from dvc_changelog.domain.content import Content, Value

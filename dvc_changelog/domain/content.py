@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
+
+from dvc_changelog.dataclass import dataclass
 
 Value = object
 """A value of a params or metrics file, as DVC reads it: str, int, float, bool, None, list, dict."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain.change import MetricChange, ParamChange
 from dvc_changelog.domain.snapshot import Problem
 

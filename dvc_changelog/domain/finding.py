@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from dvc_changelog.dataclass import dataclass
 
 
 class FindingKind(StrEnum):

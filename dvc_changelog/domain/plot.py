@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from dvc_changelog.dataclass import dataclass
 
 if TYPE_CHECKING:
     from dvc_changelog.domain.content import Content

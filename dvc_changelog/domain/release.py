@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import IntEnum, StrEnum
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain.change import Change
 from dvc_changelog.domain.experiment import Experiment
 from dvc_changelog.domain.meaning import Alert, Drift, Revert, Rollback, Seed, Split, Swing, Trend, Unmoved

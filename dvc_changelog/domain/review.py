@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain.finding import Finding, FindingKind
 from dvc_changelog.domain.meaning import Cause, Unmoved
 from dvc_changelog.domain.release import Level, Release

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain.address import without_credentials
 from dvc_changelog.domain.content import Content, Value
 from dvc_changelog.domain.plot import Plot, PlotFile

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain.content import Content, Value
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain.change_type import ChangeType
 from dvc_changelog.domain.content import Content, Value
 from dvc_changelog.domain.meaning import Cause

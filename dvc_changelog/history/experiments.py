@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Commit
 from dvc_changelog.history.git import Git
 from dvc_changelog.history.objects import MissingObjectError, Objects

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
-from dataclasses import dataclass
+
+from dvc_changelog.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import without_credentials
 from dvc_changelog.errors import GitError
 from dvc_changelog.history.git import Git

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import pairwise
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Author, Commit
 from dvc_changelog.history.graph import Graph, ordered
 from dvc_changelog.history.tags import TagName, VersionKey

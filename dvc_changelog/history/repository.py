@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Author, Commit, Deployment, Lifecycle, Revision
 from dvc_changelog.errors import GitError, RangeError, UnknownRevisionError
 from dvc_changelog.history import carried, log, registry, shallow, tags

@@ -6,10 +6,10 @@ revision or none it is from there too: what landed on the target meanwhile is no
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 from dvc_changelog.config import CI
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain.address import without_credentials
 from dvc_changelog.errors import GitError, UnknownRevisionError, UsageError
 from dvc_changelog.history import shallow

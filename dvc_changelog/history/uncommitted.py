@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.errors import UsageError
 from dvc_changelog.history.git import Git
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 import posixpath
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cache, partial
 from typing import NamedTuple
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.diff import renamed
 from dvc_changelog.domain import Cause, CauseKind, ChangeType, Commit, Content, Snapshot, Stage, StageRun
 from dvc_changelog.insight.edits import Edits
@@ -53,7 +54,7 @@ class _Step:
     upstream: tuple[_Pair, ...] = ()
 
 
-@dataclass
+@dataclass()
 class Causes:
     """Tells why what stages make changed between two snapshots.
 

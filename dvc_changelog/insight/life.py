@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.diff import diff
 from dvc_changelog.diff.hidden import hides
 from dvc_changelog.domain import (

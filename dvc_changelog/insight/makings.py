@@ -8,9 +8,9 @@ what they recorded tells what of it can be a cause. Pure.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Content, Stage
 
 

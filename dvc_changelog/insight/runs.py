@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple, TypeVar
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.diff import pair_up
 from dvc_changelog.domain import ChangeType, Content, StageRun, Value, as_ran
 

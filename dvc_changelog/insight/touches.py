@@ -5,9 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Commit, FileChange, Snapshot, Touch
 from dvc_changelog.snapshot import Kind, is_dvcs_own, kind_of, looks_like_model
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeGuard
 
 from dvc_changelog.config import SILENT, MetricRule, covers, rule_of
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import (
     Alert,
     ChangeType,

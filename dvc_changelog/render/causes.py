@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Cause, CauseKind, ChangeType, Forge
 from dvc_changelog.render import figures, links, names
 from dvc_changelog.render.cells import by_item, value

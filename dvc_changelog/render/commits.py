@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass
 
 from dvc_changelog.config import Config
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Commit, Forge, Note, Touch
 from dvc_changelog.insight import UNDONE
 from dvc_changelog.render import figures, links

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import NamedTuple
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Cause, CauseKind, ChangeType, OutputChange, ParamChange, Release, Role, Value
 from dvc_changelog.render import figures, names
 from dvc_changelog.render.cells import named

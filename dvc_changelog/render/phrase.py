@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.render import escape
 
 _MARKED_CODE = re.compile(r"(?<!`)(``?)(?!`)([^`]+)\1(?!`)")

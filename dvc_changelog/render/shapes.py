@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.render.phrase import Phrase
 
 LIMIT = 200

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import ChangeType, Content, Entry, Life, Onset, Reading, Subject, Traced, same
 from dvc_changelog.insight import is_seed
 from dvc_changelog.render import causes, cells, figures, links, names

@@ -11,9 +11,10 @@ import logging
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.render import figures
 from dvc_changelog.render.thinning import thinned
 

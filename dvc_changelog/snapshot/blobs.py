@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeVar
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Content, Problem, Value
 from dvc_changelog.history import Git, MissingObjectError
 from dvc_changelog.snapshot import sections, values

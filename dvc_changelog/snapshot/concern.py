@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import FileChange, Value, holders, same, within
 from dvc_changelog.snapshot import pipeline
 from dvc_changelog.snapshot.tree import Kind, is_dvcs_own, kind_of

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Content, Dependency, Import, Output, Role, Stage, StageRun
 from dvc_changelog.snapshot import yaml12
 from dvc_changelog.snapshot.entries import content_of, join

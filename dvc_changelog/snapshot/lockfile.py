@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from typing import Any, cast
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Dependency, StageRun, Value
 from dvc_changelog.snapshot import yaml12
 from dvc_changelog.snapshot.datasets import entries_of

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Content, Gap, Output, Snapshot, Stage, StageRun, Value, within
 from dvc_changelog.snapshot import lockfile, packages, pipeline
 from dvc_changelog.snapshot.blobs import Blobs, Failed, flat_metrics, flat_params

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Artifact, Plot, Stage
 from dvc_changelog.snapshot import yaml12
 from dvc_changelog.snapshot.datasets import entries_of

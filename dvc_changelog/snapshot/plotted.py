@@ -9,9 +9,10 @@ import csv
 import io
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Content, Plot, Snapshot, holders, within
 from dvc_changelog.snapshot import points, values, yaml12
 from dvc_changelog.snapshot.blobs import Blobs

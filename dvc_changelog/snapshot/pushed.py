@@ -11,11 +11,11 @@ import os
 from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.snapshot.remotes import reason, unattended
 from dvc_changelog.snapshot.working import reading
 

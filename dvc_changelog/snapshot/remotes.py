@@ -8,10 +8,10 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.snapshot.store import Wanted
 
 if TYPE_CHECKING:

@@ -11,9 +11,10 @@ import os
 import re
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Content
 from dvc_changelog.snapshot.unreadable import UnreadableError
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import io
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.snapshot.entries import join
 from dvc_changelog.snapshot.pipeline import Reader
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.history import MissingObjectError, Objects, TreeEntry
 from dvc_changelog.snapshot import environment, packages
 

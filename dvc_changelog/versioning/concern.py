@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import (
     Artifact,
     ArtifactChange,

@@ -6,10 +6,10 @@ It names and describes; which level a fact asks for, the rules say.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from typing import assert_never
 
 from dvc_changelog.config.bump import ARCHITECTURE, RETYPED
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import (
     ArtifactChange,
     Cause,

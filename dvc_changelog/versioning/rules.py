@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeGuard
 
 from dvc_changelog.config import BumpRule
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Ask, Bump, Forbidden, Level, Release, Value, Verdict
 from dvc_changelog.versioning.defaults import RULES
 from dvc_changelog.versioning.facts import Fact, facts

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.history import TagName
 from dvc_changelog.versioning import calendar as dates
 from dvc_changelog.versioning.spelling import Spelling, spell, without_zeros

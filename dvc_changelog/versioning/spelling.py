@@ -6,9 +6,9 @@ What the name means is said by `history.tags`; a way to take it apart that means
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.history import TagName
 from dvc_changelog.history.tags import TagKind
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Level
 from dvc_changelog.errors import TagTakenError, UsageError, VersionError
 from dvc_changelog.history import TagName, parse_tag

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum, auto
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.errors import UnknownRevisionError, UsageError
 from dvc_changelog.history import History, Span, Tag, Told, parse_tag, words
 from dvc_changelog.workflows.common import now

@@ -7,11 +7,12 @@ are read that record what changed, each version once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cache, cached_property, partial
 from operator import methodcaller
 from typing import Any, TypeVar
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import (
     Change,
     ChangeType,

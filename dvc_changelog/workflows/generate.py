@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dvc_changelog.config import Config
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Changelog, LifecycleEvent, Release
 from dvc_changelog.errors import UsageError
 from dvc_changelog.history import History, Selection, Span, Tag, Told

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import field
 from fnmatch import fnmatchcase
 
 from dvc_changelog.config import Config
 from dvc_changelog.config.stamp import stamp
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Commit
 from dvc_changelog.history import parse_message
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.diff import diff
 from dvc_changelog.domain import (
     Change,

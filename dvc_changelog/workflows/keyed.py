@@ -5,10 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from dvc_changelog.config.stamp import FORMATS
+from dvc_changelog.dataclass import dataclass
 
 _VERSION = re.compile(r"v?([0-9][0-9A-Za-z]*(?:[.+!_-][0-9A-Za-z]+)*)")
 _DYNAMIC = (

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from dvc_changelog.config import Config
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Commit, Note
 from dvc_changelog.insight import Known, notes, said, speaks, touches
 from dvc_changelog.insight.touches import Rewritten

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Content, Gap, OutputChange, Snapshot, Stage, Value
 from dvc_changelog.insight import Making, Trail, are_two
 from dvc_changelog.snapshot import Place, Snapshots

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from dvc_changelog.config import Config
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Bump, Forbidden, Level, Release
 from dvc_changelog.history import History, Selection, Tag
 from dvc_changelog.render.names import namesakes

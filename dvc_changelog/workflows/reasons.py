@@ -9,9 +9,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import (
     Cause,
     CauseKind,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from dvc_changelog.config import Config
 from dvc_changelog.config.stamp import stamp
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Finding, Level
 from dvc_changelog.errors import UsageError
 from dvc_changelog.history import History, landing, parse_tag

@@ -6,10 +6,11 @@ A rule is on the state of the head: what was so before the branch is found as we
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from dvc_changelog.config import Config
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import (
     OF_REVIEW,
     Alert,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import ChangeType, OutputChange
 from dvc_changelog.insight import Making
 from dvc_changelog.workflows.attribution import Between

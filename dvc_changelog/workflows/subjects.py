@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Condition, Snapshot, Subject
 from dvc_changelog.errors import UsageError
 from dvc_changelog.history import Told

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from dvc_changelog.config.complaint import BadValueError
 from dvc_changelog.config.stamp import PLACEHOLDER, Stamp, stamp
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.errors import ConfigError
 from dvc_changelog.workflows.keyed import Place, Unkeyed, found_at
 

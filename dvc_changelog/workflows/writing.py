@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from dvc_changelog import changelog_file
 from dvc_changelog.changelog_file import Document, Section, Source
 from dvc_changelog.config import Config
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Changelog, Release
 from dvc_changelog.render import markdown
 

@@ -9,10 +9,10 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.errors import GitError
 from dvc_changelog.history.git import Git
 from dvc_changelog.history.landing.moment.act import COMPLETED, GONE, LANDED

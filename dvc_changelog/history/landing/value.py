@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from dvc_changelog.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

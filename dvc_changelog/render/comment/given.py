@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from dvc_changelog.config import Config
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import (
     Alert,
     Change,

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from itertools import groupby
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.render.blocks import IN_JSON, folded
 from dvc_changelog.render.comment.wording import units
 from dvc_changelog.render.phrase import plain

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.render import figures
 from dvc_changelog.render.blocks import BELOW, IN_JSON, first_rows, folded, items
 from dvc_changelog.render.comment.wording import paragraph

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from operator import itemgetter
 from types import MappingProxyType
 
 from dvc_changelog.config import MetricRule
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import (
     Change,
     ChangeType,
