@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from copy import copy
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command_name
+
+if TYPE_CHECKING:
+    from typer import Typer
+    from typer.models import CommandInfo
 
 
 class _Direct:
@@ -21,6 +27,21 @@ class _Direct:
             if "process_value" not in vars(param):
                 param.process_value = partial(_value, param)
         return found
+
+
+def only(app: Typer, name: str) -> Typer:
+    """Leave Typer one command to build. in: all, the name asked for; out: those, all where none has that name
+
+    To run one, Typer reads the parameters of every command, which takes as long as a small review does.
+    """
+    named = [each for each in app.registered_commands if get_command_name(_name(each)) == name]
+    narrowed = copy(app)
+    narrowed.registered_commands = named or app.registered_commands
+    return narrowed
+
+
+def _name(command: CommandInfo) -> str:
+    return command.name or str(getattr(command.callback, "__name__", ""))
 
 
 class Command(_Direct, TyperCommand):

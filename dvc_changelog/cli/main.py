@@ -67,8 +67,9 @@ def _run() -> int:
 
     try:
         from dvc_changelog.cli.app import app
+        from dvc_changelog.cli.command import only
 
-        code = app(standalone_mode=False)
+        code = only(app, next(iter(sys.argv[1:]), ""))(standalone_mode=False)
     except ChangelogError as error:
         complain(error.what, error.remedy)
         return error.exit_code

@@ -11,7 +11,8 @@ import pytest
 import typer
 from gitrepo import GitRepo
 
-from dvc_changelog.cli.command import Command, Group
+from dvc_changelog.cli.app import app
+from dvc_changelog.cli.command import Command, Group, only
 from dvc_changelog.cli.options import Format
 
 CASES = [
@@ -99,3 +100,10 @@ def test_a_review_starts_without_what_it_does_not_need(tmp_path: Path) -> None:
         [sys.executable, "-c", program], cwd=repo.path, capture_output=True, text=True, check=False
     )
     assert done.stderr.endswith("\nset()\n")
+
+
+@pytest.mark.parametrize("name", ["review", "next-version", "generate", "trace"])
+def test_a_command_that_is_asked_for_is_built_alone_and_all_are_where_none_is(name: str) -> None:
+    assert list(typer.main.get_group(only(app, name)).commands) == [name]
+    for unknown in ("--help", "no-such-command", ""):
+        assert only(app, unknown).registered_commands == app.registered_commands
