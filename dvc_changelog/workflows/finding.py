@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
-from dvc_changelog.domain import Alert, Finding, FindingKind, Forbidden, Since, Snapshot, Stage, Stale, within
+from dvc_changelog.domain import Alert, Finding, FindingKind, Forbidden, Snapshot, within
 from dvc_changelog.domain.address import without_credentials
 from dvc_changelog.history.uncommitted import Uncommitted
 from dvc_changelog.insight.verdicts import GONE, UNREAD
@@ -83,26 +82,6 @@ def of_altered(paths: Sequence[str], root: str) -> Iterator[Finding]:
         yield Finding(FindingKind.ALTERED_DATA, what, remedy)
 
 
-def of_stale(stale: Sequence[Stale], snapshot: Snapshot) -> Iterator[Finding]:
-    """Stages that `dvc status` says have changed since they ran: a few each by itself, many together."""
-    by_stage: dict[str, list[Stale]] = {}
-    for item in stale:
-        by_stage.setdefault(item.stage, []).append(item)
-    if len(by_stage) > FEW:
-        roots = dict.fromkeys(root_of(snapshot, snapshot.stages[address].path) for address in by_stage)
-        what = f"{len(by_stage):,} stages are not as dvc.lock has them: {some(list(by_stage))}."
-        repro = " and ".join(f"`{dvc_at(root)} repro`" for root in roots)
-        path = snapshot.stages[next(iter(by_stage))].path
-        yield Finding(FindingKind.STALE_LOCK, what, f"{repro}, then commit dvc.lock.", path=path)
-        return
-    for address, items in by_stage.items():
-        what = f"The stage {address} is not as dvc.lock has it: {_changes(items)}."
-        stage = snapshot.stages[address]
-        yield Finding(
-            FindingKind.STALE_LOCK, what, _reproduced(stage, snapshot), path=stage.path, subject=address
-        )
-
-
 def of_alerts(alerts: Iterable[Alert]) -> Iterator[Finding]:
     """Metrics beyond their limits, and limits that cannot be checked."""
     for alert in alerts:
@@ -173,55 +152,9 @@ def of_unpushed(item: Unpushed, root: str) -> Finding:
     return Finding(FindingKind.NOT_PUSHED, what, remedy)
 
 
-def _reproduced(stage: Stage, snapshot: Snapshot) -> str:
-    root = root_of(snapshot, stage.path)
-    file = posixpath.relpath(stage.path, root or ".")
-    address = file if not stage.name else stage.name if file == "dvc.yaml" else f"{file}:{stage.name}"
-    target = shlex.quote(address)
-    if stage.frozen:  # `dvc repro` leaves it alone
-        return (
-            f"`{dvc_at(root)} commit {target}` records it as it is; `{dvc_at(root)} unfreeze {target}` "
-            "lets `dvc repro` run it."
-        )
-    further = " --downstream" if _is_read(stage, snapshot) else ""
-    return f"`{dvc_at(root)} repro{further} {target}`, then commit dvc.lock."
-
-
-def _is_read(stage: Stage, snapshot: Snapshot) -> bool:
-    """Whether other stages read what it writes: once it ran, these are behind."""
-    written = (*stage.outs, *stage.metrics, *stage.plots)
-    return any(
-        within(dep, out) or within(out, dep)
-        for other in snapshot.stages.values()
-        if other is not stage
-        for dep in other.deps
-        if dep
-        for out in written
-    )
-
-
 def root_of(snapshot: Snapshot, path: str) -> str:
     """The directory of the project that a file is of."""
     return max((root for root in snapshot.projects if within(path, root)), key=len, default="")
-
-
-def _changes(items: Sequence[Stale]) -> str:
-    """In the words of `dvc status`: "changed command; changed deps: modified data.csv"."""
-    found: dict[str, list[str]] = {}
-    for item in items:
-        fate = "deleted" if item.missing else "new" if item.added else "modified"
-        match item.since:
-            case Since.NEVER:
-                return "it has not run yet"
-            case Since.COMMAND:
-                found.setdefault("changed command", [])
-            case Since.OUTPUT:
-                found.setdefault("changed outs", []).append(f"{fate} {item.path}")
-            case Since.INPUT:
-                found.setdefault("changed deps", []).append(f"{fate} {item.path}")
-            case Since.PARAM:
-                found.setdefault("changed deps", []).append(f"{fate} {item.name} of {item.path}")
-    return "; ".join(f"{head}: {some(parts)}" if parts else head for head, parts in found.items())
 
 
 def dvc_at(root: str) -> str:

@@ -13,7 +13,8 @@ from dataclasses import replace
 
 from dvc_changelog.domain import Finding, FindingKind, Since, Snapshot, Stage, Stale, holders
 from dvc_changelog.snapshot.outdated import params_since
-from dvc_changelog.workflows.finding import dvc_at, of_stale, printable, root_of, some
+from dvc_changelog.workflows import stale
+from dvc_changelog.workflows.finding import dvc_at, printable, root_of, some
 
 
 def of_lost(old: Snapshot, new: Snapshot, told: Collection[str], base: str) -> Iterator[Finding]:
@@ -53,7 +54,7 @@ def of_frozen(old: Snapshot, new: Snapshot) -> Iterator[Finding]:
             before = old.stages.get(address)
             known = {repr(item) for item in _since(before, old)} if before else set()
             brought = [item for item in _since(stage, new) if repr(item) not in known]
-            for found in of_stale(brought, new):
+            for found in stale.findings(brought, new):
                 yield replace(found, what=f"{found.what} It is frozen: `dvc repro` does not run it.")
 
 

@@ -21,7 +21,7 @@ from dvc_changelog.errors import UsageError
 from dvc_changelog.history import History
 from dvc_changelog.history.uncommitted import uncommitted
 from dvc_changelog.snapshot import Kind, Snapshots, kind_of
-from dvc_changelog.workflows import finding
+from dvc_changelog.workflows import finding, stale
 
 _OF_DVC = (Kind.DVCFILE, Kind.PIPELINE, Kind.LOCK)
 
@@ -62,7 +62,7 @@ def unready(
         found += _dirty(history, snapshots, snapshot, head, written)
     if FindingKind.ALTERED_DATA in kinds or FindingKind.UNREADABLE in kinds:
         found += _altered(snapshots, snapshot, head)
-    found += finding.of_stale(release.stale, snapshot)
+    found += stale.findings(release.stale, snapshot)
     found += unreadable(snapshot)
     found += finding.of_alerts(release.alerts)
     if require_pushed and FindingKind.NOT_PUSHED in kinds:

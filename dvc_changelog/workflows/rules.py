@@ -29,7 +29,7 @@ from dvc_changelog.history import History
 from dvc_changelog.insight import Judge, renamed_files
 from dvc_changelog.insight.verdicts import UNREAD
 from dvc_changelog.snapshot import Snapshots
-from dvc_changelog.workflows import faults, finding
+from dvc_changelog.workflows import faults, finding, stale
 from dvc_changelog.workflows.lost import lock_of, of_frozen, of_lost, of_no_command, of_orphans
 from dvc_changelog.workflows.paths import Paths
 from dvc_changelog.workflows.readiness import unreadable
@@ -243,7 +243,7 @@ class _Branch:
         by_stage: dict[str, list[Stale]] = {}
         for item in self.release.stale:
             by_stage.setdefault(item.stage, []).append(item)
-        for found in finding.of_stale(self.release.stale, self.new):
+        for found in stale.findings(self.release.stale, self.new):
             items = by_stage.get(found.subject, self.release.stale)
             so = all(repr(item) in before for item in items)
             what = f"{found.what} {faults.already(self.target)}" if so else found.what

@@ -103,7 +103,7 @@ REFUSED: list[Refused] = [
     Refused(
         _committed({"params.yaml": "lr: 0.2\n"}),
         [],
-        "The stage train is not as dvc.lock has it: changed deps: modified lr of params.yaml.",
+        "The stage train is not as it last ran: lr is 0.2, was 0.1.",
         "`dvc repro train`, then commit dvc.lock.",
         "stale-lock",
     ),

@@ -43,7 +43,7 @@ NO_REASON = Finding(
 )
 STALE = Finding(
     FindingKind.STALE_LOCK,
-    "The stage evaluate is not as dvc.lock has it: changed deps: modified src/evaluate.py.",
+    "The stage evaluate is not as it last ran: src/evaluate.py changed.",
     "`dvc repro evaluate`, then commit dvc.lock.",
     path="dvc.yaml",
     subject="evaluate",

@@ -56,7 +56,7 @@ UNSURE = "**Nothing to look at in what could be read.**"
 REST = "The rest got better: `auc` +0.02 (+2.2 %)."
 OVER_SAID = "`loss` is 0.6, over the limit of 0.55."
 STALE_SAID = (
-    "The stage `evaluate` is not as dvc.lock has it: changed deps: modified src/evaluate.py. "
+    "The stage `evaluate` is not as it last ran: src/evaluate.py changed. "
     "`dvc repro evaluate`, then commit dvc.lock."
 )
 LIST = f"- **Fails:** {STALE_SAID}\n- {OVER_SAID}"

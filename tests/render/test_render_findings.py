@@ -40,7 +40,7 @@ SILENT = Finding(
     commit_id="bea12fe" + "0" * 33,
     subject="model.pkl",
 )
-STALE = Finding(FindingKind.STALE_LOCK, "The stage train is not as dvc.lock has it.", "`dvc repro train`.")
+STALE = Finding(FindingKind.STALE_LOCK, "The stage train is not as it last ran.", "`dvc repro train`.")
 
 
 def reviewed(
@@ -60,7 +60,9 @@ def reviewed(
 
 
 kinds = st.sampled_from(OF_REVIEW)
-found = st.builds(Finding, kinds, texts, texts, path=texts, commit_id=ids | st.just(""), subject=texts)
+remedies = texts.map("Mend {}".format)
+"""A remedy begins with words of ours, or is quoted."""
+found = st.builds(Finding, kinds, texts, remedies, path=texts, commit_id=ids | st.just(""), subject=texts)
 told = st.builds(
     Review,
     st.just(Release(HEAD, BASE)),

@@ -6,14 +6,13 @@ import math
 
 import pytest
 
-from dvc_changelog.domain import Alert, FindingKind, Since, Snapshot, Stage, Stale
+from dvc_changelog.domain import Alert, FindingKind
 from dvc_changelog.history.uncommitted import Uncommitted
 from dvc_changelog.insight.verdicts import GONE
 from dvc_changelog.snapshot.pushed import Lack, Unpushed
 from dvc_changelog.workflows.finding import (
     of_alerts,
     of_altered,
-    of_stale,
     of_tree,
     of_unpushed,
     of_untracked,
@@ -113,36 +112,6 @@ def test_a_limit_is_told_with_the_value(alert: Alert, kind: str, what: str) -> N
     (told,) = of_alerts([alert])
     assert told.kind == kind
     assert what in told.what
-
-
-def _stage(path: str, name: str) -> Stage:
-    return Stage(path, name, cmd="x")
-
-
-def test_a_stage_is_named_as_its_project_addresses_it() -> None:
-    stages = [_stage("a/dvc.yaml", "train"), _stage("a/b/dvc.yaml", "e@1"), _stage("old.dvc", "")]
-    snapshot = Snapshot(stages={stage.address: stage for stage in stages}, projects=("", "a"))
-    stale = [
-        Stale("p.yaml", "lr", None, 1, stages[0].address, missing=True),
-        Stale("o", "", None, None, stages[0].address, since=Since.OUTPUT, added=True),
-        Stale("a/b/dvc.yaml", "", None, None, stages[1].address, since=Since.NEVER),
-        Stale("x.csv", "", "2", "1", stages[2].address, since=Since.INPUT),
-    ]
-    differs = "is not as dvc.lock has it:"
-    assert [(item.what, item.remedy) for item in of_stale(stale, snapshot)] == [
-        (
-            f"The stage a/dvc.yaml:train {differs} changed deps: deleted lr of p.yaml; changed outs: new o.",
-            "`dvc --cd a repro train`, then commit dvc.lock.",
-        ),
-        (
-            "The stage a/b/dvc.yaml:e@1 is not as dvc.lock has it: it has not run yet.",
-            "`dvc --cd a repro b/dvc.yaml:e@1`, then commit dvc.lock.",
-        ),
-        (
-            "The stage old.dvc is not as dvc.lock has it: changed deps: modified x.csv.",
-            "`dvc repro old.dvc`, then commit dvc.lock.",
-        ),
-    ]
 
 
 UNPUSHED = [

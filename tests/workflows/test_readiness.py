@@ -167,43 +167,43 @@ COMMITTED: list[tuple[Callable[[GitRepo], None], set[str], str, str]] = [
     (
         _replaced("params.yaml", "0.1", "0.2"),
         {"stale-lock"},
-        "The stage train is not as dvc.lock has it: changed deps: modified lr of params.yaml.",
+        "The stage train is not as it last ran: lr is 0.2, was 0.1.",
         "`dvc repro train`, then commit dvc.lock.",
     ),
     (
         _replaced("dvc.yaml", "cp raw.csv", "cp -f raw.csv"),
         {"stale-lock"},
-        "The stage prepare is not as dvc.lock has it: changed command.",
+        "The stage prepare is not as it last ran: its command changed.",
         "`dvc repro --downstream prepare`, then commit dvc.lock.",
     ),
     (
         _replaced("sub/dvc.yaml", "  held:\n", "  late:\n    cmd: x\n    outs: [x.txt]\n  held:\n"),
         {"stale-lock"},
-        "The stage sub/dvc.yaml:late is not as dvc.lock has it: it has not run yet.",
+        "The stage sub/dvc.yaml:late has not run yet.",
         "`dvc --cd sub repro late`, then commit dvc.lock.",
     ),
     (
         _replaced("dvc.yaml", "deps: [tidy.csv]", "deps: [tidy.csv, README.md]"),
         {"stale-lock"},
-        "changed deps: new README.md.",
+        "it depends on README.md too.",
         "`dvc repro train`",
     ),
     (
         _replaced("src/prepare.py", "1", "2"),
         {"stale-lock"},  # of the frozen stage only the command and what it wrote count
-        "The stage prepare is not as dvc.lock has it: changed deps: modified src/prepare.py.",
+        "The stage prepare is not as it last ran: src/prepare.py changed.",
         "`dvc repro --downstream prepare`",
     ),
     (
         _replaced("dvc.yaml", "cp src/prepare.py held", "cp -f src/prepare.py held"),
         {"stale-lock"},
-        "The stage held is not as dvc.lock has it: changed command.",
+        "The stage held is not as it last ran: its command changed.",
         "`dvc commit held` records it as it is; `dvc unfreeze held` lets `dvc repro` run it.",
     ),
     (
         _replaced("m.json", "0.9", "0.95"),
         {"stale-lock"},
-        "changed outs: modified m.json.",
+        "m.json is not what it wrote.",
         "`dvc repro train`",
     ),
 ]
@@ -255,7 +255,7 @@ def test_the_remedies_of_altered_data_and_stale_locks_mend(repo: GitRepo) -> Non
     _dvc(repo, "commit", "--force", "raw.csv.dvc")
     repo.commit("mend", {})
     (left,) = _found(repo)  # data that is committed makes what was made from it stale
-    assert left.what == "The stage prepare is not as dvc.lock has it: changed deps: modified raw.csv."
+    assert left.what == "The stage prepare is not as it last ran: raw.csv changed."
     _dvc(repo, "repro")
     repo.commit("mend", {})
     assert _found(repo) == []
@@ -269,7 +269,7 @@ def test_many_stages_are_told_together(repo: GitRepo) -> None:
     repo.commit("change", {})
     (found,) = _found(repo)
     assert found.what == (
-        "6 stages are not as dvc.lock has them: sub/dvc.yaml:each@a, sub/dvc.yaml:each@b, "
+        "6 stages are not as they last ran: sub/dvc.yaml:each@a, sub/dvc.yaml:each@b, "
         "sub/dvc.yaml:each@c, sub/dvc.yaml:each@d, sub/dvc.yaml:each@e and 1 more."
     )
     assert found.remedy == "`dvc --cd sub repro`, then commit dvc.lock."

@@ -127,7 +127,7 @@ def test_data_that_no_run_has_seen_leaves_the_lock_behind(branch: GitRepo) -> No
     brought = branch.commit(f"March{REASON}", {"data.csv.dvc": dvcfile("data.csv", "2")})
     branch.commit("Docs", {"README.md": "x"})
     found = only(checked(branch))
-    assert found.what == "The stage train is not as dvc.lock has it: changed deps: modified data.csv."
+    assert found.what == "The stage train is not as it last ran: data.csv changed."
     assert found.remedy == "`dvc repro train`, then commit dvc.lock."
     assert (found.kind, found.path, found.subject, found.commit_id) == (
         "stale-lock",
@@ -143,7 +143,7 @@ def test_a_lock_that_was_behind_before_is_still_found(branch: GitRepo) -> None:
     branch.git("checkout", "-q", "-b", "docs")
     head = branch.commit("Docs", {"README.md": "x"})
     found = only(checked(branch))
-    assert found.what.endswith("modified lr of params.yaml. It was so on main already.")
+    assert found.what.endswith("lr is 0.5, was 0.1. It was so on main already.")
     assert found.commit_id == head
     moved = branch.commit("Tune more", {"params.yaml": "lr: 0.7\n"})
     assert not only(checked(branch)).what.endswith("already.")
@@ -159,7 +159,7 @@ def test_a_frozen_stage_is_behind_where_the_branch_changed_what_it_reads(repo: G
     repo.commit("Docs", {"README.md": "x"})
     found = only(checked(repo))
     assert found.what == (
-        "The stage train is not as dvc.lock has it: changed deps: modified lr of params.yaml. "
+        "The stage train is not as it last ran: lr is 0.2, was 0.1. "
         "It is frozen: `dvc repro` does not run it."
     )
     assert (found.kind, found.path, found.commit_id) == ("stale-lock", "dvc.lock", tuned)
@@ -220,7 +220,7 @@ def test_a_conflict_of_locks_resolved_by_one_side_is_the_merges(branch: GitRepo)
     branch.git("checkout", "main", "--", "data.csv.dvc")
     merge = branch.commit("Merge main", {})
     found = only(checked(branch))
-    assert found.what.endswith("changed deps: modified data.csv.")
+    assert found.what.endswith("data.csv changed.")
     assert (found.kind, found.commit_id) == ("stale-lock", merge)
 
 

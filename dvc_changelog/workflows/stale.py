@@ -1,0 +1,102 @@
+"""Stages that are not as they last ran, in words, each with the command that mends it. Pure."""
+
+from __future__ import annotations
+
+import posixpath
+import shlex
+from collections.abc import Iterator, Sequence
+
+from dvc_changelog.domain import Finding, FindingKind, Since, Snapshot, Stage, Stale, within
+from dvc_changelog.render import figures
+from dvc_changelog.workflows.finding import FEW, dvc_at, printable, root_of, some
+
+_USUAL = "params.yaml"
+"""The params file that DVC reads where a stage names none."""
+_SHORT = 80
+"""How many characters two values may have together, to be told in a sentence."""
+
+
+def findings(stale: Sequence[Stale], snapshot: Snapshot) -> Iterator[Finding]:
+    """Stages that `dvc status` says have changed since they ran: a few each by itself, many together."""
+    by_stage: dict[str, list[Stale]] = {}
+    for item in stale:
+        by_stage.setdefault(item.stage, []).append(item)
+    if len(by_stage) > FEW:
+        roots = dict.fromkeys(root_of(snapshot, snapshot.stages[address].path) for address in by_stage)
+        what = f"{len(by_stage):,} stages are not as they last ran: {some(list(by_stage))}."
+        repro = " and ".join(f"`{dvc_at(root)} repro`" for root in roots)
+        path = snapshot.stages[next(iter(by_stage))].path
+        yield Finding(FindingKind.STALE_LOCK, what, f"{repro}, then commit dvc.lock.", path=path)
+        return
+    for address, items in by_stage.items():
+        what = f"The stage {address} {_fate(items)}."
+        stage = snapshot.stages[address]
+        yield Finding(
+            FindingKind.STALE_LOCK, what, _reproduced(stage, snapshot), path=stage.path, subject=address
+        )
+
+
+def _fate(items: Sequence[Stale]) -> str:
+    """As in "is not as it last ran: its command changed; lr is 0.2, was 0.1; it depends on data.csv too"."""
+    if any(item.since is Since.NEVER for item in items):
+        return "has not run yet"
+    told = ["its command changed"] if any(item.since is Since.COMMAND for item in items) else []
+    params = [_param(item) for item in items if item.since is Since.PARAM]
+    told += params[:FEW]
+    if len(params) > FEW:
+        told.append(figures.count(len(params) - FEW, "more param") + " changed")
+    inputs, outputs = (_paths(items, since) for since in (Since.INPUT, Since.OUTPUT))
+    if inputs[False]:
+        told.append(f"{some(inputs[False])} changed")
+    if inputs[True]:
+        told.append(f"it depends on {some(inputs[True])} too")
+    if outputs[False]:
+        told.append(f"{some(outputs[False])} {'is' if len(outputs[False]) == 1 else 'are'} not what it wrote")
+    if outputs[True]:
+        told.append(f"it is to write {some(outputs[True])} too")
+    return "is not as it last ran: " + "; ".join(told)
+
+
+def _paths(items: Sequence[Stale], since: Since) -> dict[bool, list[str]]:
+    """The inputs or outputs that are other than they were, and those the last run did not know of."""
+    found = [item for item in items if item.since is since]
+    return {added: [item.path for item in found if item.added is added] for added in (False, True)}
+
+
+def _param(item: Stale) -> str:
+    """As in "lr is 0.2, was 0.1", with its file where that is not the usual one."""
+    usual = posixpath.basename(item.path) == _USUAL
+    name = printable(item.name if usual else f"{item.name} of {item.path}")
+    was, now = figures.value(item.locked), figures.value(item.value)
+    if item.added:
+        return f"{name} is new"
+    if item.missing:
+        return f"{name} is gone"
+    return f"{name} changed" if len(was) + len(now) > _SHORT else f"{name} is {now}, was {was}"
+
+
+def _reproduced(stage: Stage, snapshot: Snapshot) -> str:
+    root = root_of(snapshot, stage.path)
+    file = posixpath.relpath(stage.path, root or ".")
+    address = file if not stage.name else stage.name if file == "dvc.yaml" else f"{file}:{stage.name}"
+    target = shlex.quote(address)
+    if stage.frozen:  # `dvc repro` leaves it alone
+        return (
+            f"`{dvc_at(root)} commit {target}` records it as it is; `{dvc_at(root)} unfreeze {target}` "
+            "lets `dvc repro` run it."
+        )
+    further = " --downstream" if _is_read(stage, snapshot) else ""
+    return f"`{dvc_at(root)} repro{further} {target}`, then commit dvc.lock."
+
+
+def _is_read(stage: Stage, snapshot: Snapshot) -> bool:
+    """Whether other stages read what it writes: once it ran, these are behind."""
+    written = (*stage.outs, *stage.metrics, *stage.plots)
+    return any(
+        within(dep, out) or within(out, dep)
+        for other in snapshot.stages.values()
+        if other is not stage
+        for dep in other.deps
+        if dep
+        for out in written
+    )

@@ -1,0 +1,68 @@
+"""Stages that are not as they last ran, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dvc_changelog.domain import Since, Snapshot, Stage, Stale
+from dvc_changelog.workflows.stale import findings
+
+
+def _stage(path: str, name: str) -> Stage:
+    return Stage(path, name, cmd="x")
+
+
+def test_a_stage_is_named_as_its_project_addresses_it() -> None:
+    stages = [_stage("a/dvc.yaml", "train"), _stage("a/b/dvc.yaml", "e@1"), _stage("old.dvc", "")]
+    snapshot = Snapshot(stages={stage.address: stage for stage in stages}, projects=("", "a"))
+    stale = [
+        Stale("p.yaml", "lr", None, 1, stages[0].address, missing=True),
+        Stale("o", "", None, None, stages[0].address, since=Since.OUTPUT, added=True),
+        Stale("a/b/dvc.yaml", "", None, None, stages[1].address, since=Since.NEVER),
+        Stale("x.csv", "", "2", "1", stages[2].address, since=Since.INPUT),
+    ]
+    assert [(item.what, item.remedy) for item in findings(stale, snapshot)] == [
+        (
+            "The stage a/dvc.yaml:train is not as it last ran: lr of p.yaml is gone; it is to write o too.",
+            "`dvc --cd a repro train`, then commit dvc.lock.",
+        ),
+        (
+            "The stage a/b/dvc.yaml:e@1 has not run yet.",
+            "`dvc --cd a repro b/dvc.yaml:e@1`, then commit dvc.lock.",
+        ),
+        (
+            "The stage old.dvc is not as it last ran: x.csv changed.",
+            "`dvc repro old.dvc`, then commit dvc.lock.",
+        ),
+    ]
+
+
+_NOTHING = {"path": "p.yaml", "value": None, "locked": None, "stage": "train"}
+WORDED = [
+    ((), {"since": Since.COMMAND}, "its command changed"),
+    (("lr",), {"value": 0.2, "locked": 0.1}, "lr of p.yaml is 0.2, was 0.1"),
+    (("lr",), {"value": None, "locked": "x"}, "lr of p.yaml is null, was x"),
+    (("lr",), {"value": 1, "added": True}, "lr of p.yaml is new"),
+    (("lr",), {"value": list(range(99)), "locked": [1]}, "lr of p.yaml changed"),
+    ((), {"since": Since.INPUT, "value": "2", "locked": "1"}, "p.yaml changed"),
+    ((), {"since": Since.INPUT, "added": True}, "it depends on p.yaml too"),
+    ((), {"since": Since.OUTPUT, "value": "2", "locked": "1"}, "p.yaml is not what it wrote"),
+]
+
+
+@pytest.mark.parametrize(("name", "how", "said"), WORDED)
+def test_what_is_not_as_a_stage_last_ran_is_said_in_plain_words(
+    name: tuple[str], how: dict[str, Any], said: str
+) -> None:
+    stage = _stage("dvc.yaml", "train")
+    item = Stale(**_NOTHING | {"name": "".join(name)} | how)
+    (found,) = findings([item], Snapshot(stages={"train": stage}, projects=("",)))
+    assert found.what == f"The stage train is not as it last ran: {said}."
+
+
+def test_many_params_of_a_stage_are_counted() -> None:
+    stale = [Stale("params.yaml", f"p{i}", 2, 1, "train") for i in range(7)]
+    (found,) = findings(stale, Snapshot(stages={"train": _stage("dvc.yaml", "train")}, projects=("",)))
+    assert found.what.endswith("p4 is 2, was 1; 2 more params changed.")
