@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dvc_changelog.domain import ChangeType, OutputChange, Release, Seed, same
+from dvc_changelog.domain import ChangeType, MetricChange, OutputChange, Release, Seed, same
 from dvc_changelog.render import figures
 from dvc_changelog.render.cells import named, value
 from dvc_changelog.render.phrase import Phrase, code, joined, listed, plain
@@ -14,9 +14,13 @@ _FEW = 3
 
 
 def lines(release: Release) -> Iterator[Line]:
-    """The random seeds, changed or not; or that there is none, where a model came of it."""
+    """The random seeds, changed or not; or that there is none, where a model came of it.
+
+    That they are unchanged is worth a line only where something else came of the same seeds.
+    """
     seeds = release.seeds
-    if seeds is None:
+    came = any(isinstance(change, OutputChange | MetricChange) for change in release.changes)
+    if seeds is None or (release.base and not came and not any(seed.change for seed in seeds)):
         return
     if not seeds:
         if any(isinstance(change, OutputChange) and change.model for change in release.changes):

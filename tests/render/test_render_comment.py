@@ -62,7 +62,7 @@ STALE_SAID = (
 LIST = f"- **Fails:** {STALE_SAID}\n- {OVER_SAID}"
 BEFORE = "This would be **1.2.0** (minor), for what came before; these changes alone ask for"
 MANY_ASK = (
-    "param `p0` was removed; param `p1` was removed; 3 more ask for as much. "
+    "param `p0` was removed; param `p1` was removed; and 3 more changes ask for the same. "
     "Rule 1 of `bump-rules` allows no such release: param p0 was removed."
 )
 CODE_ONLY = Release(quiet().head, quiet().base, commits=(commit(1, "Fix a typo", "docs"),))

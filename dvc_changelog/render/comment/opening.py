@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from dvc_changelog.domain import ArtifactChange, ChangeType, Release, StageChange, Successor
+from dvc_changelog.domain import ArtifactChange, ChangeType, Release, StageChange, Successor, Touch
 from dvc_changelog.render import experiments, headline, names, quotes
 from dvc_changelog.render.blocks import IN_JSON
 from dvc_changelog.render.comment import verdict, version
 from dvc_changelog.render.comment.given import Given
 from dvc_changelog.render.comment.parts import Part, Weight, Write
 from dvc_changelog.render.comment.wording import paragraph, some
-from dvc_changelog.render.phrase import Phrase, code, joined, plain
+from dvc_changelog.render.phrase import Phrase, code, joined, listed, plain
 from dvc_changelog.render.shapes import Line, Quote
 
+_BESIDE = frozenset({Touch.CODE, Touch.DOCS, Touch.TESTS})
 _FATES = {
     ChangeType.ADDED: ("is new", "are new"),
     ChangeType.DELETED: ("was removed", "were removed"),
@@ -63,7 +64,7 @@ def _summary(given: Given, room: int) -> str:
     if release.base:
         # Of those with a limit that are gone the verdict tells, but does not count them.
         happened = headline.happened(replace(release, alerts=())) or _new(release)
-        size = plain(f"{headline.size(release)}.")
+        size = plain(headline.size(release)) + _beside(release) + "."
         told = [headline.lead(release), happened, size, *headline.apart(release, previous)]
     told += experiments.sentences(release)
     if release.aliases:
@@ -71,6 +72,16 @@ def _summary(given: Given, room: int) -> str:
     if release.prereleases:
         told.append("Includes the prereleases " + joined(map(code, release.prereleases)) + ".")
     return paragraph(joined(filter(None, told), " "))
+
+
+def _beside(release: Release) -> Phrase:
+    """As in ", of code and docs", where no commit touched anything that DVC knows."""
+    touched = {touch for commit in release.commits for touch in commit.touches}
+    if release.changes or release.problems or not touched <= _BESIDE:
+        return Phrase()
+    return (
+        plain(", of ") + listed(plain(touch) for touch in Touch if touch in touched) if touched else Phrase()
+    )
 
 
 def _new(release: Release) -> Phrase:

@@ -34,7 +34,8 @@ def told(successor: Successor, release: Release, known: Collection[str], room: i
         return lead + "."
     reasons = [_reason(ask, text, known) for ask, text in zip(few, sentences(few), strict=True)]
     if more := len(release.bump.because) - len(few):
-        reasons.append(plain(f"{more:,} more {'asks' if more == 1 else 'ask'} for as much"))
+        asking = "change asks" if more == 1 else "changes ask"
+        reasons.append(plain(f"and {more:,} more {asking} for the same"))
     return lead + ": " + joined(reasons, "; ") + "."
 
 
