@@ -9,10 +9,11 @@ from typing import NamedTuple
 from dvc_changelog.config import Config
 from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Content, Release, Revision
-from dvc_changelog.render import drawing, figures, vega
+from dvc_changelog.render import beside, figures, vega
 from dvc_changelog.snapshot import Snapshots, UnreadableError
 from dvc_changelog.snapshot.plotted import Drawable, Plotted
 from dvc_changelog.snapshot.points import PICTURES
+from dvc_changelog.workflows import drawing
 from dvc_changelog.workflows.completing import Progress
 from dvc_changelog.workflows.paths import Paths
 
@@ -183,7 +184,7 @@ def _panels(paths: Mapping[str, None], sides: Mapping[str, Plotted], messages: l
                 for label, picture in panels.items()
             ]
             yield Job(
-                path, {"svg": drawing.side_by_side(told)}, f"{path}: the picture of {' and of '.join(shown)}"
+                path, {"svg": beside.side_by_side(told)}, f"{path}: the picture of {' and of '.join(shown)}"
             )
 
 
@@ -197,7 +198,7 @@ def _picture(side: Plotted, path: str) -> bytes | str:
         data = side.bytes_of(path)
     except UnreadableError as error:
         return error.reason
-    return data if drawing.kind(data) else "no picture that is known by its bytes"
+    return data if beside.kind(data) else "no picture that is known by its bytes"
 
 
 def _draw_svgs(found: Mapping[str, dict[str, bytes | str]]) -> None:
@@ -206,7 +207,7 @@ def _draw_svgs(found: Mapping[str, dict[str, bytes | str]]) -> None:
         (panels, label, picture)
         for panels in found.values()
         for label, picture in panels.items()
-        if isinstance(picture, bytes) and drawing.kind(picture) == "svg"
+        if isinstance(picture, bytes) and beside.kind(picture) == "svg"
     ]
     jobs = [{"svg": picture.decode("utf-8", "replace")} for _, _, picture in places]
     for (panels, label, _), answer in zip(places, drawing.drawn(jobs) if jobs else [], strict=True):

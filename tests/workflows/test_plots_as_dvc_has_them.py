@@ -15,8 +15,8 @@ import pytest
 from gitrepo import GitRepo, isolation
 
 from dvc_changelog.config import Config
-from dvc_changelog.render import drawing, vega
-from dvc_changelog.workflows import plotting, review
+from dvc_changelog.render import vega
+from dvc_changelog.workflows import drawing, plotting, review
 from dvc_changelog.workflows.common import open_history, snapshots_of
 from dvc_changelog.workflows.paths import Paths
 from dvc_changelog.workflows.pictures import pictures
