@@ -377,7 +377,9 @@ def _output(draw: st.DrawFn) -> OutputChange:
     fate, old, new = draw(_output_pairs)
     old_path = draw(names) if fate is ChangeType.RENAMED else ""
     because, commits = draw(causes), draw(_some_ids)
-    return OutputChange(fate, draw(names), old, new, old_path, because, commits)
+    change = OutputChange(fate, draw(names), old, new, old_path, because, commits)
+    owed = fate is ChangeType.UNKNOWN and old and not new
+    return replace(change, awaited=(draw(names),)) if owed else change
 
 
 @st.composite

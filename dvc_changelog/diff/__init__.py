@@ -9,6 +9,7 @@ from dvc_changelog.diff.items import ItemChanges, inner_changes, item_changes
 from dvc_changelog.diff.migrations import migrations
 from dvc_changelog.diff.named import artifacts, imports, stages
 from dvc_changelog.diff.outputs import outputs, remotes, renamed
+from dvc_changelog.diff.owed import awaits_run
 from dvc_changelog.diff.plots import definitions, plots, with_points
 from dvc_changelog.diff.renames import pair_up
 from dvc_changelog.diff.software import files, packages
@@ -18,6 +19,7 @@ from dvc_changelog.domain import Change, MetricChange, ParamChange, Snapshot
 __all__ = [
     "ItemChanges",
     "as_in_git",
+    "awaits_run",
     "delta",
     "diff",
     "inner_changes",

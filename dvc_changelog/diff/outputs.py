@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping
 
 from dvc_changelog.diff.hidden import broken
+from dvc_changelog.diff.owed import instead_of, owed
 from dvc_changelog.diff.renames import fates, pair_up
 from dvc_changelog.domain import ChangeType, Output, OutputChange, RemoteChange, Snapshot, holders
 
@@ -14,12 +15,14 @@ from dvc_changelog.domain import ChangeType, Output, OutputChange, RemoteChange,
 def outputs(old: Snapshot, new: Snapshot) -> Iterator[OutputChange]:
     """Outputs added, deleted, modified and renamed (equal content, or the same stage's, at another path).
 
-    One of which only one side is known is UNKNOWN: what cannot be read, or has no hash, is not gone. Metrics
-    that Git keeps on one side, and DVC on the other, neither came nor went; their values are told.
+    One of which only one side is known is UNKNOWN: what cannot be read, or has no hash, is not gone; nor is
+    what its stage is to write elsewhere, and has not run since (see `owed`). Metrics that Git keeps on one
+    side, and DVC on the other, neither came nor went; their values are told.
     """
     unsure = _unsure(old, new)
     kept = _kept(old, new)
     moved = _renamed(old, new, unsure | kept)
+    owing = owed(old, new)
     for fate, path, here, before, after in fates(old.outputs, new.outputs, moved):
         if fate is ChangeType.RENAMED:
             yield OutputChange(fate, here.path, before, after, old_path=path)
@@ -27,6 +30,9 @@ def outputs(old: Snapshot, new: Snapshot) -> Iterator[OutputChange]:
             yield from _compared(path, before, after)
         elif path in unsure:
             yield OutputChange(ChangeType.UNKNOWN, path, before, after)
+        elif before and path in owing:
+            awaited = instead_of(before, owing, new)
+            yield OutputChange(ChangeType.UNKNOWN, path, before, None, awaited=awaited)
         elif path not in kept:
             yield OutputChange(fate, path, before, after)
 

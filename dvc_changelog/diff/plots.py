@@ -7,6 +7,7 @@ from collections.abc import Callable, Container, Iterator
 from dataclasses import replace
 
 from dvc_changelog.diff.hidden import broken
+from dvc_changelog.diff.owed import owed
 from dvc_changelog.diff.renames import fates, pair_up
 from dvc_changelog.domain import (
     ChangeType,
@@ -25,12 +26,14 @@ from dvc_changelog.domain import (
 def plots(old: Snapshot, new: Snapshot) -> Iterator[PlotChange]:
     """The files of plots that came, went, moved or differ, by their hashes: nothing of them is read.
 
-    What the other side may have all the same is not told as come or gone: see `_elsewhere`.
+    What the other side may have all the same is not told as come or gone: see `_elsewhere`. Nor is what its
+    stage is to write elsewhere, of which the stage tells.
     """
     if not old.plots and not new.plots:
         return
     moved = pair_up(old.plots, new.plots, key=lambda file: (file.content.algorithm, file.content.digest))
     was, is_ = _elsewhere(new, old), _elsewhere(old, new)
+    owing = owed(old, new).keys()
     for fate, path, _, before, after in fates(old.plots, new.plots, moved):
         if fate is ChangeType.RENAMED:
             yield PlotChange(fate, moved[path], before, after, old_path=path)
@@ -38,6 +41,8 @@ def plots(old: Snapshot, new: Snapshot) -> Iterator[PlotChange]:
             if not before.content.same(after.content):
                 sure = before.content.differs(after.content)
                 yield PlotChange(fate if sure else ChangeType.UNKNOWN, path, before, after)
+        elif before and not owing.isdisjoint(holders(path)):
+            continue
         elif not (was if after else is_)(path):
             yield PlotChange(fate, path, before, after)
 

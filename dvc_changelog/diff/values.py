@@ -9,6 +9,7 @@ from functools import partial
 from typing import Literal
 
 from dvc_changelog.diff.hidden import hides
+from dvc_changelog.diff.owed import awaits_run
 from dvc_changelog.diff.renames import pair_up
 from dvc_changelog.domain import (
     ChangeType,
@@ -36,6 +37,7 @@ def metrics(old: Snapshot, new: Snapshot) -> Iterator[MetricChange]:
     was_hidden, is_hidden = hides(old), hides(new)
     moved = pair_up(old.metrics, new.metrics, key=_proof)
     moved_to = set(moved.values())
+    awaits = awaits_run(old, new)
     for path in sorted(old.metrics.keys() | new.metrics.keys()):
         if path in moved:
             for name, value in (old.metrics[path].values or {}).items():
@@ -44,7 +46,7 @@ def metrics(old: Snapshot, new: Snapshot) -> Iterator[MetricChange]:
             continue
         before = old.metrics.get(path) or _elsewhere(path, old, was_hidden)
         after = new.metrics.get(path) or _elsewhere(path, new, is_hidden)
-        if after is None and path in new.awaited:
+        if after is None and awaits(path):
             after = ValueFile(path, None)  # a run that is not recorded takes nothing away
         if _unreadable(before) or _unreadable(after):
             if _may_differ(before, after):

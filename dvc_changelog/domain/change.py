@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+
 from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain.address import without_credentials
 from dvc_changelog.domain.change_type import ChangeType
@@ -27,7 +29,8 @@ class OutputChange:
     `commits` are ids of those of the release that changed it, newest first, "" for what is not committed yet;
     empty where that is not known. `again` is the earlier release
     that had this very content, where the one compared with has another; `taken_back` the id of the revert
-    that brought it back, if that is what changed it last.
+    that brought it back, if that is what changed it last. `awaited` is what its stage is to write instead,
+    where it has not run since: then it is UNKNOWN, and dvc.lock still has the old content.
     """
 
     change: ChangeType
@@ -39,11 +42,18 @@ class OutputChange:
     commits: tuple[str, ...] = ()
     again: str = ""
     taken_back: str = ""
+    awaited: tuple[str, ...] = ()
 
     @property
     def model(self) -> bool:
         """Whether either side is a model."""
         return bool((self.new and self.new.model) or (self.old and self.old.model))
+
+    @property
+    def goes_to(self) -> str:
+        """Where it is to be written; "" where another output may as well take its place."""
+        one = self.awaited[0] if len(self.awaited) == 1 else ""
+        return one if posixpath.splitext(one)[1] == posixpath.splitext(self.path)[1] else ""
 
     @property
     def rehashed(self) -> bool:

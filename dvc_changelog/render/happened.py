@@ -170,7 +170,7 @@ class Happened:
         self, fate: ChangeType, data: Sequence[OutputChange], told: Collection[str]
     ) -> Iterator[Phrase]:
         """What shares a fate: data sets by name if they are few, the rest counted."""
-        here = [c for c in data if c.content_change is fate]
+        here = [c for c in data if c.content_change is fate and not c.awaited]
         sources = [c for c in here if role(c) is Role.SOURCE]
         if len(sources) <= FEW:
             yield from (code(c.path) for c in sources)

@@ -132,6 +132,8 @@ def _output_change(item: OutputChange) -> dict[str, Any]:
         "because": cause_json.because(item.because),
         "commits": list(item.commits),
     }
+    if item.awaited:
+        result["awaited"] = list(item.awaited)
     if item.again:
         result["again"] = item.again
     if output.plots:

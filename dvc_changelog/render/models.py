@@ -69,6 +69,8 @@ def groups(changes: Sequence[OutputChange], release: Release, repointed: Contain
         if back:
             are = "are those" if several else "is that"
             yield Group(who + f" {are} of {names.label(back, release)} again")
+        elif what and fate is ChangeType.UNKNOWN:
+            yield Group(who + f" {'are' if several else 'is'} {what}")
         elif fate is not ChangeType.MODIFIED:
             yield Group(who + f" {verb(fate, several=several)}", who, fate)
         else:
@@ -82,7 +84,7 @@ def _by_kind(changes: Sequence[OutputChange], release: Release) -> dict[_Kind, l
     for change in sorted(changes, key=lambda c: (_rank(c), not _is_own(c, release))):
         fate = change.content_change
         back = change.again if fate is ChangeType.MODIFIED else ""
-        did = _did(change) if fate is ChangeType.MODIFIED else ""
+        did = _did(change) if fate is ChangeType.MODIFIED or change.awaited else ""
         told = _telling(change.because) if did == _TRAINED and not back else ()
         why = frozenset((cause.kind, cause.path, cause.name) for cause in told)
         kind = _Kind(fate, back, did, why)
@@ -91,7 +93,9 @@ def _by_kind(changes: Sequence[OutputChange], release: Release) -> dict[_Kind, l
 
 
 def _did(change: OutputChange) -> str:
-    """What was done to a model that changed."""
+    """What was done to a model that changed, or is to be done."""
+    if change.awaited:
+        return "to be written elsewhere" if change.goes_to else "to give way to another output"
     if change.taken_back:
         return "taken back"
     return _TRAINED if change.new and change.new.maker else "updated"  # was brought in, not made here

@@ -8,7 +8,7 @@ from dvc_changelog.domain import ChangeType, Content, Deployment, Lifecycle, Out
 from dvc_changelog.insight import Files, files_between
 from dvc_changelog.render import causes, figures, moved, names
 from dvc_changelog.render.cells import FEW_LINES
-from dvc_changelog.render.phrase import Phrase, code, joined, plain, strong
+from dvc_changelog.render.phrase import Phrase, code, joined, listed, plain, strong
 from dvc_changelog.render.shapes import LIMIT, Line
 
 _CROWD = 6
@@ -121,6 +121,8 @@ def _fate(change: OutputChange, *, first: bool) -> Phrase:
             return plain(" removed (") + _known(old) + ")"
         case ChangeType.RENAMED if old and new:
             return plain(" renamed from ") + code(change.old_path) + _moved_content(change, old, new)
+        case ChangeType.UNKNOWN if old and change.awaited:
+            return _owed(change, old)
         case ChangeType.UNKNOWN if old and new:
             return _unsure(old, new)
         case ChangeType.UNKNOWN if old:
@@ -131,6 +133,13 @@ def _fate(change: OutputChange, *, first: bool) -> Phrase:
             return _modified(change, old, new)
         case _:
             return plain(" may have changed")
+
+
+def _owed(change: OutputChange, old: Output) -> Phrase:
+    """That its stage writes something else from now on; till that is there, this is what is recorded."""
+    verb = " is to be written to " if change.goes_to else " is to give way to "
+    where = plain(verb) + listed(code(path) for path in change.awaited)
+    return where + ": " + code(old.stage) + " has not run since (" + _known(old) + ")"
 
 
 def _known(output: Output) -> Phrase:
@@ -234,6 +243,8 @@ def _below(change: OutputChange) -> Iterator[Phrase]:
 def _crowd_verb(change: OutputChange, release: Release) -> str:
     if change.again:
         return f"with the content of {names.label(change.again, release)} again"
+    if change.awaited:
+        return "to be written elsewhere" if change.goes_to else "to give way to others"
     made = "taken back" if change.taken_back else "retrained" if change.model else "rebuilt"
     verb = _CROWD_VERBS.get(change.content_change, "changed" if change.new and change.new.altered else made)
     return verb if change.change is change.content_change else f"renamed and {verb}"

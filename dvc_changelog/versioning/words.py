@@ -79,6 +79,9 @@ def of_output(change: OutputChange, fate: ChangeType, *, in_git: bool = False) -
     made = bool(output and output.role is Role.DERIVED)
     if in_git and (moved := _IN_GIT.get(fate)):
         return moved
+    if change.awaited and change.old:
+        verb = "is to be written to" if change.goes_to else "is to give way to"
+        return f"{verb} {_and(change.awaited)}, and {change.old.stage} has not run since"
     if fate is ChangeType.RENAMED:
         return f"went from {change.old_path} to {change.path}" if change.old_path else FATES[fate]
     if fate is not ChangeType.MODIFIED or not (made or change.model):

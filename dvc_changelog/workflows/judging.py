@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TypedDict
 
+from dvc_changelog.diff import awaits_run
 from dvc_changelog.domain import (
     UNJUDGED,
     Alert,
@@ -63,7 +64,8 @@ def judged(
     metrics = [change for change in told if isinstance(change, MetricChange)]
     moved = renamed_files(metrics)
     before, now = _wanted(old.metrics, wanted), _wanted(new.metrics, wanted)
-    awaited = {path: ValueFile(path, None) for path in new.awaited & before.keys()}
+    awaits = awaits_run(old, new)
+    awaited = {path: ValueFile(path, None) for path in before if path not in now and awaits(path)}
     return {
         "changes": told,
         "swings": tuple(filter(judge.swung, swings)),

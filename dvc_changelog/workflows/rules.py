@@ -11,6 +11,7 @@ from typing import Any
 
 from dvc_changelog.config import Config
 from dvc_changelog.dataclass import dataclass
+from dvc_changelog.diff import awaits_run
 from dvc_changelog.domain import (
     OF_REVIEW,
     Alert,
@@ -289,9 +290,12 @@ class _Branch:
         return [path, *(output.file for output in outputs if output)]
 
     def _correction(self, alert: Alert) -> str:
-        """What to do where a limit cannot be checked since its file is broken; "" for another reason."""
+        """What to do where a limit cannot be checked, its file being broken or not made yet; "" else."""
         if alert.unchecked != UNREAD or not alert.path:
             return ""
+        if alert.path not in self.new.metrics and awaits_run(self.old, self.new)(alert.path):
+            root = finding.root_of(self.new, alert.path)
+            return f"`{finding.dvc_at(root)} repro`, then commit dvc.lock."
         at = self._hidden_by(alert.path) or alert.path
         reason = next((p.reason for p in self.new.problems if p.path == at and not p.missing), "")
         return f"Correct {finding.printable(at)}: {reason.rstrip('.')}." if reason else ""

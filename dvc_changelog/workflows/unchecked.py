@@ -100,8 +100,10 @@ def _files(new: Snapshot, wanted: Callable[[str], bool]) -> Iterator[tuple[str, 
 
 
 def _models(release: Release) -> Iterator[tuple[str, str]]:
-    for change in release.changes:
-        if isinstance(change, OutputChange) and change.model and change.content_change is ChangeType.UNKNOWN:
+    """Models that may have changed; what is to be written elsewhere is what it was until then."""
+    models = (c for c in release.changes if isinstance(c, OutputChange) and c.model and not c.awaited)
+    for change in models:
+        if change.content_change is ChangeType.UNKNOWN:
             output = change.new or change.old
             path = output.file if output else change.path
             yield path, f"whether the model {finding.printable(change.path)} changed is not known"

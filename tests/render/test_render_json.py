@@ -121,6 +121,12 @@ def test_a_model_has_its_two_contents_by_hash() -> None:
     }
 
 
+def test_an_output_that_is_to_be_written_elsewhere_says_where() -> None:
+    old = Output("m.pkl", Content("md5", "1" * 32, 10), Role.DERIVED, "train", model=True)
+    told = json_changes.change(OutputChange(ChangeType.UNKNOWN, "m.pkl", old, None, awaited=("d/m.pkl",)))
+    assert (told["change"], told["new"], told["awaited"]) == ("unknown", None, ["d/m.pkl"])
+
+
 def test_an_artifact_has_its_two_declarations() -> None:
     old = Artifact("net", "m.pkl", "dvc.yaml", "model", ("a",), "Text")
     new = replace(old, file="sub/dvc.yaml", path="sub/m.pkl")

@@ -43,6 +43,7 @@ BUILT = (
     output("m.pkl", "a91b34cc", 1, stage="train", model=True),
 )
 TOUCHED = replace(BUILT[1], altered=True)
+OWED = replace(moved(BUILT[0], None, ChangeType.UNKNOWN), awaited=("d/m.pkl",))
 OTHER = replace(ROUTER, path="other/router.pkl")
 DEEP = replace(ROUTER, path="deep/router.pkl", file="deep/dvc.yaml")
 PACKAGES = tuple(PackageChange(RENAMED, "dev.txt", f"p{n}", "1", "1", "requirements.txt") for n in range(9))
@@ -139,6 +140,16 @@ def tried(*changes: ParamChange) -> str:
         (told(moved(BUILT[0], TOUCHED)), "\n`m.pkl` was updated. "),
         (told(moved(BUILT[0], TOUCHED)), "- `m.pkl` changed since `train` last ran, "),
         (told(moved(None, TOUCHED, ADDED)), "- `m.pkl` added, 1 B, "),
+        (
+            told(OWED),
+            "is to be written to `d/m.pkl`: `train` has not run since (1 B, `d1f6e055`)\n",
+        ),
+        (told(OWED), "\n`m.pkl` is to be written elsewhere. "),
+        (
+            told(replace(OWED, awaited=("m.onnx", "b.json"))),
+            "- `m.pkl` is to give way to `m.onnx` and `b.json`: `train` has not run since (1 B, ",
+        ),
+        (told(replace(OWED, awaited=("m.onnx",))), "\n`m.pkl` is to give way to another output. "),
         (told(*PACKAGES[:2]), "- Moved p0, p1 from `requirements.txt` to `dev.txt`\n"),
         (
             told(PACKAGES[0], replace(PACKAGES[1], new=">=2"), replace(PACKAGES[2], new="")),

@@ -38,6 +38,8 @@ RAW = Import("raw.dvc", "repo", "https://a/b", "data", rev_lock="1")
 MODEL = Output("m.pkl", Content("md5", "a" * 32), Role.DERIVED, stage="fit", model=True)
 NEXT = replace(MODEL, content=Content("md5", "b" * 32))
 
+OWED = OutputChange(ChangeType.UNKNOWN, "m.pkl", MODEL, None, awaited=("d/m.pkl",))
+
 
 def told(*changes: Change) -> list[str]:
     return sentences(bump_of(Release(HEAD, None, changes=changes), ()).asks)
@@ -77,6 +79,11 @@ SAID = [
                 "what cut makes changed, perhaps for numpy",
             ),
         )
+    ),
+    (OWED, "model m.pkl is to be written to d/m.pkl, and fit has not run since"),
+    (
+        replace(OWED, awaited=("d/m.pkl", "n.pkl")),
+        "model m.pkl is to give way to d/m.pkl and n.pkl, and fit has not run since",
     ),
     (stage(FIT, None), "stage fit is new"),
     (stage(None), "stage fit was removed"),
