@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
@@ -51,13 +52,52 @@ def stages(old: Snapshot, new: Snapshot) -> Iterator[StageChange]:
 
 
 def artifacts(old: Snapshot, new: Snapshot) -> Iterator[ArtifactChange]:
-    """Declarations added, deleted, modified and moved to another file (renamed: the same name there)."""
+    """Declarations added, deleted, modified and renamed: the same name in another file, or another name.
+
+    One is known again under another name by its type and its content, at its path, or at another one where
+    nothing else comes into question. Of content that is not recorded on both sides nothing is known.
+    """
     unread = old.unreadable | new.unreadable
     was, is_ = (_read(side.artifacts, unread, lambda artifact: artifact.file) for side in (old, new))
     moved = pair_up(was, is_, key=lambda artifact: artifact.name)
+    for at_path in (True, False):
+        moved |= _called_otherwise(
+            {key: _substance(one, old, at_path=at_path) for key, one in _but(was, is_, moved).items()},
+            {
+                key: _substance(one, new, at_path=at_path)
+                for key, one in _but(is_, was, moved.values()).items()
+            },
+        )
     for fate, _, here, before, after in fates(was, is_, moved):
         if fate is not ChangeType.MODIFIED or not _same(before, after, _declaration):
             yield ArtifactChange(fate, here.file, here.name, before, after)
+
+
+def _but(here: Mapping[str, T], there: Mapping[str, T], taken: Collection[str]) -> Mapping[str, T]:
+    """What only one side has, and is not paired yet."""
+    return {key: item for key, item in here.items() if key not in there and key not in taken}
+
+
+def _substance(artifact: Artifact, side: Snapshot, *, at_path: bool) -> Hashable | None:
+    """What an artifact is whatever it is called; None where that is not recorded, or is nothing."""
+    output = side.outputs.get(artifact.path)
+    if output is None or output.content.is_empty:
+        return None
+    content = output.content
+    return artifact.type, content.algorithm, content.digest, artifact.path if at_path else ""
+
+
+def _called_otherwise(
+    gone: Mapping[str, Hashable | None], came: Mapping[str, Hashable | None]
+) -> dict[str, str]:
+    """Old key -> new key of what is the only one of its substance on either side."""
+    times = Counter(gone.values()), Counter(came.values())
+    keys = {substance: key for key, substance in came.items()}
+    return {
+        key: keys[substance]
+        for key, substance in gone.items()
+        if substance is not None and times[0][substance] == times[1][substance] == 1
+    }
 
 
 def imports(old: Snapshot, new: Snapshot) -> Iterator[ImportChange]:

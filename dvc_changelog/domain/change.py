@@ -156,7 +156,7 @@ class StageChange:
 class ArtifactChange:
     """The declaration of an artifact in the file at `path`, whatever became of its data.
 
-    RENAMED: it stands in another file, and may differ in more.
+    RENAMED: it stands in another file, or has another name for the same content, and may differ in more.
     """
 
     change: ChangeType
@@ -164,6 +164,12 @@ class ArtifactChange:
     name: str
     old: Artifact | None
     new: Artifact | None
+
+    @property
+    def old_address(self) -> str:
+        """The address that it was asked for by, where it has another one now; else ""."""
+        old, new = self.old, self.new
+        return old.address if old and new and old.address != new.address else ""
 
 
 @dataclass(frozen=True, slots=True)

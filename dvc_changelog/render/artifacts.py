@@ -36,6 +36,9 @@ def untold(changes: Sequence[ArtifactChange], outputs: Sequence[OutputChange]) -
 def _line(change: ArtifactChange) -> Line:
     old, new = change.old, change.new
     if old and new:
+        if old.name != new.name:
+            head = plain("Artifact ") + code(old.address) + " was renamed to " + code(new.address)
+            return Line(head, tuple(_details(old, new)))
         head = plain("Artifact ") + code(new.address)
         details = tuple(_details(old, new)) or (plain("may have changed"),)
         return Line(head + " " + details[0]) if len(details) == 1 else Line(head + " was redeclared", details)

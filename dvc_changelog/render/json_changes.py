@@ -62,9 +62,7 @@ def change(item: Change) -> dict[str, Any]:
         case StageChange():
             return _change("stage", item, item.name, _stage(item.old), _stage(item.new))
         case ArtifactChange():
-            before = item.old if item.change is ChangeType.RENAMED else None
-            extra = {"old_path": before.file} if before else {}
-            return _change("artifact", item, item.name, _artifact(item.old), _artifact(item.new)) | extra
+            return _artifact_change(item)
         case PlotChange() | PlotDefinitionChange():
             return _plot(item)
         case ImportChange():
@@ -148,6 +146,16 @@ def _output_change(item: OutputChange) -> dict[str, Any]:
             "labels": list(artifact.labels),
             "desc": artifact.desc,
         }
+    return result
+
+
+def _artifact_change(item: ArtifactChange) -> dict[str, Any]:
+    result = _change("artifact", item, item.name, _artifact(item.old), _artifact(item.new))
+    if item.change is ChangeType.RENAMED and item.old:
+        if item.old.file != item.path:
+            result["old_path"] = item.old.file
+        if item.old.name != item.name:
+            result["old_name"] = item.old.name
     return result
 
 

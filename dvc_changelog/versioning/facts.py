@@ -182,7 +182,7 @@ def _of_artifact(change: ArtifactChange) -> Iterator[Fact]:
     artifact = new or old
     assert artifact is not None, "a change has at least one side"
     fate, name = change.change, artifact.address
-    if fate is ChangeType.RENAMED and old and new and old.address == new.address:
+    if fate is ChangeType.RENAMED and not change.old_address:
         fate = ChangeType.MODIFIED  # the other file has the same name for it
     paths = tuple(dict.fromkeys(side.path for side in (old, new) if side and side.path)) or (change.path,)
     yield Fact("artifact", name, paths, fate.value, why=words.of_artifact(old, new, fate))

@@ -120,7 +120,7 @@ def of_artifact(old: Artifact | None, new: Artifact | None, fate: ChangeType) ->
     if old is None or new is None:
         return "is declared no more" if new is None and old else FATES[fate]
     if old.address != new.address:
-        return f"was {old.address}"
+        return f"was renamed from {old.address}"
     parts = {
         "stands for another path": (old.path, new.path),
         "is declared in another file": (old.file, new.file),

@@ -60,7 +60,10 @@ def _line(change: Any) -> str:
         case StageChange():
             return f"{kind} {change.name}"
         case ArtifactChange():
-            return f"{kind} {change.path}:{change.name}"
+            old = change.old.name if change.old else change.name
+            return f"{kind} {change.path}:" + (
+                change.name if old == change.name else f"{old} -> {change.name}"
+            )
         case PackageChange():
             before = f"{change.old_path} -> " if change.old_path else ""
             return f"{kind} {before}{change.path}:{change.name} {change.old} {change.new}"
@@ -454,6 +457,7 @@ def test_a_stage_is_known_again_in_another_directory_by_what_it_made(new: Stage,
 
 
 CHURN = Artifact("churn", "m.pkl", "dvc.yaml", "model", ("a", "b"), "Text")
+FRAUD = replace(CHURN, name="fraud")
 
 
 @pytest.mark.parametrize(
@@ -476,6 +480,53 @@ def test_artifacts_are_compared_by_their_declaration(
     old: list[Artifact], new: list[Artifact], expected: list[str]
 ) -> None:
     assert expected == summary(declared(*old), declared(*new))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "hashes", "expected"),
+    [
+        ([CHURN], [FRAUD], "m.pkl=1 m.pkl=1", ["renamed dvc.yaml:churn -> fraud"]),
+        ([CHURN], [replace(FRAUD, desc="")], "m.pkl=1 m.pkl=1", ["renamed dvc.yaml:churn -> fraud"]),
+        ([CHURN], [replace(FRAUD, path="n.pkl")], "m.pkl=1 n.pkl=1", ["renamed dvc.yaml:churn -> fraud"]),
+        ([CHURN], [FRAUD], "m.pkl=1 m.pkl=2", ["deleted dvc.yaml:churn", "added dvc.yaml:fraud"]),
+        ([CHURN], [FRAUD], "m.pkl=1 ", ["deleted dvc.yaml:churn", "added dvc.yaml:fraud"]),
+        (
+            [CHURN],
+            [replace(FRAUD, type="dataset")],
+            "m.pkl=1 m.pkl=1",
+            ["deleted dvc.yaml:churn", "added dvc.yaml:fraud"],
+        ),
+        # two may be meant by the one
+        (
+            [CHURN],
+            [FRAUD, replace(FRAUD, name="spam")],
+            "m.pkl=1 m.pkl=1",
+            ["deleted dvc.yaml:churn", "added dvc.yaml:fraud", "added dvc.yaml:spam"],
+        ),
+        (
+            [CHURN, replace(CHURN, name="leave")],
+            [FRAUD],
+            "m.pkl=1 m.pkl=1",
+            ["deleted dvc.yaml:churn", "added dvc.yaml:fraud", "deleted dvc.yaml:leave"],
+        ),
+        # the one at the same path is meant
+        (
+            [CHURN],
+            [FRAUD, replace(FRAUD, name="spam", path="n.pkl")],
+            "m.pkl=1 m.pkl=1,n.pkl=1",
+            ["renamed dvc.yaml:churn -> fraud", "added dvc.yaml:spam"],
+        ),
+        ([CHURN], [CHURN, FRAUD], "m.pkl=1 m.pkl=1", ["added dvc.yaml:fraud"]),
+    ],
+)
+def test_an_artifact_of_another_name_and_the_same_content_was_renamed(
+    old: list[Artifact], new: list[Artifact], hashes: str, expected: list[str]
+) -> None:
+    sides = (
+        replace(declared(*some), outputs=outputs(told.replace(",", " ")).outputs)
+        for some, told in zip((old, new), hashes.split(" "), strict=True)
+    )
+    assert expected == [line for line in summary(*sides) if ":" in line]
 
 
 def declared(*some: Artifact) -> Snapshot:

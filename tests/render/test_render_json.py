@@ -141,6 +141,14 @@ def test_an_artifact_has_its_two_declarations() -> None:
     }
 
 
+def test_an_artifact_of_another_name_says_what_it_was_called() -> None:
+    old = Artifact("net", "m.pkl", "dvc.yaml", "model")
+    new = replace(old, name="tagger")
+    told = json_changes.change(ArtifactChange(ChangeType.RENAMED, new.file, new.name, old, new))
+    assert (told["change"], told["name"], told["old_name"]) == ("renamed", "tagger", "net")
+    assert "old_path" not in told
+
+
 def test_files_are_counted_where_both_sides_list_them() -> None:
     old = Output("d", Content("md5", "1", files=(("a", "1", 1), ("b", "1", 1))), Role.SOURCE)
     new = replace(old, content=Content("md5", "2", files=(("a", "2", 1), ("c", "1", 1), ("d", "1", 1))))

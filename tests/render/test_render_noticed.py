@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from render.reviews import STALE, UNREAD, review
 from render.stories import between, commit, metric
@@ -37,12 +39,14 @@ from dvc_changelog.domain import (
 )
 from dvc_changelog.render.comment import comment
 
-DELETED, ADDED = ChangeType.DELETED, ChangeType.ADDED
+DELETED, ADDED, RENAMED = ChangeType.DELETED, ChangeType.ADDED, ChangeType.RENAMED
 EVALUATE = Cause(CauseKind.FILE, "src/evaluate.py")
 LR = Cause(CauseKind.PARAM, "params.yaml", "lr", old=1, new=2)
 MODEL = Output("m.pkl", Content("md5", "a"), Role.DERIVED, model=True)
 GONE = tuple(MetricChange(DELETED, "m.json", f"m{n}", 1, None) for n in range(5))
 TAGGER = Artifact("tagger", "m.pkl", "dvc.yaml")
+CALLED = ArtifactChange(RENAMED, "dvc.yaml", "r-tagger", TAGGER, replace(TAGGER, name="r-tagger"))
+RENAMING = Ask(Level.MAJOR, "artifact", "r-tagger", "m.pkl", "renamed", "was renamed from tagger")
 MAJOR = Ask(Level.MAJOR, "commit", "Drop it", why="is breaking")
 
 LOSES = "`main` changed {} too since this branch left it: taking one side of {} loses the other's."
@@ -96,6 +100,10 @@ def verdict(told: Review, config: Config | None = None) -> str:
         (
             review(between(changes=(ArtifactChange(DELETED, "dvc.yaml", "tagger", TAGGER, None),))),
             "Artifact `tagger` is declared no more.",
+        ),
+        (
+            review(between(changes=(CALLED,), bump=Bump(Level.MAJOR, (RENAMING,)))),
+            "Artifact `tagger` was renamed to `r-tagger`.\n",
         ),
         (
             review(between(bump=Bump(Level.MAJOR, (MAJOR,)))),
@@ -168,6 +176,11 @@ def new_stage(name: str) -> StageChange:
         (
             (ArtifactChange(ADDED, "dvc.yaml", "tagger", None, TAGGER),),
             "Artifact `tagger` is new. 1 commit.",
+        ),
+        ((CALLED,), "Artifact `tagger` was renamed to `r-tagger`. 1 commit."),
+        (
+            (ArtifactChange(RENAMED, "d.yaml", "tagger", TAGGER, replace(TAGGER, file="d.yaml")),),
+            "Artifact `tagger` is defined otherwise. 1 commit.",
         ),
     ],
 )

@@ -45,6 +45,7 @@ BUILT = (
 TOUCHED = replace(BUILT[1], altered=True)
 OWED = replace(moved(BUILT[0], None, ChangeType.UNKNOWN), awaited=("d/m.pkl",))
 OTHER = replace(ROUTER, path="other/router.pkl")
+SORTER = replace(ROUTER, name="sorter")
 DEEP = replace(ROUTER, path="deep/router.pkl", file="deep/dvc.yaml")
 PACKAGES = tuple(PackageChange(RENAMED, "dev.txt", f"p{n}", "1", "1", "requirements.txt") for n in range(9))
 GONE = Problem("m.json", "is declared a metric, but is not in Git", "v1.2.0", missing=True)
@@ -140,6 +141,14 @@ def tried(*changes: ParamChange) -> str:
         (told(moved(BUILT[0], TOUCHED)), "\n`m.pkl` was updated. "),
         (told(moved(BUILT[0], TOUCHED)), "- `m.pkl` changed since `train` last ran, "),
         (told(moved(None, TOUCHED, ADDED)), "- `m.pkl` added, 1 B, "),
+        (
+            told(ArtifactChange(RENAMED, "dvc.yaml", "sorter", ROUTER, SORTER)),
+            "Artifact `router` was renamed to `sorter`\n",
+        ),
+        (
+            told(ArtifactChange(RENAMED, "dvc.yaml", "sorter", ROUTER, replace(SORTER, desc="Sorts"))),
+            "- Artifact `router` was renamed to `sorter`\n  - has another description\n",
+        ),
         (
             told(OWED),
             "is to be written to `d/m.pkl`: `train` has not run since (1 B, `d1f6e055`)\n",

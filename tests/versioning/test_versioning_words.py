@@ -106,7 +106,7 @@ SAID = [
         "artifact churn has other labels and has another description",
     ),
     (artifact(replace(CHURN, path="n.pkl")), "artifact churn stands for another path"),
-    (artifact(replace(CHURN, name="leave")), "artifact leave was churn"),
+    (artifact(replace(CHURN, name="leave")), "artifact leave was renamed from churn"),
     (artifact(replace(CHURN, file="artifacts.yaml")), "artifact churn is declared in another file"),
     (artifact(replace(CHURN, type="dataset")), "artifact churn is declared as dataset, and was as model"),
     (

@@ -8,6 +8,7 @@ from workflows.branches import Files, begun, branch, checked, project
 
 from dvc_changelog.config import Config
 from dvc_changelog.domain import (
+    ArtifactChange,
     ChangeType,
     FindingKind,
     Level,
@@ -64,3 +65,12 @@ def test_a_limit_on_a_metric_that_is_to_be_written_elsewhere_waits_for_the_run(b
     (limit,) = (each for each in found.findings if each.path == "m.json" and "limit" in each.what)
     assert "cannot be checked" in limit.what
     assert limit.remedy == "`dvc repro`, then commit dvc.lock."
+
+
+def test_an_artifact_of_another_name_was_renamed_and_breaks_who_asks_for_it(branch: GitRepo) -> None:
+    branch.commit("Call it by what it does", rewritten(("router:", "sorter:")))
+    told = review(branch.path, "main", config=Config())
+    (change,) = (c for c in told.release.changes if isinstance(c, ArtifactChange))
+    assert (change.change, change.old_address, change.name) == (ChangeType.RENAMED, "router", "sorter")
+    (ask,) = (ask for ask in told.release.bump.because if ask.kind == "artifact")
+    assert (ask.level, ask.name, ask.change) == (Level.MAJOR, "sorter", "renamed")

@@ -34,6 +34,7 @@ def said(review: Review, release: Release) -> Iterator[Phrase]:
     if orphaned := review.noticed.orphaned:
         yield "No stage makes " + some(map(code, orphaned)) + " any more."
     yield from _gone(review, release)
+    yield from _renamed(release)
     if _is_major(release):
         yield plain("These changes ask for a major version.")
 
@@ -99,10 +100,24 @@ def _gone(review: Review, release: Release) -> Iterator[Phrase]:
             yield plain(f"{one}s " if len(names) > 1 else f"{one} ") + some(names) + ending
 
 
+def _renamed(release: Release) -> Iterator[Phrase]:
+    """Artifacts that who asks for them by name does not find any more."""
+    told = [
+        code(change.old_address) + " was renamed to " + code(change.new.address)
+        for change in release.changes
+        if isinstance(change, ArtifactChange) and change.old_address and change.new
+    ]
+    if len(told) > _FEW:
+        yield plain(f"{figures.count(len(told), 'artifact')} were renamed: ") + some(told) + "."
+    else:
+        yield from (plain("Artifact ") + one + "." for one in told)
+
+
 def _is_major(release: Release) -> bool:
-    """Whether more than what is gone asks for a major version."""
-    return release.bump.level is Level.MAJOR and any(not _is_gone(ask) for ask in release.bump.because)
+    """Whether more than what is gone, or called otherwise, asks for a major version."""
+    return release.bump.level is Level.MAJOR and any(not _is_told(ask) for ask in release.bump.because)
 
 
-def _is_gone(ask: Ask) -> bool:
-    return ask.kind in _GONE and ask.change == ChangeType.DELETED
+def _is_told(ask: Ask) -> bool:
+    renamed = ask.kind == "artifact" and ask.change == ChangeType.RENAMED
+    return renamed or (ask.kind in _GONE and ask.change == ChangeType.DELETED)

@@ -97,8 +97,12 @@ def _declared(release: Release) -> Iterator[Phrase]:
         match change:
             case StageChange() if side := change.new or change.old:
                 stages.setdefault(change.change, []).append(code(side.address))
+            case ArtifactChange(old_address=old, new=new) if old and new:
+                yield plain("artifact ") + code(old) + " was renamed to " + code(new.address)
             case ArtifactChange() if artifact := change.new or change.old:
-                named.setdefault(change.change, []).append(code(artifact.address))
+                moved = change.change is ChangeType.RENAMED
+                fate = ChangeType.MODIFIED if moved else change.change
+                named.setdefault(fate, []).append(code(artifact.address))
     for one, fates in (("stage", stages), ("artifact", named)):
         for fate, who in fates.items():
             several = len(who) > 1
