@@ -174,9 +174,16 @@ def _of_output(subject: Subject, snapshot: Snapshot, files: Collection[str]) -> 
     hiding = [file for file in sorted(suspects) if not unreadable.isdisjoint(holders(file))]
     if hiding:
         return Reading(path, there=True, unread=_problem(snapshot, holders(hiding[0])))
-    if path in snapshot.unrecorded:
-        return Reading(path, there=True, unread="no hash of it is recorded")
+    for place in (path, *_places(subject, snapshot)):
+        if place in snapshot.unrecorded:
+            return Reading(place, there=True, unread="no hash of it is recorded")
     return Reading(path)
+
+
+def _places(subject: Subject, snapshot: Snapshot) -> Iterator[str]:
+    """Where the artifact that is followed points to."""
+    if subject.artifact:
+        yield from (a.path for a in snapshot.artifacts.values() if a.address == subject.artifact)
 
 
 def _output(subject: Subject, snapshot: Snapshot) -> Output | None:

@@ -221,6 +221,17 @@ def test_an_artifact_is_followed_wherever_its_data_lies(repo: GitRepo) -> None:
 # What cannot be read.
 
 
+def test_an_artifact_that_is_to_be_written_elsewhere_is_not_gone(repo: GitRepo) -> None:
+    declared = (
+        "artifacts: {{net: {{path: {0}, type: model}}}}\nstages: {{train: {{cmd: run, outs: [{0}]}}}}\n"
+    )
+    out = f"{{path: a.pkl, md5: {'a' * 32}, hash: md5}}"
+    lock = f"schema: '2.0'\nstages: {{train: {{cmd: run, outs: [{out}]}}}}\n"
+    repo.commit("Begin", {".dvc/config": "", "dvc.yaml": declared.format("a.pkl"), "dvc.lock": lock})
+    repo.commit("Move", {"dvc.yaml": declared.format("d/a.pkl")})
+    assert told(trace(repo.path, "net")) == [("Move", "?"), ("Begin", "aaaa")]
+
+
 def test_what_cannot_be_read_is_an_entry(repo: GitRepo) -> None:
     repo.commit("Start", {".dvc/config": "", "metrics.json": '{"auc": 1}', **files_at("dvc.yaml")})
     repo.commit("Break", {"metrics.json": '{"auc": '})
