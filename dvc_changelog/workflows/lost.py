@@ -54,7 +54,7 @@ def of_frozen(old: Snapshot, new: Snapshot) -> Iterator[Finding]:
             before = old.stages.get(address)
             known = {repr(item) for item in _since(before, old)} if before else set()
             brought = [item for item in _since(stage, new) if repr(item) not in known]
-            for found in stale.findings(brought, new):
+            for found in stale.findings(stale.by_stage(brought), new):
                 yield replace(found, what=f"{found.what} It is frozen: `dvc repro` does not run it.")
 
 

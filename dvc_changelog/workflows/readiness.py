@@ -62,7 +62,7 @@ def unready(
         found += _dirty(history, snapshots, snapshot, head, written)
     if FindingKind.ALTERED_DATA in kinds or FindingKind.UNREADABLE in kinds:
         found += _altered(snapshots, snapshot, head)
-    found += stale.findings(release.stale, snapshot)
+    found += stale.findings(stale.by_stage(release.stale), snapshot)
     found += unreadable(snapshot)
     found += finding.of_alerts(release.alerts)
     if require_pushed and FindingKind.NOT_PUSHED in kinds:

@@ -5,8 +5,8 @@ A rule is on the state of the head: what was so before the branch is found as we
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import field, replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from dvc_changelog.config import Config
@@ -22,26 +22,21 @@ from dvc_changelog.domain import (
     ParamChange,
     Release,
     Revision,
-    Snapshot,
-    Stale,
     Verdict,
 )
 from dvc_changelog.history import History
 from dvc_changelog.insight import Judge, renamed_files
 from dvc_changelog.insight.verdicts import UNREAD
 from dvc_changelog.snapshot import Snapshots
-from dvc_changelog.workflows import faults, finding, stale
-from dvc_changelog.workflows.lost import lock_of, of_frozen, of_lost, of_no_command, of_orphans
-from dvc_changelog.workflows.paths import Paths
+from dvc_changelog.workflows import behind, faults, finding
+from dvc_changelog.workflows.branch import Branch
+from dvc_changelog.workflows.lost import of_no_command
 from dvc_changelog.workflows.readiness import unreadable
 from dvc_changelog.workflows.reasons import Reasons, keys_of, moved
 from dvc_changelog.workflows.unchecked import as_unchecked, unchecked
 
 CHEAP = tuple(kind for kind in OF_REVIEW if kind is not FindingKind.OUTDATED)
 """The rules that ask nothing of the history before the branch."""
-
-_FAR = 64
-"""How many commits are looked at for the one that left a stage behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +84,7 @@ def looked(
     """
     if commits is None:
         commits = _commits(history, release)
-    branch = _Branch(history, snapshots, release, config, commits, target or _called(release.base))
+    branch = _Rules(history, snapshots, release, config, commits, target or _called(release.base))
     found, left = list[Finding](), list[Finding]()
     if not {FindingKind.THRESHOLD, FindingKind.UNREADABLE}.isdisjoint(kinds):
         found += branch.alerts()
@@ -100,7 +95,7 @@ def looked(
     if FindingKind.UNDOCUMENTED in kinds:
         found += branch.undocumented()
     if FindingKind.STALE_LOCK in kinds:
-        found += branch.stale()
+        found += behind.found_of(branch)
     if FindingKind.OUTDATED in kinds:
         from dvc_changelog.workflows.standing import not_up_to_date
 
@@ -153,34 +148,8 @@ def _commits(history: History, release: Release) -> list[Commit]:
 
 
 @dataclass(slots=True)
-class _Branch:
-    """A branch, and what is asked of it; see `findings`."""
-
-    history: History
-    snapshots: Snapshots
-    release: Release
-    config: Config
-    commits: Sequence[Commit]
-    target: str
-    old: Snapshot = field(init=False)
-    new: Snapshot = field(init=False)
-    wanted: Callable[[str], bool] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.old, self.new = (self.snapshots.at(side) for side in (self.release.base, self.release.head))
-        paths = Paths(self.config.include_paths, self.config.exclude_paths)
-        self.wanted = paths.narrowed((self.old, self.new))
-
-    @property
-    def head(self) -> str:
-        """The newest commit, be the working tree what is told."""
-        return self.release.head.commit_id or (self.commits[0].id if self.commits else "")
-
-    def last(self, paths: Iterable[str]) -> str:
-        """The newest commit that touched one of these files, else the head."""
-        wanted = set(paths)
-        touching = (c.id for c in self.commits if any({f.path, f.old_path} & wanted for f in c.files))
-        return next(touching, self.release.head.commit_id)
+class _Rules(Branch):
+    """The rules, each with what it finds of a branch."""
 
     def alerts(self) -> Iterator[Finding]:
         """Metrics beyond their limits, moved by the branch or not, and limits that cannot be checked."""
@@ -238,38 +207,6 @@ class _Branch:
         changed = list(moved(self.release, sides, self.commits, self.snapshots, self.wanted))
         return faults.of_missing(Reasons(self.commits, keys).missing(changed), self.head, keys[0])
 
-    def stale(self) -> Iterator[Finding]:
-        """Stages that were not run since what they read, say or write changed."""
-        before = {repr(item) for item in self.old.stale}
-        by_stage: dict[str, list[Stale]] = {}
-        for item in self.release.stale:
-            by_stage.setdefault(item.stage, []).append(item)
-        for found in stale.findings(self.release.stale, self.new):
-            items = by_stage.get(found.subject, self.release.stale)
-            so = all(repr(item) in before for item in items)
-            what = f"{found.what} {faults.already(self.target)}" if so else found.what
-            by = self.release.head.commit_id if so else self._left_behind(items)
-            yield replace(found, what=what, commit_id=by, path=lock_of(found.path))
-        for found in of_frozen(self.old, self.new):
-            if self.wanted(found.path):
-                by = self.last(
-                    [*self.new.stages[found.subject].deps, *self.new.params] if found.subject else []
-                )
-                yield replace(found, commit_id=by, path=lock_of(found.path))
-        head = self.release.head
-        for found in of_orphans(self.old, self.new, lambda path: bool(self.snapshots.git_id(path, head))):
-            if self.wanted(found.path):
-                yield replace(found, commit_id=self.last(self._gone(found.subject)))
-        base = self.release.base.commit_id[:7] if self.release.base else ""
-        for found in of_lost(self.old, self.new, by_stage, base):
-            if self.wanted(found.path):
-                yield replace(found, commit_id=self.last([found.path]))
-
-    def _gone(self, stage: str) -> list[str]:
-        """The files of Git that said where the data of a stage is."""
-        deps = self.new.stages[stage].deps
-        return [self.old.outputs[dep].file for dep in deps if dep in self.old.outputs]
-
     def _metrics(self) -> list[MetricChange]:
         return [change for change in self.release.changes if isinstance(change, MetricChange)]
 
@@ -321,22 +258,3 @@ class _Branch:
             return not self._hidden_by(change.path)
         broken = any(p.path in {change.path, change.within} for p in self.old.problems)
         return bool(new and old and old.values is None and not broken)
-
-    def _left_behind(self, items: Sequence[Stale]) -> str:
-        """The commit since which a stage is behind, along the first parents: a merge may have left it so."""
-        keys = {_key(item) for item in items}
-        known = {commit.id: commit for commit in self.commits}
-        at, brought = self.head, self.release.head.commit_id
-        for _ in range(_FAR):
-            commit = known.get(at)
-            if commit is None:
-                break
-            there = self.snapshots.at(Revision(commit.id, commit.tree_id, commit.timestamp, commit.id[:7]))
-            if keys.isdisjoint(map(_key, there.stale)):
-                break
-            brought, at = commit.id, next(iter(commit.parents), "")
-        return brought
-
-
-def _key(item: Stale) -> tuple[str, ...]:
-    return item.stage, item.since, item.path, item.name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dvc_changelog.domain import Finding, FindingKind, Since, Snapshot, Stage, Stale, within
 from dvc_changelog.render import figures
@@ -16,19 +16,26 @@ _SHORT = 80
 """How many characters two values may have together, to be told in a sentence."""
 
 
-def findings(stale: Sequence[Stale], snapshot: Snapshot) -> Iterator[Finding]:
-    """Stages that `dvc status` says have changed since they ran: a few each by itself, many together."""
-    by_stage: dict[str, list[Stale]] = {}
+def by_stage(stale: Iterable[Stale]) -> dict[str, list[Stale]]:
+    """What is stale, by the addresses of the stages."""
+    found: dict[str, list[Stale]] = {}
     for item in stale:
-        by_stage.setdefault(item.stage, []).append(item)
-    if len(by_stage) > FEW:
-        roots = dict.fromkeys(root_of(snapshot, snapshot.stages[address].path) for address in by_stage)
-        what = f"{len(by_stage):,} stages are not as they last ran: {some(list(by_stage))}."
+        found.setdefault(item.stage, []).append(item)
+    return found
+
+
+def findings(
+    stages: Mapping[str, Sequence[Stale]], snapshot: Snapshot, *, most: int = FEW
+) -> Iterator[Finding]:
+    """Stages that `dvc status` says have changed since: each by itself, more than `most` of them together."""
+    if len(stages) > most:
+        roots = dict.fromkeys(root_of(snapshot, snapshot.stages[address].path) for address in stages)
+        what = f"{len(stages):,} stages are not as they last ran: {some(list(stages))}."
         repro = " and ".join(f"`{dvc_at(root)} repro`" for root in roots)
-        path = snapshot.stages[next(iter(by_stage))].path
+        path = snapshot.stages[next(iter(stages))].path
         yield Finding(FindingKind.STALE_LOCK, what, f"{repro}, then commit dvc.lock.", path=path)
         return
-    for address, items in by_stage.items():
+    for address, items in stages.items():
         what = f"The stage {address} {_fate(items)}."
         stage = snapshot.stages[address]
         yield Finding(

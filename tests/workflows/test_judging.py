@@ -116,9 +116,16 @@ def test_drift_in_the_lists_of_a_report_is_told_with_its_limit_and_since_when_it
     assert verdicts(latest(repo, metrics=["reports/*.json"])) == {}
 
 
-def test_seeds_are_told_in_each_entry_of_a_release_and_of_a_review(repo: GitRepo) -> None:
-    for version, seed in (("v1.0.0", 1), ("v1.1.0", 1), ("v1.2.0", 2)):
-        repo.release(version, files={"dvc.yaml": PIPELINE, "params.yaml": f"train: {{seed: {seed}}}\n"})
+def test_seeds_are_told_where_they_or_what_came_of_them_changed(repo: GitRepo) -> None:
+    for version, seed, auc in (
+        ("v1.0.0", 1, 0.8),
+        ("v1.1.0", 1, 0.9),
+        ("v1.2.0", 2, 0.9),
+        ("v1.3.0", 2, 0.9),
+    ):
+        files = {"params.yaml": f"train: {{seed: {seed}}}\n", "README.md": version}
+        files |= {"dvc.yaml": PIPELINE, "metrics.json": json.dumps({"auc": auc})}
+        repo.release(version, files=files)
     entries = [markdown.entry(told, Config()) for told in generate(repo.path, config=Config()).releases]
     told = [line for entry in entries for line in entry.splitlines() if "seed:" in line]
     assert told == [

@@ -150,6 +150,28 @@ def test_a_lock_that_was_behind_before_is_still_found(branch: GitRepo) -> None:
     assert only(checked(branch)).commit_id in {moved, head}
 
 
+def test_stages_that_were_behind_before_are_told_together_after_the_others(repo: GitRepo) -> None:
+    stages = {
+        name: f"  {name}:\n    cmd: x\n    params: [{name}]\n    outs: [{name}.txt]\n" for name in "abc"
+    }
+    ran = "".join(
+        f"  {name}:\n    cmd: x\n    params:\n      params.yaml:\n        {name}: 1\n"
+        f"    outs:\n    - path: {name}.txt\n      md5: {name * 32}\n      size: 1\n"
+        for name in "abc"
+    )
+    pipeline = {
+        "dvc.yaml": "stages:\n" + "".join(stages.values()),
+        "dvc.lock": f"schema: '2.0'\nstages:\n{ran}",
+    }
+    repo.commit("Begin", {**pipeline, "params.yaml": "a: 1\nb: 2\nc: 2\n"})
+    repo.git("checkout", "-q", "-b", "tune")
+    repo.commit("Tune", {"params.yaml": "a: 2\nb: 2\nc: 2\n"})
+    own, before = (each for each in checked(repo).findings if each.kind == "stale-lock")
+    assert own.what == "The stage a is not as it last ran: a is 2, was 1."
+    assert before.what == "2 stages are not as they last ran: b and c. It was so on main already."
+    assert before.remedy == "`dvc repro`, then commit dvc.lock."
+
+
 def test_a_frozen_stage_is_behind_where_the_branch_changed_what_it_reads(repo: GitRepo) -> None:
     files = project()
     files["dvc.yaml"] = str(files["dvc.yaml"]).replace("  train:\n", "  train:\n    frozen: true\n")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dvc_changelog.domain import Since, Snapshot, Stage, Stale
-from dvc_changelog.workflows.stale import findings
+from dvc_changelog.workflows.stale import by_stage, findings
 
 
 def _stage(path: str, name: str) -> Stage:
@@ -23,7 +23,7 @@ def test_a_stage_is_named_as_its_project_addresses_it() -> None:
         Stale("a/b/dvc.yaml", "", None, None, stages[1].address, since=Since.NEVER),
         Stale("x.csv", "", "2", "1", stages[2].address, since=Since.INPUT),
     ]
-    assert [(item.what, item.remedy) for item in findings(stale, snapshot)] == [
+    assert [(item.what, item.remedy) for item in findings(by_stage(stale), snapshot)] == [
         (
             "The stage a/dvc.yaml:train is not as it last ran: lr of p.yaml is gone; it is to write o too.",
             "`dvc --cd a repro train`, then commit dvc.lock.",
@@ -58,11 +58,13 @@ def test_what_is_not_as_a_stage_last_ran_is_said_in_plain_words(
 ) -> None:
     stage = _stage("dvc.yaml", "train")
     item = Stale(**_NOTHING | {"name": "".join(name)} | how)
-    (found,) = findings([item], Snapshot(stages={"train": stage}, projects=("",)))
+    (found,) = findings(by_stage([item]), Snapshot(stages={"train": stage}, projects=("",)))
     assert found.what == f"The stage train is not as it last ran: {said}."
 
 
 def test_many_params_of_a_stage_are_counted() -> None:
     stale = [Stale("params.yaml", f"p{i}", 2, 1, "train") for i in range(7)]
-    (found,) = findings(stale, Snapshot(stages={"train": _stage("dvc.yaml", "train")}, projects=("",)))
+    (found,) = findings(
+        by_stage(stale), Snapshot(stages={"train": _stage("dvc.yaml", "train")}, projects=("",))
+    )
     assert found.what.endswith("p4 is 2, was 1; 2 more params changed.")

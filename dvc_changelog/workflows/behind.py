@@ -1,0 +1,70 @@
+"""The rule `stale-lock`: stages that did not run since something changed, and who left them so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from dvc_changelog.domain import Finding, Revision, Stale
+from dvc_changelog.workflows import faults, stale
+from dvc_changelog.workflows.branch import Branch
+from dvc_changelog.workflows.lost import lock_of, of_frozen, of_lost, of_orphans
+
+_FAR = 64
+"""How many commits are looked at for the one that left a stage behind."""
+
+
+def found_of(branch: Branch) -> Iterator[Finding]:
+    """All that is behind: what the branch left so first, then what was so before, several stages as one."""
+    before = {repr(item) for item in branch.old.stale}
+    by_stage = stale.by_stage(branch.release.stale)
+    ours, theirs = dict[str, list[Stale]](), dict[str, list[Stale]]()
+    for address, items in by_stage.items():
+        (theirs if all(repr(item) in before for item in items) else ours)[address] = items
+    for found in stale.findings(ours, branch.new):
+        items = ours.get(found.subject) or [item for items in ours.values() for item in items]
+        yield replace(found, commit_id=_left_behind(branch, items), path=lock_of(found.path))
+    yield from _others(branch, by_stage)
+    for found in stale.findings(theirs, branch.new, most=1):
+        what = f"{found.what} {faults.already(branch.target)}"
+        by = branch.release.head.commit_id
+        yield replace(found, what=what, commit_id=by, path=lock_of(found.path))
+
+
+def _others(branch: Branch, by_stage: dict[str, list[Stale]]) -> Iterator[Finding]:
+    """What DVC itself would not tell: frozen stages, and data whose record is gone."""
+    old, new = branch.old, branch.new
+    for found in of_frozen(old, new):
+        if branch.wanted(found.path):
+            files = [*new.stages[found.subject].deps, *new.params] if found.subject else []
+            yield replace(found, commit_id=branch.last(files), path=lock_of(found.path))
+    head = branch.release.head
+    for found in of_orphans(old, new, lambda path: bool(branch.snapshots.git_id(path, head))):
+        if branch.wanted(found.path):
+            deps = new.stages[found.subject].deps
+            gone = [old.outputs[dep].file for dep in deps if dep in old.outputs]
+            yield replace(found, commit_id=branch.last(gone))
+    base = branch.release.base.commit_id[:7] if branch.release.base else ""
+    for found in of_lost(old, new, by_stage, base):
+        if branch.wanted(found.path):
+            yield replace(found, commit_id=branch.last([found.path]))
+
+
+def _left_behind(branch: Branch, items: Sequence[Stale]) -> str:
+    """The commit since which a stage is behind, along the first parents: a merge may have left it so."""
+    keys = {_key(item) for item in items}
+    known = {commit.id: commit for commit in branch.commits}
+    at, brought = branch.head, branch.release.head.commit_id
+    for _ in range(_FAR):
+        commit = known.get(at)
+        if commit is None:
+            break
+        there = branch.snapshots.at(Revision(commit.id, commit.tree_id, commit.timestamp, commit.id[:7]))
+        if keys.isdisjoint(map(_key, there.stale)):
+            break
+        brought, at = commit.id, next(iter(commit.parents), "")
+    return brought
+
+
+def _key(item: Stale) -> tuple[str, ...]:
+    return item.stage, item.since, item.path, item.name
