@@ -2,8 +2,8 @@
 
 from dvc_changelog.config.bump import LEVELS, BumpRule
 from dvc_changelog.config.ci import CI, seen
-from dvc_changelog.config.load import load
-from dvc_changelog.config.place import existing, init_path
+from dvc_changelog.config.load import load, read
+from dvc_changelog.config.place import PLACES, existing, init_path
 from dvc_changelog.config.reference import reference_markdown, template_text
 from dvc_changelog.config.rule import SILENT, MetricRule, covers, in_lists, rule_of
 from dvc_changelog.config.settings import TITLE, Config
@@ -11,6 +11,7 @@ from dvc_changelog.config.settings import TITLE, Config
 __all__ = [
     "CI",
     "LEVELS",
+    "PLACES",
     "SILENT",
     "TITLE",
     "BumpRule",
@@ -21,6 +22,7 @@ __all__ = [
     "in_lists",
     "init_path",
     "load",
+    "read",
     "reference_markdown",
     "rule_of",
     "seen",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dvc_changelog.config.complaint import BadValueError, nearest, suggest
 from dvc_changelog.config.option import kebab, snake
-from dvc_changelog.config.place import Found, find
+from dvc_changelog.config.place import Found, find, parsed
 from dvc_changelog.config.settings import Config, options, settle
 from dvc_changelog.config.shape import from_variable, shaped
 from dvc_changelog.errors import ConfigError
@@ -37,6 +37,15 @@ def load(root: Path, explicit: Path | None, environ: Mapping[str, str]) -> Confi
             raise _in_file(found, _written(found, name), error) from error
         raise _in_variable(_variable(name), error) from error
     return config
+
+
+def read(label: str, raw: bytes) -> Config | None:
+    """Return the configuration that the bytes of a file hold, whatever the environment says.
+
+    None for a pyproject.toml without one. Raises ConfigError as `load` does.
+    """
+    found = parsed(label, raw)
+    return Config().with_settled(_from_file(found), label) if found else None
 
 
 def _from_file(found: Found) -> dict[str, object]:

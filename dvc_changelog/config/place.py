@@ -83,6 +83,18 @@ def _read(path: Path, label: str) -> str | None:
         raise ConfigError(
             label, f"cannot be read: {error.strerror}", "Make it a file that you may read."
         ) from error
+    return _decoded(raw, label)
+
+
+def parsed(label: str, raw: bytes) -> Found | None:
+    """Return the configuration that the bytes of a file hold, or None for a pyproject.toml without one.
+
+    Raises ConfigError for what is not TOML.
+    """
+    return _parse(_decoded(raw, label), label)
+
+
+def _decoded(raw: bytes, label: str) -> str:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

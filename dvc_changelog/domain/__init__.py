@@ -24,6 +24,7 @@ from dvc_changelog.domain.change import (
 )
 from dvc_changelog.domain.change_type import ChangeType
 from dvc_changelog.domain.content import Content, Value
+from dvc_changelog.domain.criteria import Criteria, Criterion, Said
 from dvc_changelog.domain.experiment import Experiment
 from dvc_changelog.domain.finding import OF_RELEASE, OF_REVIEW, Finding, FindingKind
 from dvc_changelog.domain.meaning import (
@@ -99,6 +100,8 @@ __all__ = [
     "Commit",
     "Condition",
     "Content",
+    "Criteria",
+    "Criterion",
     "Dependency",
     "Deployment",
     "Drift",
@@ -147,6 +150,7 @@ __all__ = [
     "Revision",
     "Role",
     "Rollback",
+    "Said",
     "Scope",
     "Seed",
     "Since",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 
 from dvc_changelog.dataclass import dataclass
+from dvc_changelog.domain.criteria import Criteria
 from dvc_changelog.domain.finding import Finding, FindingKind
 from dvc_changelog.domain.meaning import Cause, Unmoved
 from dvc_changelog.domain.release import Level, Release
@@ -65,8 +66,8 @@ class Review:
     looked for and found, in order of weight; those of a kind in `fail_on` make the review fail. `checked` are
     the rules that were looked at. Of those that could not be checked, `unchecked` has one each that says why:
     nobody knows whether they hold. Of the others without a finding is known that they do. `contested` is what
-    the target changed as well since the two parted: paths, and params as "params.yaml:lr". `command` is what
-    was called, for the last line.
+    the target changed as well since the two parted: paths, and params as "params.yaml:lr". `criteria` is what
+    the branch changes of what it is judged by. `command` is what was called, for the last line.
     """
 
     release: Release
@@ -80,6 +81,7 @@ class Review:
     unchecked: tuple[Finding, ...] = ()
     noticed: Noticed = Noticed()
     contested: tuple[str, ...] = ()
+    criteria: Criteria | None = None
     successor: Successor | None = None
     pictures: tuple[Picture, ...] = ()
     command: str = "dvc-changelog review"

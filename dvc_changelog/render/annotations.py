@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from dvc_changelog.domain import Finding, Review
+from dvc_changelog.render import criteria
 
 _MOST = 10
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -18,10 +19,15 @@ _PROPERTY = (*_DATA, (":", "%3A"), (",", "%2C"))
 
 
 def annotated(review: Review) -> str:
-    """A line for each finding: an error where it fails, else a warning; "" for none."""
+    """A line for each finding: an error where it fails, else a warning; "" for none.
+
+    That the branch itself lets more pass comes before the other warnings.
+    """
     failing = review.failing
     others = [found for found in review.findings if found.kind not in review.fail_on]
-    return "".join(f"{line}\n" for line in (*_lines("error", failing), *_lines("warning", others)))
+    looser = list(_looser(review))
+    warnings = (*looser, *_lines("warning", others, _MOST - len(looser)))
+    return "".join(f"{line}\n" for line in (*_lines("error", failing, _MOST), *warnings))
 
 
 def command(level: str, message: str, *, title: str = "", file: str = "") -> str:
@@ -31,8 +37,13 @@ def command(level: str, message: str, *, title: str = "", file: str = "") -> str
     return f"::{level}{' ' if properties else ''}{properties}::{_escaped(message, _DATA)}"
 
 
-def _lines(level: str, findings: Sequence[Finding]) -> Iterator[str]:
-    shown = findings if len(findings) <= _MOST else findings[: _MOST - 1]
+def _looser(review: Review) -> Iterator[str]:
+    if review.criteria and (said := criteria.loosened(review)):
+        yield command("warning", str(said), title=_title("configuration"), file=review.criteria.path)
+
+
+def _lines(level: str, findings: Sequence[Finding], most: int) -> Iterator[str]:
+    shown = findings if len(findings) <= most else findings[: most - 1]
     for found in shown:
         message = f"{found.what}\n{found.remedy}" if found.remedy else found.what
         yield command(level, message, title=_title(found.kind.value), file=found.path)

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from dvc_changelog.domain import Finding, FindingKind, Review
+from dvc_changelog.render import criteria
 from dvc_changelog.render.escape import one_line
-from dvc_changelog.render.phrase import code, plain, prose, strong
+from dvc_changelog.render.phrase import Phrase, code, plain, prose, strong
 from dvc_changelog.render.rules import CLAIMS, holding, left_open, looked_at, of, place
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ def markdown(review: Review) -> str:
     """The same for a page, such as the summary of a CI run."""
     kinds, good = looked_at(review), holding(review)
     lines = [f"### {plain(_head(review, kinds)).markdown}", ""]
+    for _, told in _criteria(review):
+        lines += [told.markdown, ""]
     for kind in _failing_first(review, kinds):
         let_through = "" if kind in review.fail_on else " (does not fail)"
         shown, rest = _shown(review, kind)
@@ -61,6 +64,9 @@ def rows(review: Review) -> Iterator[tuple[str, str]]:
     """
     kinds, good = looked_at(review), holding(review)
     yield "bold", one_line(_head(review, kinds))
+    for style, said in _criteria(review):
+        yield "", ""
+        yield style, one_line(str(said))
     for kind in _failing_first(review, kinds):
         fails = kind in review.fail_on
         shown, rest = _shown(review, kind)
@@ -78,6 +84,13 @@ def rows(review: Review) -> Iterator[tuple[str, str]]:
         yield "", ""
         yield "green", "Looked at, and these hold:"
         yield from (("", line) for line in _claims(good))
+
+
+def _criteria(review: Review) -> Iterator[tuple[str, Phrase]]:
+    """What the branch changes of what it is judged by, each with its style: that comes before the verdict."""
+    for style, said in (("yellow", criteria.loosened(review)), ("", criteria.others(review))):
+        if said:
+            yield style, said
 
 
 def _failing_first(review: Review, kinds: Sequence[FindingKind]) -> list[FindingKind]:

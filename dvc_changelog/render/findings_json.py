@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dvc_changelog.domain import Finding, Review, Revision
+from dvc_changelog.render.criteria_json import criteria
 from dvc_changelog.render.json_ import dump
 from dvc_changelog.render.rules import looked_at
 
@@ -25,6 +26,7 @@ def document(review: Review) -> str:
             "fail_on": sorted(kind.value for kind in review.fail_on),
             "findings": findings(review),
             "unchecked": unchecked(review),
+            "criteria": criteria(review.criteria),
         }
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from dvc_changelog.domain import Picture, Review, Successor
 from dvc_changelog.render import json_
+from dvc_changelog.render.criteria_json import criteria
 from dvc_changelog.render.findings_json import findings, unchecked
 from dvc_changelog.render.rules import looked_at
 
@@ -22,6 +23,7 @@ def _told(review: Review) -> dict[str, Any]:
         "from_merge_base": review.from_merge_base,
         "behind": review.behind,
         "contested": list(review.contested),
+        "criteria": criteria(review.criteria),
         "next_version": _next(review.successor) if review.successor else None,
         "passed": not review.failing,
         "checked": [kind.value for kind in looked_at(review)],

@@ -11,7 +11,7 @@ from dvc_changelog.render.json_values import plain
 def release(told: Release) -> dict[str, Any]:
     """What a release says of its metrics as a whole, and of its seeds."""
     return {
-        "alerts": [_alert(alert) for alert in told.alerts],
+        "alerts": [alert(each) for each in told.alerts],
         "splits": [_split(family) for family in told.splits],
         "drifts": [_drift(drift) for drift in told.drifts],
         "trends": [_trend(trend) for trend in told.trends],
@@ -19,16 +19,17 @@ def release(told: Release) -> dict[str, Any]:
     }
 
 
-def _alert(alert: Alert) -> dict[str, Any]:
+def alert(told: Alert) -> dict[str, Any]:
+    """A metric beyond its limit."""
     return {
-        "path": alert.path or None,
-        "name": alert.name,
-        "limit": alert.limit,
-        "bound": plain(alert.bound),
-        "value": plain(alert.value),
-        "old": plain(alert.old),
-        "unit": alert.unit or None,
-        "unchecked": alert.unchecked or None,
+        "path": told.path or None,
+        "name": told.name,
+        "limit": told.limit,
+        "bound": plain(told.bound),
+        "value": plain(told.value),
+        "old": plain(told.old),
+        "unit": told.unit or None,
+        "unchecked": told.unchecked or None,
     }
 
 

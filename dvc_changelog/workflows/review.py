@@ -17,6 +17,7 @@ from dvc_changelog.workflows import rules
 from dvc_changelog.workflows.common import open_history
 from dvc_changelog.workflows.compare import Compared, compared
 from dvc_changelog.workflows.completing import Progress
+from dvc_changelog.workflows.criteria import criteria
 from dvc_changelog.workflows.deepening import deepened
 from dvc_changelog.workflows.noticing import contested, noticed
 from dvc_changelog.workflows.successor import successor
@@ -148,6 +149,7 @@ def _reviewed(
         fail_on=fails,
         checked=rules.held(*given, kinds),
         unchecked=found_of.unchecked,
+        criteria=criteria(*given, default),
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dvc_changelog.config import Config, existing, init_path, load
+from dvc_changelog.config import Config, existing, init_path, load, read
 from dvc_changelog.errors import ConfigError
 
 PLACES = ["dvc-changelog.toml", ".dvc-changelog.toml", ".config/dvc-changelog.toml", "pyproject.toml"]
@@ -139,3 +139,12 @@ def test_a_byte_order_mark_and_crlf_are_read(tmp_path: Path) -> None:
 
 def test_init_writes_at_the_first_place(tmp_path: Path) -> None:
     assert init_path(tmp_path) == tmp_path / "dvc-changelog.toml"
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_file_of_an_earlier_commit_is_read_as_one_that_is_there(tmp_path: Path, place: str) -> None:
+    raw = put(tmp_path, place, 'title = "Ours"\n').read_bytes()
+    assert read(place, raw) == load(tmp_path, None, {})
+    assert read("pyproject.toml", b'[project]\nname = "x"\n') is None
+    with pytest.raises(ConfigError, match="line 1: unknown option `titel`"):
+        read("dvc-changelog.toml", b'titel = "Ours"\n')

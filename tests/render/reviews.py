@@ -11,11 +11,15 @@ from strategies import asks, names, releases, tags, texts
 
 from dvc_changelog.domain import (
     OF_REVIEW,
+    Alert,
     Ask,
     Bump,
     Cause,
     CauseKind,
     Change,
+    ChangeType,
+    Criteria,
+    Criterion,
     Finding,
     FindingKind,
     Forbidden,
@@ -130,6 +134,31 @@ pictures = st.builds(
     alt=texts,
     url=st.just("") | st.just("https://a.b/c d"),
 )
+bounds = st.floats(allow_nan=False, allow_infinity=False)
+"""A configuration has no others."""
+criteria = st.builds(
+    Criteria,
+    names,
+    st.sampled_from((ChangeType.ADDED, ChangeType.DELETED, ChangeType.MODIFIED)),
+    st.lists(
+        st.builds(
+            Criterion,
+            st.sampled_from(("min", "max", "max-drop", "tolerance", "relative-tolerance", "better")),
+            st.none() | bounds | texts | st.lists(texts, max_size=4).map(tuple),
+            st.none() | bounds,
+            st.booleans(),
+            st.lists(names | texts, max_size=5).map(tuple),
+            texts,
+        ),
+        max_size=6,
+    ).map(tuple),
+    st.lists(
+        st.builds(Alert, names, names, st.sampled_from(("min", "max", "max-drop")), bounds, st.floats()),
+        max_size=5,
+    ).map(tuple),
+    unread=st.just("") | texts,
+    at_head=st.booleans(),
+)
 bumps = st.builds(
     Bump,
     st.sampled_from(Level),
@@ -155,6 +184,7 @@ def reviews(draw: st.DrawFn) -> Review:
         behind=draw(st.sampled_from((0, 3))),
         findings=tuple(found),
         fail_on=draw(st.frozensets(st.sampled_from(OF_REVIEW))),
+        criteria=draw(st.none() | criteria),
         successor=draw(st.none() | successors),
         pictures=tuple(draw(st.lists(pictures, max_size=4))),
         command=draw(texts),

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from dvc_changelog.domain import FindingKind, Release
-from dvc_changelog.render import figures, view, ways
+from dvc_changelog.domain import FindingKind, Release, Review
+from dvc_changelog.render import criteria, figures, view, ways
 from dvc_changelog.render.blocks import IN_JSON
 from dvc_changelog.render.comment import sides, verdict
 from dvc_changelog.render.comment.given import Given
@@ -34,9 +34,16 @@ def parts(given: Given) -> Iterator[Part]:
     yield Part(Weight.COMMITS, partial(_commits, given), called, fold=True)
     found = [Line(way) for way in ways.lines(given.release)]
     yield Part(Weight.WAYS, partial(_ways, given, found), "how to reproduce it")
-    remarks = [*verdict.asides(given.review, given.release, given.names), *view.remarks(_unsaid(given))]
+    asides = verdict.asides(given.review, given.release, given.names)
+    remarks = [*_apart(given.review), *asides, *view.remarks(_unsaid(given))]
     yield Part(Weight.REMARKS, partial(_remarks, remarks), f"what is missing ({len(remarks):,})")
     yield Part(Weight.FRAME, partial(_last, given))
+
+
+def _apart(review: Review) -> Iterator[Phrase]:
+    """What limits the verdict, or goes with it."""
+    if told := criteria.others(review):
+        yield told
 
 
 def _unsaid(given: Given) -> Release:

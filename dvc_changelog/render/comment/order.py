@@ -18,6 +18,8 @@ _RANKS = {
     FindingKind.UNDOCUMENTED: 5,
     FindingKind.OUTDATED: 6,
 }
+FIRST = -1
+"""The rank of what qualifies all the others."""
 NOTICED = 1
 """The rank of what no rule is about."""
 _LAST = 7

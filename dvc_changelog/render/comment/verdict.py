@@ -23,9 +23,9 @@ from dvc_changelog.domain import (
     Release,
     Review,
 )
-from dvc_changelog.render import figures, headline, results
+from dvc_changelog.render import criteria, figures, headline, results
 from dvc_changelog.render.comment import noticed
-from dvc_changelog.render.comment.order import NOTICED, Order
+from dvc_changelog.render.comment.order import FIRST, NOTICED, Order
 from dvc_changelog.render.comment.wording import marked, some
 from dvc_changelog.render.commits import reference
 from dvc_changelog.render.phrase import Phrase, code, joined, plain, prose, strong
@@ -75,6 +75,8 @@ def things(
             tiny.append((first, thing))
         else:
             told.append(((not fails, *order.of(first)), thing))
+    if loosened := criteria.loosened(review):
+        told.append(((False, FIRST), Thing(loosened)))
     told += [((True, NOTICED), Thing(said)) for said in noticed.said(review, release)]
     in_order = [thing for _, thing in sorted(told, key=itemgetter(0))]
     return [*in_order, *_summed(tiny)]
