@@ -19,6 +19,20 @@ CLAIMS: Mapping[FindingKind, str] = MappingProxyType(
 )
 
 
+def unsure(kind: FindingKind, why: str) -> str:
+    """That nobody knows whether a rule holds; `why` is a sentence without its stop."""
+    return f"{_unsure(kind)}{why}."
+
+
+def why_unsure(found: Finding) -> str:
+    """Why, of what `unsure` says; else all that is said."""
+    return found.what.removeprefix(_unsure(found.kind))
+
+
+def _unsure(kind: FindingKind) -> str:
+    return f"That {CLAIMS[kind]} could not be checked: "
+
+
 def looked_at(review: Review) -> tuple[FindingKind, ...]:
     """The rules that were looked at, in order of weight."""
     there = {*review.checked, *(found.kind for found in (*review.findings, *review.unchecked))}

@@ -15,7 +15,7 @@ from dvc_changelog.domain import (
     Snapshot,
 )
 from dvc_changelog.insight.verdicts import GONE
-from dvc_changelog.render.rules import CLAIMS
+from dvc_changelog.render.rules import unsure
 from dvc_changelog.snapshot import Kind, kind_of
 from dvc_changelog.workflows import finding
 
@@ -53,8 +53,7 @@ def as_unchecked(found: Finding) -> Finding:
 
 def of_rule(kind: FindingKind, why: str, remedy: str, path: str, commit_id: str = "") -> Finding:
     """A rule that could not be checked; `why` is a sentence without its stop."""
-    what = f"That {CLAIMS[kind]} could not be checked: {why}."
-    return Finding(kind, what, remedy, path=path, commit_id=commit_id)
+    return Finding(kind, unsure(kind, why), remedy, path=path, commit_id=commit_id)
 
 
 def _why(

@@ -38,6 +38,7 @@ from dvc_changelog.domain import (
     Verdict,
 )
 from dvc_changelog.render.comment import comment
+from dvc_changelog.workflows.unchecked import of_rule
 
 DELETED, ADDED, RENAMED = ChangeType.DELETED, ChangeType.ADDED, ChangeType.RENAMED
 EVALUATE = Cause(CauseKind.FILE, "src/evaluate.py")
@@ -120,6 +121,47 @@ def test_a_rule_that_fails_since_it_could_not_be_checked_is_to_be_looked_at() ->
     told = review(between(), unchecked=(unsure,), fail_on=frozenset((FindingKind.STALE_LOCK,)))
     assert verdict(told).startswith("**1 thing to look at**, which fails the check. Whether dvc.lock is")
     assert verdict(review(between(), unchecked=(unsure,))).startswith("**Nothing")
+
+
+def unsure(kind: FindingKind, why: str = "dvc.lock cannot be read") -> Finding:
+    return of_rule(kind, why, "Correct it.", "dvc.lock")
+
+
+@pytest.mark.parametrize(
+    ("unchecked", "said"),
+    [
+        ((unsure(FindingKind.REGRESSION),), "`regression` could not be checked: {}"),
+        (
+            tuple(map(unsure, (FindingKind.REGRESSION, FindingKind.UNDOCUMENTED, FindingKind.STALE_LOCK))),
+            "`regression`, `undocumented` and `stale-lock` could not be checked: {}",
+        ),
+        (
+            (of_rule(FindingKind.REGRESSION, "a is odd", "", "a"), unsure(FindingKind.STALE_LOCK)),
+            "`regression` could not be checked: `a` is odd. `stale-lock` could not be checked: {}",
+        ),
+        (
+            (unsure(FindingKind.REGRESSION, "dvc.lock is odd in many ways"), unsure(FindingKind.STALE_LOCK)),
+            "`regression` and `stale-lock` could not be checked: {}",
+        ),
+        (
+            (Finding(FindingKind.STALE_LOCK, "Nobody knows.", ""),),
+            "`stale-lock` could not be checked: Nobody knows.",
+        ),
+    ],
+)
+def test_a_rule_that_could_not_be_checked_is_named_at_the_end(
+    unchecked: tuple[Finding, ...], said: str
+) -> None:
+    told = verdict(review(between(), unchecked=unchecked))
+    assert told.startswith("**Nothing to look at in what could be read.** Not all could: see below.\n")
+    assert "\n> " + said.format("`dvc.lock` cannot be read.") + "\n" in told
+
+
+def test_a_rule_that_fails_or_is_known_not_to_hold_is_not_said_to_be_unchecked() -> None:
+    of_lock = unsure(FindingKind.STALE_LOCK)
+    fails = review(between(), unchecked=(of_lock,), fail_on=frozenset((FindingKind.STALE_LOCK,)))
+    assert "\n> " not in verdict(fails)
+    assert "\n> " not in verdict(review(between(), STALE, unchecked=(of_lock,)))
 
 
 def test_what_went_is_not_told_once_more_as_a_major_step() -> None:

@@ -6,14 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from dvc_changelog.domain import FindingKind, Release, Review
+from dvc_changelog.domain import Finding, FindingKind, Release
 from dvc_changelog.render import criteria, figures, view, ways
 from dvc_changelog.render.blocks import IN_JSON
 from dvc_changelog.render.comment import sides, verdict
 from dvc_changelog.render.comment.given import Given
 from dvc_changelog.render.comment.parts import ROOMS, Part, Weight
-from dvc_changelog.render.comment.wording import paragraph
-from dvc_changelog.render.phrase import Phrase, plain, strong
+from dvc_changelog.render.comment.wording import marked, paragraph
+from dvc_changelog.render.phrase import Phrase, code, joined, listed, plain, strong
+from dvc_changelog.render.rules import left_open, looked_at, why_unsure
 from dvc_changelog.render.shapes import Line, Section
 
 
@@ -35,15 +36,28 @@ def parts(given: Given) -> Iterator[Part]:
     found = [Line(way) for way in ways.lines(given.release)]
     yield Part(Weight.WAYS, partial(_ways, given, found), "how to reproduce it")
     asides = verdict.asides(given.review, given.release, given.names)
-    remarks = [*_apart(given.review), *asides, *view.remarks(_unsaid(given))]
+    remarks = [*_apart(given), *asides, *view.remarks(_unsaid(given))]
     yield Part(Weight.REMARKS, partial(_remarks, remarks), f"what is missing ({len(remarks):,})")
     yield Part(Weight.FRAME, partial(_last, given))
 
 
-def _apart(review: Review) -> Iterator[Phrase]:
-    """What limits the verdict, or goes with it."""
-    if told := criteria.others(review):
-        yield told
+def _apart(given: Given) -> Iterator[Phrase]:
+    """What limits the verdict."""
+    yield from filter(None, (criteria.others(given.review), _unchecked(given)))
+
+
+def _unchecked(given: Given) -> Phrase:
+    """The rules that could not be checked and need not hold, with why: of one file in the shortest words."""
+    by_cause: dict[str, list[Finding]] = {}
+    for kind in looked_at(given.review):
+        for found in () if kind in given.review.fail_on else left_open(given.review, kind):
+            by_cause.setdefault(found.path or why_unsure(found), []).append(found)
+    told: list[Phrase] = []
+    for members in by_cause.values():
+        named = listed(code(kind) for kind in dict.fromkeys(found.kind.value for found in members))
+        why, path = min(((why_unsure(found), found.path) for found in members), key=lambda said: len(said[0]))
+        told.append(named + " could not be checked: " + marked(why, (path,), given.names))
+    return joined(told, " ")
 
 
 def _unsaid(given: Given) -> Release:

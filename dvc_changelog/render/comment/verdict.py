@@ -157,7 +157,7 @@ def _nothing(review: Review) -> Phrase:
     release = review.release
     missing = sum(found.kind is FindingKind.UNDOCUMENTED for found in review.findings)
     what = "a reason is" if missing == 1 else f"{missing:,} reasons are"
-    if not _all_read(release):
+    if review.unchecked or not _all_read(release):
         also = f", and {what} missing" if missing else ""
         return strong("Nothing to look at in what could be read.") + f" Not all could{also}: see below."
     if missing:
