@@ -46,14 +46,13 @@ def others(review: Review) -> Phrase:
         return _unread(told, _base(review), "whether this branch loosens what is judged is not known")
     if not told or not told.others:
         return Phrase()
-    also = "also " if told.looser else ""
-    return (
-        plain(f"This branch {also}judges more strictly, in ")
-        + _file(told)
-        + ": "
-        + _changes(told.others)
-        + "."
+    verb = (
+        "judges more strictly"
+        if told.fate is not ChangeType.ADDED
+        else "says for the first time what is judged"
     )
+    also = "also " if told.looser else ""
+    return plain(f"This branch {also}{verb}, in ") + code(told.path) + ": " + _changes(told.others) + "."
 
 
 def _unread(told: Criteria, where: Phrase | str, so: str) -> Phrase:

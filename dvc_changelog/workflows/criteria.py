@@ -88,6 +88,8 @@ def _compared(
     changes = tuple(changed(old, new, default, *metrics))
     if not changes:
         return None
+    if found.fate is ChangeType.ADDED:  # the first tolerance that is said at all loosens none
+        changes = tuple(replace(change, looser=change.looser and not change.metrics) for change in changes)
     moved = renamed_files(change for change in release.changes if isinstance(change, MetricChange))
     crossed = missed(old, metrics, moved, release.alerts) if any(c.looser for c in changes) else ()
     return replace(found, changes=changes, missed=tuple(crossed))

@@ -87,10 +87,11 @@ def test_it_comes_before_what_fails_and_does_not_fail_itself() -> None:
 def test_what_lets_less_pass_is_said_at_the_end() -> None:
     told = review(between(), criteria=changed(DROP, fate=ChangeType.ADDED))
     assert verdict(told).startswith("**Nothing")
-    assert f"\n> {STRICTER} `{FILE}`, which is new: maximum drop of `auc` {NOT_SAID} → 0.5.\n" in verdict(
-        told
-    )
-    assert f"\n{STRICTER} {FILE}, which is new: maximum drop of auc {NOT_SAID} → 0.5.\n" in check.text(told)
+    new = "This branch says for the first time what is judged, in"
+    assert f"\n> {new} `{FILE}`: maximum drop of `auc` {NOT_SAID} → 0.5.\n" in verdict(told)
+    told = review(between(), criteria=changed(DROP))
+    assert f"\n> {STRICTER} `{FILE}`: maximum drop of `auc` {NOT_SAID} → 0.5.\n" in verdict(told)
+    assert f"\n{STRICTER} {FILE}: maximum drop of auc {NOT_SAID} → 0.5.\n" in check.text(told)
     both = verdict(review(between(), criteria=changed(MIN, DROP)))
     assert f"\n> This branch also judges more strictly, in `{FILE}`: maximum drop" in both
 

@@ -71,8 +71,11 @@ def test_what_is_not_committed_is_told_too(repo: GitRepo) -> None:
 
 def test_a_file_that_comes_or_goes_is_told_as_what_it_says(repo: GitRepo) -> None:
     begun(repo, {})
-    repo.commit("Limit it", {OURS: LIMIT.format(0.6)})
-    assert told(reviewed(repo)) == (OURS, ChangeType.ADDED, [("min", None, 0.6, False)])
+    repo.commit("Limit it", {OURS: LIMIT.format(0.6) + "tolerance = 0.1\n"})
+    # The first tolerance that is said at all is nothing that was loosened.
+    said = [("min", None, 0.6, False), ("tolerance", None, 0.1, False)]
+    assert told(reviewed(repo)) == (OURS, ChangeType.ADDED, said)
+    repo.commit("Limit it alone", {OURS: LIMIT.format(0.6) + 'unit = "%"\n'})
     repo.git("checkout", "-q", "main")
     repo.git("merge", "-q", "tune")
     repo.git("checkout", "-q", "tune")
