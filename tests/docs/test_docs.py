@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich._export_format import CONSOLE_SVG_FORMAT
@@ -18,6 +19,7 @@ from rich.console import Console
 from dvc_changelog.config import BumpRule, Config, load, reference_markdown
 from dvc_changelog.config.bump import CAUSES, CHANGES, KINDS, LEVELS, ROLES, VERDICTS
 from dvc_changelog.config.option import kebab
+from dvc_changelog.render.schemas import schema
 from dvc_changelog.render.terminal import draw
 from dvc_changelog.versioning.reference import rules_markdown
 from dvc_changelog.workflows import generate
@@ -85,6 +87,26 @@ def test_the_page_of_versions_knows_every_word_of_a_rule() -> None:
     words = (*KINDS, *CHANGES, *ROLES, *CAUSES, *VERDICTS, *LEVELS)
     keys = [kebab(field.name) for field in fields(BumpRule) if field.name != "label"]
     assert [word for word in (*words, *keys) if f"`{word}`" not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "definitions"),
+    [("changelog", ["reviewed", "finding", "criteria"]), ("check", ["", "finding", "criteria"])],
+)
+def test_the_page_of_json_knows_every_key_of_a_review(name: str, definitions: list[str]) -> None:
+    page = (TOP / "docs/json.md").read_text(encoding="utf-8")
+    told = schema(name)
+    keys = {key for part in definitions for key in _keys(told["$defs"][part] if part else told)}
+    assert [key for key in sorted(keys) if f"`{key}`" not in page and key != "schema_version"] == []
+
+
+def _keys(part: dict[str, Any]) -> Iterator[str]:
+    """The keys of what a schema describes, of what is in it too; definitions stand by themselves."""
+    for key, inner in part.get("properties", {}).items():
+        yield key
+        yield from _keys(inner)
+    if "items" in part:
+        yield from _keys(part["items"])
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=IDS)
