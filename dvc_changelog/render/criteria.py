@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from dvc_changelog.domain import Alert, ChangeType, Criteria, Criterion, Review, Said
 from dvc_changelog.render import units
-from dvc_changelog.render.phrase import Phrase, code, joined, plain
+from dvc_changelog.render.phrase import Phrase, code, joined, listed, plain
 
 _CALLED = {
     "min": "minimum",
@@ -80,7 +80,8 @@ def _change(change: Criterion) -> Phrase:
     values = _value(change.old, change.unit) + " → " + _value(change.new, change.unit)
     if not change.metrics:
         return code(change.option) + " " + values
-    return plain(f"{_CALLED[change.option]} of ") + _some(map(code, change.metrics)) + " " + values
+    apart = ": " if len(change.metrics) > _MOST_NAMES else " "  # two numbers side by side read as one
+    return plain(f"{_CALLED[change.option]} of ") + _some(map(code, change.metrics)) + apart + values
 
 
 def _value(said: Said, unit: str) -> Phrase:
@@ -96,10 +97,9 @@ def _value(said: Said, unit: str) -> Phrase:
 
 
 def _some(names: Iterable[Phrase]) -> Phrase:
-    listed = list(names)
-    more = len(listed) - _MOST_NAMES
-    told: list[Phrase | str] = [*listed[:_MOST_NAMES], *([f"{more:,} more"] if more > 0 else [])]
-    return joined(told)
+    known: list[Phrase | str] = list(names)
+    more = len(known) - _MOST_NAMES
+    return listed([*known[:_MOST_NAMES], *([f"{more:,} more"] if more > 0 else [])])
 
 
 def _missed(alerts: Sequence[Alert], base: Phrase) -> Iterator[Phrase]:

@@ -54,11 +54,11 @@ def verdict(told: Review) -> str:
         ),
         (
             changed(Criterion("max", 50, 60, looser=True, metrics=("a", "b", "c", "d"), unit="ms")),
-            f"`{FILE}`: limit of `a`, `b`, `c`, 1 more 50 ms → 60 ms.",
+            f"`{FILE}`: limit of `a`, `b`, `c` and 1 more: 50 ms → 60 ms.",
         ),
         (
             changed(Criterion("fail-on", ("threshold", "outdated"), None, looser=True)),
-            f"`{FILE}`: `fail-on` `threshold`, `outdated` → {NOT_SAID}.",
+            f"`{FILE}`: `fail-on` `threshold` and `outdated` → {NOT_SAID}.",
         ),
         (
             changed(Criterion("better", "higher", "neither", looser=True, metrics=("auc",))),
