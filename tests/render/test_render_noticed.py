@@ -239,3 +239,10 @@ def test_all_metrics_that_went_are_counted() -> None:
     alert = Alert("m.json", "m0", "min", 0.5, None, 1, "it is not there any more")
     text = comment(review(between(changes=GONE, alerts=(alert,))), Config())
     assert "5 metrics were removed. " in text
+
+
+def test_a_limit_of_a_metric_that_is_gone_is_not_told_once_more_as_unchecked() -> None:
+    alert = Alert("m.json", "m0", "min", 0.5, None, 1, "it is not there any more")
+    said = verdict(review(between(changes=GONE[:1], alerts=(alert,))))
+    assert "m0` is not there any more; its limit is min = 0.5." in said
+    assert "cannot be checked" not in said

@@ -99,8 +99,11 @@ def _without_told(review: Review, release: Release) -> Release:
     told = {(f.kind, f.path, f.subject) for f in review.findings if not verdict.is_aside(f, review)}
 
     def again(alert: Alert) -> bool:
-        kind = FindingKind.UNREADABLE if alert.unchecked else FindingKind.THRESHOLD
+        # One of a metric that is gone cannot be checked, and is not kept.
+        kinds = (
+            (FindingKind.UNREADABLE, FindingKind.THRESHOLD) if alert.unchecked else (FindingKind.THRESHOLD,)
+        )
         has_cell = not alert.unchecked and (alert.path, alert.name) in placed
-        return (kind, alert.path, alert.name) in told and not has_cell
+        return not has_cell and any((kind, alert.path, alert.name) in told for kind in kinds)
 
     return replace(release, alerts=tuple(alert for alert in release.alerts if not again(alert)))
