@@ -125,7 +125,7 @@ def is_resource(path: str, name: str) -> bool:
 def words_of(part: str) -> tuple[str, ...]:
     """The words of one part of a name, in small letters: of "valLoss", "val_loss" and "Val loss" the same."""
     found: list[str] = []
-    for chunk in _SEPARATORS.split(_BRACKETS.sub("", part)):
+    for chunk in _SEPARATORS.split(_BRACKETS.sub("", part).replace("@", " at ")):
         found.extend(_chunk(chunk))
     return tuple(found)
 

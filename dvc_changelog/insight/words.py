@@ -11,8 +11,8 @@ LOWER = _words(
     """
     loss losses logloss nll bce crossentropy perplexity ppl error errors err mse rmse mae mape smape
     wmape wape msle rmsle medae mase crps ece mce eer wer cer fpr fnr fdr misclassification failure
-    failures brier hinge aic bic fid lpips regret latency time runtime elapsed memory cost emission
-    emissions co2 co2e
+    failures brier hinge aic bic fid lpips niqe brisque ter bpb bpc hausdorff hd95 assd mpjpe mdae mdape
+    rmspe nrmse regret latency time runtime elapsed memory cost emission emissions co2 co2e
     """
 )
 """What is better when it is lower, as the last word that says what is measured."""
@@ -21,16 +21,17 @@ HIGHER = _words(
     """
     accuracy acc bacc auc auroc rocauc auprc aucpr prauc aupr precision recall sensitivity specificity
     tpr tnr ppv npv f1 f2 f05 fbeta fscore fmeasure fmacro fmicro mcc kappa map ap iou miou dice jaccard
-    ndcg mrr r2 rsquared bleu sacrebleu rouge chrf meteor bertscore psnr ssim likelihood elbo reward
-    throughput silhouette
+    ndcg mrr r2 rsquared bleu sacrebleu rouge rougel rougelsum chrf meteor cider bertscore bleurt psnr ssim
+    msssim likelihood elbo reward throughput silhouette qwk cindex lrap nmi informedness auuc mota idf1 hota
+    pck pckh lddt pesq stoi sisdr
     """
 )
 """What is better when it is higher."""
 
 EITHER_SIDE = _words(
     """
-    loss losses nll aic bic regret cost r2 rsquared mcc kappa likelihood elbo reward silhouette psnr ssim
-    bertscore
+    loss losses nll aic bic bpb bpc regret cost r2 rsquared mcc kappa qwk likelihood elbo reward silhouette
+    psnr ssim msssim bertscore bleurt niqe nmi informedness auuc mota pesq stoi sisdr
     """
 )
 """Of these the values that may be below nought. Another one there has been turned round by somebody."""
@@ -53,13 +54,29 @@ SIGNED = _words(
 SCORED = _words("mse rmse mae mape smape msle rmsle medae mase logloss brier crossentropy")
 """What scorers turn round by a "neg" before it; before other words it is more often that of a class."""
 
+_COEFFICIENT = ("coef", "coeff", "coefficient")
+
 PHRASES: dict[tuple[str, ...], str] = {
+    # These say by how much an error is less than without a model.
+    **{
+        ("d", "2", *of): "r2"
+        for of in (("absolute", "error"), ("log", "loss"), ("pinball",), ("tweedie",), ("brier",))
+    },
+    ("brier", "skill"): "r2",
+    ("nash", "sutcliffe"): "r2",
     ("cross", "entropy"): "crossentropy",
     ("log", "loss"): "logloss",
     ("dice", "loss"): "loss",
-    ("dice", "coef"): "dice",
-    ("dice", "coefficient"): "dice",
+    ("jaccard", "loss"): "loss",
     ("iou", "loss"): "loss",
+    **{
+        (what, *of): what
+        for what in ("dice", "jaccard")
+        for of in (*((name,) for name in _COEFFICIENT), ("similarity", "coefficient"), ("similarity",))
+    },
+    ("jaccard", "index"): "jaccard",
+    ("tversky", "index"): "dice",
+    ("panoptic", "quality"): "iou",
     ("likelihood", "loss"): "loss",
     ("f1", "loss"): "loss",
     ("negative", "log", "likelihood"): "nll",
@@ -85,8 +102,37 @@ PHRASES: dict[tuple[str, ...], str] = {
     ("true", "positive", "rate"): "tpr",
     ("true", "negative", "rate"): "tnr",
     ("davies", "bouldin"): "error",
-    ("matthews", "corrcoef"): "mcc",
+    ("matthews", "correlation", "coefficient"): "mcc",
+    **{("matthews", what): "mcc" for what in ("corrcoef", "correlation", *_COEFFICIENT)},
     ("success", "rate"): "accuracy",
+    ("win", "rate"): "accuracy",
+    ("exact", "match"): "accuracy",
+    ("pass", "at"): "accuracy",
+    **{(what, *of): "recall" for what in ("hit", "hits") for of in (("at",), ("rate",), ("ratio",))},
+    ("reciprocal", "rank"): "mrr",
+    ("rouge", "l"): "rouge",
+    ("rouge", "lsum"): "rouge",
+    **{("bits", "per", what): "nll" for what in ("byte", "character", "char", "dim")},
+    ("hausdorff", "distance"): "hausdorff",
+    ("displacement", "error"): "rmse",
+    ("inception", "score"): "accuracy",
+    ("concordance", "index"): "auc",
+    ("c", "index"): "auc",
+    ("adjusted", "rand", "index"): "kappa",
+    ("adjusted", "rand"): "kappa",
+    ("rand", "index"): "accuracy",
+    **{
+        (how, "mutual", what): "nmi"
+        for how in ("normalized", "normalised", "adjusted")
+        for what in ("info", "information")
+    },
+    ("v", "measure"): "fmeasure",
+    ("fowlkes", "mallows"): "fmeasure",
+    ("f", "beta"): "fbeta",
+    ("calinski", "harabasz"): "silhouette",
+    ("dunn", "index"): "silhouette",
+    **{("youden", what): "informedness" for what in ("j", "index")},
+    ("si", "sdr"): "sisdr",
     ("failure", "rate"): "error",
     ("roc", "auc"): "auc",
     ("pr", "auc"): "auc",
@@ -132,7 +178,7 @@ PLAIN = _words(
     score scores rate value metric metrics mean avg average median macro micro weighted overall total
     sum all final last best max min global absolute squared square root log normalized normalised
     balanced relative at top per k class samples cv fold infer inference predict prediction box bbox
-    mask segm coco
+    mask segm coco small medium large ovr ovo norm none
     """
 )
 """Words that say nothing of which way is better, whichever way they stand beside one that does."""

@@ -42,8 +42,36 @@ n_errors errors_count 0.support confusion.0.1 recall.cat auc_class_a classes.Los
 start_time timestamp time_to_first_token memory_free model.weights model_size_bytes ops_per_ticket
 eval_samples_per_second total_flos psi ks drift_share gini kl_divergence duration_s usage energy
 system.gpu.0.vram.usage local_testing_original_size residual bias threshold.accuracy weights.loss
-gpu.memory.total total_memory elbo_loss ssim_loss rouge.rougeL hallucination_rate p_value target_latency
+gpu.memory.total total_memory elbo_loss ssim_loss hallucination_rate p_value target_latency
 """
+KNOWN_LOWER = """
+ter TER bits_per_byte bpb bits_per_character bits_per_char bpc bits_per_dim bits_per_byte,none
+word_perplexity,none hausdorff hausdorff_distance hausdorff_distance_95 hd95 HD95 assd niqe brisque mpjpe
+pa_mpjpe average_displacement_error final_displacement_error mdae mdape rmspe nrmse jaccard_loss tversky_loss
+test_wer wer cer perplexity ppl fid lpips crps
+"""
+KNOWN_HIGHER = """
+jaccard_coeff jaccard_coef jaccard_coefficient jaccard_index jaccard_similarity jaccard_score val_jaccard
+dice_coeff dice_coef dice_coefficient dice_similarity dice_similarity_coefficient mcc
+matthews_correlation matthews_correlation_coefficient matthews_coeff matthews_corrcoef kappa cohen_kappa
+cohens_kappa quadratic_weighted_kappa qwk iou mean_iou miou map50 mAP50 map50-95 map_50 map_75 map_small
+map_medium map_large AP_small hit_rate hit_ratio hit@10 hits@10 hits_at_10 HitRate@5 mean_reciprocal_rank
+mrr@10 ndcg_at_10 rouge1 rouge_l rougeL rouge-l rougeLsum rouge.rougeL rougel exact_match
+eval_exact_match pass@1 pass_at_1 win_rate inception_score mota idf1 hota panoptic_quality pck pckh
+concordance_index c_index cindex roc_auc_ovr roc_auc_ovo_weighted lrap tversky_index calinski_harabasz
+calinski_harabasz_score dunn_index adjusted_rand_score adjusted_rand_index rand_index nmi
+normalized_mutual_info_score adjusted_mutual_info_score v_measure v_measure_score fowlkes_mallows_score
+f_beta youden_j youden_index informedness auuc bleu sacrebleu bleurt cider pesq stoi si_sdr sisdr lddt
+nash_sutcliffe brier_skill_score acc_norm acc,none exact_match,none
+d2_absolute_error_score d2_pinball_score d2_tweedie_score d2_log_loss_score d2_brier_score
+"""
+AMBIGUOUS = """
+dsc giou mar mar_100 top1 top5 em per dcf kid asd motp ade fde epe ev pearson pearsonr spearman
+correlation ccc gini ks ci ari ami inertia rand_score homogeneity completeness purity gmean lift coverage
+novelty comet spice nse kge rtf fps mos sdr snr rmsd sharpe return hits hit pass win pass_1 index
+jaccard_distance cosine_similarity similarity mutual_information youden_threshold dice_coeff_std bpd coeff
+"""
+"""What means several things, of which not all are better the same way; or what is better in the middle."""
 SIGNED = """
 mean_error current.mean_error mean.error error.mean avg_error average_error median_error mean_test_error
 mean_bias_error bias_error signed_error mean_signed_error mean_percentage_error percentage_error
@@ -81,9 +109,9 @@ NONE += SIGNED + NEGATED + NAIVE + BESIDE
 @pytest.mark.parametrize(
     ("name", "goal"),
     [
-        *((name, Goal.LOWER) for name in LOWER.split()),
-        *((name, Goal.HIGHER) for name in HIGHER.split()),
-        *((name, Goal.NONE) for name in NONE.split()),
+        *((name, Goal.LOWER) for name in (LOWER + KNOWN_LOWER).split()),
+        *((name, Goal.HIGHER) for name in (HIGHER + KNOWN_HIGHER).split()),
+        *((name, Goal.NONE) for name in (NONE + AMBIGUOUS).split()),
         ("inference time", Goal.LOWER),
         ("macro avg.f1-score", Goal.HIGHER),
         ("test size", Goal.NONE),
@@ -131,6 +159,14 @@ POSSIBLE = {
     ("nll", -3.0): True,
     ("r2", -3.0): True,
     ("mcc", -0.1): True,
+    ("qwk", -0.1): True,
+    ("matthews_coeff", -0.1): True,
+    ("adjusted_rand_score", -0.1): True,
+    ("brier_skill_score", -0.1): True,
+    ("mota", -0.1): True,
+    ("si_sdr", -2.5): True,
+    ("jaccard_coeff", -0.1): False,
+    ("hd95", -3.5): False,
     ("log_likelihood", -700.0): True,
     ("mean_reward", -20): True,
     ("minus_log_likelihood", -3.0): True,
