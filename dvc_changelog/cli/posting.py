@@ -34,14 +34,16 @@ class Sent(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """The comment that was asked for: which one, on which pull request; `dry_run` only prints it.
+    """The comment that was asked for: which one, on which pull request.
 
+    `posted` says that it is to go there, and not just to be printed; `dry_run` prints what would go there.
     `branch` keeps its images.
     """
 
     identity: str
     number: int
     branch: str
+    posted: bool
     dry_run: bool
 
 
@@ -105,12 +107,12 @@ def deliver(
     return Sent.DONE
 
 
-def summarise(told: Review, config: Config, summary: str, *, alone: bool) -> None:
-    """Put a review into the summary of CI's job; of a check what was found `alone`."""
+def summarise(told: Review, config: Config, summary: str, identity: str = "") -> None:
+    """Put a review into the summary of CI's job; without an identity, as of a check, what was found alone."""
     from dvc_changelog.cli.summary import append
     from dvc_changelog.render import check
 
-    append(summary, check.markdown(told) if alone else comment(told, config))
+    append(summary, comment(told, config, identity) if identity else check.markdown(told))
 
 
 def _with_images(history: History, told: Review, place: Place, wanted: Comment) -> Review:

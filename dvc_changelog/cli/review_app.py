@@ -201,9 +201,7 @@ def review(
             "fail_on": reviewing.kinds(fail_on),
         },
     )
-    comment = None
-    if post or dry_run:
-        comment = Comment(identity, number, plots_branch, dry_run=dry_run)
+    comment = Comment(identity, number, plots_branch, posted=post or dry_run, dry_run=dry_run)
     compared = reviewing.Compared(base, head, workspace=workspace, deepen=deepen)
     raise typer.Exit(
         reviewing.review(

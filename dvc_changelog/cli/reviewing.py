@@ -40,7 +40,7 @@ def review(
     request: Request,
     compared: Compared,
     format_: str,
-    comment: Comment | None,
+    comment: Comment,
     *,
     plots: Path | None,
     annotated: bool | None,
@@ -48,7 +48,7 @@ def review(
     """`dvc-changelog review`: the exit code, 3 where something found makes it fail."""
     history, config = opened(request)
     ci = seen(os.environ)
-    place = posting.place(history, config, ci, comment) if comment else None
+    place = posting.place(history, config, ci, comment) if comment.posted else None
     started = time.perf_counter()
     with console.progress(request.verbosity) as step:
         told = workflows.review(
@@ -65,15 +65,15 @@ def review(
         posting.keep(told, plots, request)
     annotated = _annotates(ci) if annotated is None else annotated
     sent = Sent.NOT
-    if comment and place:
+    if place:
         sent = posting.deliver(history, config, told, comment, place=place, verbosity=request.verbosity)
-    elsewhere = bool(comment and annotated and ci and ci.summary)
+    elsewhere = bool(comment.posted and annotated and ci and ci.summary)
     if sent in {Sent.REFUSED, Sent.FAILED}:
         where = "in the summary of this job" if elsewhere else "printed"
         console.remark(f"The review is {where} instead.")
     if format_ or request.output or not (sent is Sent.DONE or elsewhere):
-        _show(told, format_, request, config, history)
-    code = _ended(told, config, ci, annotated=annotated)
+        _show(told, format_, request, config, history, identity=comment.identity)
+    code = _ended(told, config, ci, annotated=annotated, identity=comment.identity)
     return code or (console.FAILED if sent is Sent.FAILED else 0)
 
 
@@ -98,7 +98,7 @@ def check(request: Request, compared: Compared, format_: str, *, annotated: bool
     ci = seen(os.environ)
     annotated = _annotates(ci) if annotated is None else annotated
     shown = format_ == "text" or bool(request.output)
-    return _ended(told, config, ci, annotated=annotated, shown=shown, alone=True)
+    return _ended(told, config, ci, annotated=annotated, shown=shown)
 
 
 def _say(told: Review, request: Request, started: float) -> None:
@@ -108,7 +108,9 @@ def _say(told: Review, request: Request, started: float) -> None:
         console.remark(f"Read 2 revisions in {time.perf_counter() - started:.2f} s.")
 
 
-def _show(told: Review, format_: str, request: Request, config: Config, history: History) -> None:
+def _show(
+    told: Review, format_: str, request: Request, config: Config, history: History, *, identity: str
+) -> None:
     """A review on stdout or in its file; drawn on a terminal where nobody says how it is to be written."""
     if format_ in {"json", "junit"}:
         _put(_report(told, format_, alone=False), request)
@@ -117,7 +119,7 @@ def _show(told: Review, format_: str, request: Request, config: Config, history:
 
         _put(markdown.entry(told.release, config, template), request)
     elif format_ or request.output or not console.colours(sys.stdout):
-        _put(posting.comment(told, config), request)
+        _put(posting.comment(told, config, identity), request)
     else:
         from dvc_changelog.render import terminal
 
@@ -170,11 +172,11 @@ def _ended(
     *,
     annotated: bool,
     shown: bool = False,
-    alone: bool = False,
+    identity: str = "",
 ) -> int:
     """Say what was found where CI shows it, and what makes it fail unless that is `shown`; the exit code.
 
-    `alone`: a check, which tells no more than that.
+    `identity` is that of a review; a check, which has none, tells no more than that.
     """
     if annotated:
         from dvc_changelog.render import annotations
@@ -182,7 +184,7 @@ def _ended(
         if lines := annotations.annotated(told):
             console.remark(lines.rstrip("\n"))
         if ci and ci.summary:
-            posting.summarise(told, config, ci.summary, alone=alone)
+            posting.summarise(told, config, ci.summary, identity)
     elif not shown:
         for found in told.failing:
             console.complain(found.what, found.remedy)

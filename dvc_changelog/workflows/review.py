@@ -69,7 +69,7 @@ def review(
             contested=contested(old, new, _at_target(history, found, told)) if found.behind else (),
             successor=successor(history, config, found, told) if found.target else None,
             pictures=pictures,
-            command="dvc-changelog review" + (f" {base}" if base else "") + (f" {head}" if head else ""),
+            command=_command(base, head, workspace=workspace),
             messages=(*_remarks(found, what, workspace=workspace), *told.release.messages, *remarks),
         )
 
@@ -102,6 +102,10 @@ def check(
             command="dvc-changelog check",
             messages=told.release.messages,
         )
+
+
+def _command(base: str | None, head: str | None, *, workspace: bool) -> str:
+    return " ".join(filter(None, ("dvc-changelog review", base, head, "--workspace" if workspace else "")))
 
 
 def _sides(history: History, what: Asked, config: Config, *, workspace: bool, deepen: bool) -> Sides:

@@ -54,6 +54,18 @@ def test_what_it_fails_on_is_said(review: Review, options: list[str], code: int)
     assert ran.out.startswith("<!-- dvc-changelog")
 
 
+def test_the_last_line_says_what_was_called(review: Review) -> None:
+    assert "<sub>`dvc-changelog review --workspace` on the working tree, " in review("--workspace").out
+    assert "<sub>`dvc-changelog review main --workspace` on " in review("main", "--workspace").out
+
+
+def test_a_comment_that_another_tool_posts_has_its_mark(review: Review, tmp_path: Path) -> None:
+    assert review("--id", "nightly").out.startswith("<!-- dvc-changelog review id=nightly -->\n")
+    place = tmp_path / "review.md"
+    review("--id", "nightly", "--output", str(place))
+    assert place.read_text(encoding="utf-8").startswith("<!-- dvc-changelog review id=nightly -->\n")
+
+
 def test_an_unknown_kind_is_wrong_usage(review: Review) -> None:
     ran = review("--fail-on", "treshold")
     assert (ran.code, ran.out) == (2, "")
@@ -154,8 +166,11 @@ def test_without_permission_it_goes_into_the_summary_and_says_so(
     assert "summary of this job" in ran.err
     assert "### Model review" in (tmp_path / "summary.md").read_text(encoding="utf-8")
     assert SECRET not in ran.out + ran.err
-    printed = review("--post", "--fail-on", "none", "--no-annotations")
-    assert "### Model review" in printed.out, "where no summary is written, it is printed"
+    printed = review("--post", "--id", "nightly", "--fail-on", "none", "--no-annotations")
+    mark = "<!-- dvc-changelog review id=nightly -->\n\n### Model review (nightly): "
+    assert printed.out.startswith(mark), "where no summary is written, it is printed as it would be posted"
+    review("--post", "--id", "nightly", "--fail-on", "none")
+    assert mark in (tmp_path / "summary.md").read_text(encoding="utf-8")
 
 
 def test_a_forge_that_fails_loses_nothing(review: Review, github: ForgeServer, tmp_path: Path) -> None:
