@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from dvc_changelog.insight.annotations import TAG, tag_notes
 from dvc_changelog.insight.attribution import Trail, turning_point
 from dvc_changelog.insight.causes import Causes
-from dvc_changelog.insight.commits import HOUSEKEEPING, UNDONE, grouped, notes, said, speaks, without_undone
+from dvc_changelog.insight.commits import HOUSEKEEPING, UNDONE, grouped, said, speaks, without_undone
 from dvc_changelog.insight.explain import explained, unmoved
 from dvc_changelog.insight.files import Files, files_between
 from dvc_changelog.insight.goals import is_resource
 from dvc_changelog.insight.makings import Making
+from dvc_changelog.insight.notes import notes
 from dvc_changelog.insight.origins import are_two
 from dvc_changelog.insight.restored import restored
 from dvc_changelog.insight.reverts import names_a_commit, quoted, reverted

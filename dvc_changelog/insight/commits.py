@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from dvc_changelog.domain import Commit, Note
+from dvc_changelog.domain import Commit
 from dvc_changelog.history import without_number
 from dvc_changelog.insight.reverts import names_a_commit, reverted
 from dvc_changelog.insight.touches import Known, Rewritten, touches
@@ -76,23 +76,6 @@ def speaks(merge: Commit, others: Collection[_Said]) -> bool:
 
 def _said(commit: Commit) -> _Said:
     return commit.group, without_number(commit.message), commit.breaking is not None
-
-
-def notes(commits: Iterable[Commit], kinds: Mapping[str, str]) -> list[Note]:
-    """What the trailers of the commits tell the reader.
-
-    Args:
-        commits: as Git has them.
-        kinds: which trailer keys are notes, and their kind; keys are compared without case.
-    """
-    wanted = {key.lower(): kind for key, kind in kinds.items() if kind}
-    found = [
-        Note(wanted[key.lower()], " ".join(value.split()), commit.id)
-        for commit in commits
-        for key, value in commit.trailers
-        if key.lower() in wanted and value.strip()
-    ]
-    return list(dict.fromkeys(found))
 
 
 def _paths(commit: Commit) -> set[str]:

@@ -28,17 +28,12 @@ from dvc_changelog.domain import (
     Touch,
     holders,
 )
+from dvc_changelog.insight.notes import REASON, inner, says
 from dvc_changelog.insight.touches import by_name
 from dvc_changelog.snapshot import Snapshots, kind_of
 
-REASON = "reason"
-"""The kind of note that says why."""
-
 MODEL = "the model"
 _DATASET = "ds://"
-_NOTHING = {"", "todo", "tbd", "fixme", "xxx", "n/a", "none", "reason", "why"}
-"""What stands where a reason is to be written yet."""
-_AROUND = " \t\r\n.…?!-_~*\"'`“”<>[](){}"
 _DATA = (Touch.DATA, Touch.MODEL)
 _FATES = {ChangeType.ADDED: "is new", ChangeType.DELETED: "was taken away"}
 _RECORDED = {CauseKind.PARAM, CauseKind.COMMAND, CauseKind.STAGE, CauseKind.PACKAGE}
@@ -95,15 +90,11 @@ class Reasons:
     def _given(self) -> list[Commit]:
         """The commits that give a reason."""
         keys = {key.lower() for key in self.keys}
-        if not keys:
-            return []
-        either = "|".join(map(re.escape, keys))
-        line = re.compile(rf"^(?:[*-]\s+)?(?:{either})[ \t]*:[ \t]*(.*)$", re.MULTILINE | re.IGNORECASE)
         return [
             commit
             for commit in self.commits
-            if any(key.lower() in keys and _says(value) for key, value in commit.trailers)
-            or any(map(_says, line.findall(commit.body)))
+            if any(key.lower() in keys and says(value) for key, value in commit.trailers)
+            or any(inner(commit, keys))
         ]
 
     def _explains(self, commit: Commit, each: Moved, changed: Iterable[Moved]) -> bool:
@@ -128,11 +119,6 @@ class Reasons:
             return found
 
         return reached(merge.parents[1:]) - reached(merge.parents[:1])
-
-
-def _says(reason: str) -> bool:
-    """Whether it is one, and no placeholder, as of a command that was pasted as it stood."""
-    return reason.strip(_AROUND).lower() not in _NOTHING
 
 
 def _names(commit: Commit, each: Moved) -> bool:

@@ -117,6 +117,34 @@ def test_another_trailer_is_none(key: str, value: str) -> None:
     assert notes([replace(commit("a"), trailers=((key, value),))], KINDS) == []
 
 
+GITHUB = """* 600 more posts
+
+Reason: April
+  and May
+
+* other
+
+reason: TODO
+* Reason: Ümlauts too
+Note: a line of prose"""
+
+
+def test_reasons_in_the_midst_of_a_squash_are_notes() -> None:
+    given = replace(commit("a"), body=GITHUB)
+    assert notes([given], KINDS) == [
+        Note("reason", "April and May", given.id),
+        Note("reason", "Ümlauts too", given.id),
+    ]
+    assert notes([given], {"Known-issue": "known-issue"}) == []
+
+
+def test_a_reason_in_a_body_is_not_told_again() -> None:
+    """A merge, or a squash, may repeat what its commits say."""
+    merge = replace(commit("b"), body="Reason: April")
+    first = replace(commit("a"), trailers=(("Reason", "April"),))
+    assert notes([merge, first], KINDS) == [Note("reason", "April", first.id)]
+
+
 def test_a_note_said_twice_in_a_commit_is_told_once() -> None:
     given = replace(commit("a"), trailers=(("Reason", "x"), ("reason", "x")))
     assert notes([given, given], KINDS) == [Note("reason", "x", given.id)]

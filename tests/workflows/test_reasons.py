@@ -245,6 +245,8 @@ def test_a_squash_merge_keeps_the_reasons_of_its_commits(branch: GitRepo) -> Non
     body = "* Retrain\n\nReason: It drifted\n\n* Tidy up\n\n---------\n\nCo-authored-by: Bo <bo@example.org>"
     branch.commit(f"Retrain (#41)\n\n{body}", project(model="2"))
     assert undocumented(branch) == []
+    (note,) = checked(branch).release.notes
+    assert (note.kind, note.text) == ("reason", "It drifted"), "what counts is shown"
 
 
 def test_what_is_not_committed_owes_none_yet(branch: GitRepo) -> None:
