@@ -78,6 +78,7 @@ from dvc_changelog.domain.snapshot import (
     within,
 )
 from dvc_changelog.domain.stage import Dependency, Since, Stage, StageRun, Stale, covers
+from dvc_changelog.domain.storage import Rehomed, Remotes
 
 if TYPE_CHECKING:
     from dvc_changelog.domain.trace import Condition, Entry, Life, Onset, Reading, Subject, Traced
@@ -142,8 +143,10 @@ __all__ = [
     "Points",
     "Problem",
     "Reading",
+    "Rehomed",
     "Release",
     "RemoteChange",
+    "Remotes",
     "Rest",
     "Revert",
     "Review",

@@ -9,6 +9,7 @@ from dvc_changelog.domain.criteria import Criteria
 from dvc_changelog.domain.finding import Finding, FindingKind
 from dvc_changelog.domain.meaning import Cause, Unmoved
 from dvc_changelog.domain.release import Level, Release
+from dvc_changelog.domain.storage import Rehomed
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class Noticed:
     `unmoved` are those of the release that are of models or metrics. `without_model`: metrics moved, and
     there are models, none of which changed; `because` is why, as far as that is recorded. `other_data` are
     paths of data that metrics which moved were measured on, and which is not what it was before. `orphaned`
-    are those of models and metrics that a stage made before, and none makes now.
+    are those of models and metrics that a stage made before, and none makes now. `rehomed` are remotes of DVC
+    that are elsewhere.
     """
 
     unmoved: tuple[Unmoved, ...] = ()
@@ -54,6 +56,7 @@ class Noticed:
     because: tuple[Cause, ...] = ()
     other_data: tuple[str, ...] = ()
     orphaned: tuple[str, ...] = ()
+    rehomed: tuple[Rehomed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

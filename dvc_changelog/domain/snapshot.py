@@ -12,6 +12,7 @@ from dvc_changelog.domain.address import without_credentials
 from dvc_changelog.domain.content import Content, Value
 from dvc_changelog.domain.plot import Plot, PlotFile
 from dvc_changelog.domain.stage import Stage, Stale
+from dvc_changelog.domain.storage import Remotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +198,8 @@ class Snapshot:
     `locks` a dvc.lock to its schema.
     `projects` are the directories of the DVC projects, "" for one at the Git root; `filled` are those with
     data that `dvc checkout` brings, `obstacles` what it meets in each. `remote` says whether
-    all of them name a default remote. `scope` is there where one project is told alone.
+    all of them name a default remote, `remotes` which ones each has, as far as that can be read. `scope` is
+    there where one project is told alone.
     """
 
     outputs: Mapping[str, Output] = field(default_factory=dict)
@@ -220,6 +222,7 @@ class Snapshot:
     filled: tuple[str, ...] = ()
     obstacles: tuple[Obstacles, ...] = ()
     remote: bool = False
+    remotes: Mapping[str, Remotes] = field(default_factory=dict)
     scope: Scope | None = None
 
     @property

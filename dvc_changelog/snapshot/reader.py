@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, TypeVar
@@ -14,6 +13,7 @@ from dvc_changelog.domain import (
     OutputChange,
     PlotData,
     PlotFile,
+    Remotes,
     Revision,
     Scope,
     Snapshot,
@@ -40,6 +40,7 @@ from dvc_changelog.snapshot.past import Past
 from dvc_changelog.snapshot.plotfiles import PlotFiles, mark_outputs
 from dvc_changelog.snapshot.project import Project, Reader
 from dvc_changelog.snapshot.recorded import recorded_outputs, rewritten_outputs
+from dvc_changelog.snapshot.remote_config import remotes_of
 from dvc_changelog.snapshot.store import Store, Wanted
 from dvc_changelog.snapshot.tree import OF_DVC, Found, Kind, Tree, kind_of, places_of, warm
 from dvc_changelog.snapshot.unreadable import decoded
@@ -51,9 +52,6 @@ if TYPE_CHECKING:
     from dvc_changelog.snapshot.remotes import Fetched, Step
 
 T = TypeVar("T")
-
-_REMOTE = re.compile(rb"^\s*remote\s*=\s*\S", re.MULTILINE)
-"""`remote = NAME`, which only the section [core] of DVC's configuration has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +231,7 @@ class Snapshots:
             for root, files in projects.items()
         ]
         check_artifacts(parts, found, tree, complain)
+        remotes = {root: read for root in roots if (read := self._remotes(root, tree))}
         pinned = dict(self._packages(found, complain)) if self.options.packages else {}
         return Snapshot(
             outputs=_merged(part.outputs for part in parts),
@@ -262,14 +261,16 @@ class Snapshots:
                 if root in roots and any(output.cached for output in part.outputs.values())
             ),
             obstacles=tuple(obstacle for part in parts for obstacle in part.obstacles),
-            remote=bool(roots) and all(self._has_remote(root, tree) for root in roots),
+            remote=bool(roots) and all(root in remotes and remotes[root].default for root in roots),
+            remotes=remotes,
             scope=scope,
         )
 
-    def _has_remote(self, root: str, tree: Tree) -> bool:
-        """Whether a project's configuration in Git names a default remote (`core.remote`)."""
+    def _remotes(self, root: str, tree: Tree) -> Remotes | None:
+        """What a project's configuration in Git says of remotes; None where nobody can read it."""
         blob = tree.blob(posixpath.join(root, ".dvc/config"))
-        return bool(blob) and self._blobs.parsed(blob or "", "", _names_remote, "remote") is True
+        read = self._blobs.parsed(blob, "", remotes_of, "remotes") if blob else None
+        return None if isinstance(read, Failed) else read
 
     def _hidden(self, found: tuple[Found, ...], complain: Complaints) -> Ignored:
         """What the `.dvcignore` files of the projects hide."""
@@ -345,11 +346,6 @@ class Snapshots:
             for path, blob in tree.files_below(""):
                 if matches(path, self.options.environment_files) and (scope is None or scope(path)):
                     yield path, blob
-
-
-def _names_remote(_path: str, data: bytes) -> bool:
-    """Reader: whether a DVC configuration names a default remote."""
-    return bool(_REMOTE.search(data))
 
 
 def _merged(parts: Iterable[Mapping[str, T]]) -> dict[str, T]:

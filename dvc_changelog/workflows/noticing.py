@@ -26,6 +26,7 @@ from dvc_changelog.domain import (
     same,
 )
 from dvc_changelog.insight import Causes
+from dvc_changelog.workflows.rehomed import rehomed
 
 _OF_CODE = {CauseKind.FILE, CauseKind.PACKAGE}
 """What is often changed so that nothing else does."""
@@ -42,6 +43,7 @@ def noticed(release: Release, old: Snapshot, new: Snapshot) -> Noticed:
     alone = bool(moved) and _is_without_model(release, new)
     return Noticed(
         orphaned=_orphaned(old, new),
+        rehomed=rehomed(old, new),
         unmoved=tuple(one for one in release.unmoved if _matters(one, new)),
         without_model=alone,
         because=_together(causes.of(path) for path in paths) if alone else (),

@@ -29,6 +29,7 @@ from dvc_changelog.domain import (
     Noticed,
     Output,
     OutputChange,
+    Rehomed,
     Release,
     Review,
     Role,
@@ -50,6 +51,8 @@ CALLED = ArtifactChange(RENAMED, "dvc.yaml", "r-tagger", TAGGER, replace(TAGGER,
 RENAMING = Ask(Level.MAJOR, "artifact", "r-tagger", "m.pkl", "renamed", "was renamed from tagger")
 MAJOR = Ask(Level.MAJOR, "commit", "Drop it", why="is breaking")
 
+HOME = Rehomed("", "storage", "s3://b", "storage", "s3://a", default=True)
+FETCHED = "data and models are fetched from there"
 LOSES = "`main` changed {} too since this branch left it: taking one side of {} loses the other's."
 OTHER = "Metrics were measured on other data than on `main`: `data/test` differs"
 FEATURES = OutputChange(
@@ -75,6 +78,30 @@ def verdict(told: Review, config: Config | None = None) -> str:
         (
             review(between(), behind=3, contested=("a", "b", "c", "params.yaml:lr")),
             LOSES.format("`a`, `b`, `c` and 1 more", "them"),
+        ),
+        (
+            review(between(), noticed=Noticed(rehomed=(HOME,))),
+            f"DVC's remote `storage` is now `s3://b`, was `s3://a`: {FETCHED}.",
+        ),
+        (
+            review(between(), noticed=Noticed(rehomed=(replace(HOME, used=False, root="sub"),))),
+            "DVC's remote `storage` of `sub` is now `s3://b`, was `s3://a`.",
+        ),
+        (
+            review(between(), noticed=Noticed(rehomed=(replace(HOME, name="spare"),))),
+            f"DVC's default remote is now `spare` (`s3://b`), was `storage` (`s3://a`): {FETCHED}.",
+        ),
+        (
+            review(between(), noticed=Noticed(rehomed=(replace(HOME, old_name="", old_place=""),))),
+            f"DVC's default remote is now `storage` (`s3://b`), there was none before: {FETCHED}.",
+        ),
+        (
+            review(between(), noticed=Noticed(rehomed=(replace(HOME, name="", place=""),))),
+            "DVC's default remote `storage` (`s3://a`) is configured no more: `dvc pull` does not know where",
+        ),
+        (
+            review(between(), noticed=Noticed(rehomed=(replace(HOME, name="", place="", default=False),))),
+            "DVC's remote `storage` (`s3://a`) is configured no more: what is kept there cannot be fetched.",
         ),
         (
             review(between(), noticed=Noticed(unmoved=(Unmoved("train", ("m.pkl",), (LR,)),))),

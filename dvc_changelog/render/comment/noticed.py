@@ -12,6 +12,7 @@ from dvc_changelog.domain import (
     Level,
     MetricChange,
     OutputChange,
+    Rehomed,
     Release,
     Review,
 )
@@ -27,6 +28,7 @@ def said(review: Review, release: Release) -> Iterator[Phrase]:
     """Sentences, what weighs most first."""
     if review.contested:
         yield _contested(review)
+    yield from map(_rehomed, review.noticed.rehomed)
     yield from _unmoved(review, release)
     yield from _without_model(review, release)
     if review.noticed.other_data:
@@ -43,6 +45,33 @@ def _contested(review: Review) -> Phrase:
     what, it = review.contested, "it" if len(review.contested) == 1 else "them"
     told = named(review.target) + " changed " + some(map(code, what)) + " too since this branch left it: "
     return told + f"taking one side of {it} loses the other's."
+
+
+def _rehomed(remote: Rehomed) -> Phrase:
+    """From where data and models come now: whoever keeps what is there decides what they are."""
+    where = (plain(" of ") + code(remote.root)) if remote.root else Phrase()
+    ending = ": data and models are fetched from there." if remote.used else "."
+    if not remote.name:
+        called = plain("DVC's default remote " if remote.default else "DVC's remote ")
+        told = called + _at(remote.old_name, remote.old_place) + where + " is configured no more: "
+        if remote.default:
+            return told + code("dvc pull") + " does not know where to look."
+        return told + "what is kept there cannot be fetched."
+    if remote.name == remote.old_name:
+        told = plain("DVC's remote ") + code(remote.name) + where + " is now " + _place(remote.place)
+        return told + ", was " + _place(remote.old_place) + ending
+    told = plain("DVC's default remote") + where + " is now " + _at(remote.name, remote.place)
+    if not remote.old_name:
+        return told + ", there was none before" + ending
+    return told + ", was " + _at(remote.old_name, remote.old_place) + ending
+
+
+def _at(name: str, place: str) -> Phrase:
+    return code(name) + " (" + _place(place) + ")"
+
+
+def _place(place: str) -> Phrase:
+    return code(place) if place else plain("nowhere that Git knows")
 
 
 def _unmoved(review: Review, release: Release) -> Iterator[Phrase]:
