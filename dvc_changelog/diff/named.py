@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from dvc_changelog.diff.hidden import broken
 from dvc_changelog.diff.renames import fates, pair_up
 from dvc_changelog.domain import (
     Artifact,
@@ -29,10 +28,9 @@ def stages(old: Snapshot, new: Snapshot) -> Iterator[StageChange]:
 
     Of a dvc.yaml that cannot be read on a side nothing is told: what it defines is not known there. The same
     holds for artifacts and imports. One that is read in part has stages of which only dvc.lock tells: these
-    are not compared with what a whole one defines, and of a stage that is there untold nobody knows.
+    are not compared with what a dvc.yaml defines, and of a stage that is there untold nobody knows.
     """
     unread = old.unreadable | new.unreadable
-    half = (broken(old) ^ broken(new)) - unread
     was, is_ = (_read(side.stages, unread, lambda stage: stage.path) for side in (old, new))
     moved = pair_up(was, is_, key=_identity)
     moved_to = set(moved.values())
@@ -42,7 +40,7 @@ def stages(old: Snapshot, new: Snapshot) -> Iterator[StageChange]:
         key=_result,
     )
     for fate, _, here, before, after in fates(was, is_, moved):
-        if fate is ChangeType.MODIFIED and here.path in half:
+        if before and after and (before.address in old.from_lock) is not (after.address in new.from_lock):
             continue
         there = {ChangeType.ADDED: old, ChangeType.DELETED: new}.get(fate)
         if there and there.may_have(here.address):

@@ -192,7 +192,8 @@ class Snapshot:
     `unrecorded` are outputs that a stage or `.dvc` file has, but no hash is recorded of, `awaited`
     metrics that are declared and would be of these.
     `untold` are the addresses of stages that a dvc.yaml has, while neither its templates, which cannot be
-    resolved, nor dvc.lock tells what they are: "train" also stands for each "train@…".
+    resolved, nor dvc.lock tells what they are: "train" also stands for each "train@…". `from_lock` are those
+    of which dvc.lock alone tells, since their part of a dvc.yaml cannot be read.
     `plots` are the files that plots are drawn from, by path; `plot_definitions` are by file and name.
     `packages` maps a file to its {name: version}; `files` an environment or deployment file to its blob id;
     `locks` a dvc.lock to its schema.
@@ -209,6 +210,7 @@ class Snapshot:
     metrics: Mapping[str, ValueFile] = field(default_factory=dict)
     stages: Mapping[str, Stage] = field(default_factory=dict)
     untold: frozenset[str] = frozenset()
+    from_lock: frozenset[str] = frozenset()
     imports: Mapping[str, Import] = field(default_factory=dict)
     artifacts: Mapping[str, Artifact] = field(default_factory=dict)
     plots: Mapping[str, PlotFile] = field(default_factory=dict)

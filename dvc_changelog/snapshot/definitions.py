@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from dvc_changelog.snapshot import pipeline, templates
 from dvc_changelog.snapshot.blobs import Blobs, Complaints
 from dvc_changelog.snapshot.pipeline import Pipeline
+from dvc_changelog.snapshot.refused import faulty, refusal
 from dvc_changelog.snapshot.tree import Found, Tree
+from dvc_changelog.snapshot.unreadable import UnreadableError
 
 _Files = Mapping[str, str | None]
 """Blob ids of the files that a resolution asked for, None where there was none."""
@@ -31,19 +33,22 @@ class Definitions:
         )
         if loaded is None:
             return None
-        document, templated = loaded
+        document, templated, refused = loaded
+        if refused:
+            complain.add(file.path, refused, partly=True)
         if not templated:
             key = file.path, file.blob
             if key not in self._plain:
-                self._plain[key] = pipeline.understand(file.path, document)
+                understood = pipeline.understand(file.path, _sound(document), refused)
+                self._plain[key] = replace(understood, groups=_groups(document))
             return self._plain[key]
-        resolved = self._resolved(file, document, tree)
-        if resolved.unresolved:
+        resolved = self._resolved(file, document, tree, refused)
+        if resolved.unresolved and not refused:
             reason = f"its templates cannot be resolved ({resolved.unresolved}); dvc.lock is read instead"
             complain.add(file.path, reason, partly=True)
         return resolved
 
-    def _resolved(self, file: Found, document: Mapping[str, object], tree: Tree) -> Pipeline:
+    def _resolved(self, file: Found, document: Mapping[str, object], tree: Tree, refused: str) -> Pipeline:
         """The templates resolved: again only where a file that they draw on differs."""
         known = self._resolutions.setdefault((file.path, file.blob), [])
         for asked, understood in known:
@@ -55,16 +60,33 @@ class Definitions:
             blob = files[path] = tree.blob(path)
             return self.blobs.data(blob) if blob else None
 
-        resolved = templates.resolve(file.path, document, read)
-        understood = pipeline.understand(file.path, resolved.document, resolved.problem)
-        stages = document.get("stages")
-        groups = frozenset(str(name) for name in stages) if isinstance(stages, Mapping) else frozenset()
+        resolved = templates.resolve(file.path, _sound(document), read)
+        understood = pipeline.understand(file.path, resolved.document, refused or resolved.problem)
         lacked = tuple(path for path, blob in files.items() if blob is None)
-        understood = replace(understood, groups=groups, used=resolved.used, lacked=lacked)
+        understood = replace(understood, groups=_groups(document), used=resolved.used, lacked=lacked)
         known.append((files, understood))
         return understood
 
 
-def _loaded(_path: str, data: bytes) -> tuple[Mapping[str, object], bool]:
+def _sound(document: Mapping[str, object]) -> Mapping[str, object]:
+    """A dvc.yaml without the stages that DVC refuses it for: what these make, dvc.lock tells."""
+    bad = faulty(document)
+    stages = document.get("stages")
+    if not bad or not isinstance(stages, Mapping):
+        return document
+    return {**document, "stages": {name: stage for name, stage in stages.items() if str(name) not in bad}}
+
+
+def _groups(document: Mapping[str, object]) -> frozenset[str]:
+    stages = document.get("stages")
+    return frozenset(map(str, stages)) if isinstance(stages, Mapping) else frozenset()
+
+
+def _loaded(_path: str, data: bytes) -> tuple[Mapping[str, object], bool, str]:
+    """Reader: a dvc.yaml, whether it has templates, and why DVC refuses it: "" where it does not."""
     document = pipeline.load(data)
-    return document, pipeline.is_templated(document, data)
+    reason = refusal(document)
+    refused = f"DVC refuses it: {reason}" if reason else ""
+    if reason and not isinstance(document.get("stages", {}), Mapping):
+        raise UnreadableError(refused)
+    return document, pipeline.is_templated(document, data), refused

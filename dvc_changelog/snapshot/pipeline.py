@@ -34,8 +34,8 @@ class Pipeline:
 
     `flags` are by output path. `params` are the files of the top-level section, `used` the values that
     templates took from files, by path and dotted name; `lacked` are the files that these looked for and Git
-    does not have. `unresolved` says what of the templates could not be
-    resolved; `groups` are then the names of all stages as written, before foreach and matrix.
+    does not have. `unresolved` says what of the templates could not be resolved, or why DVC refuses the file;
+    `groups` are then the names of all stages as written, before foreach and matrix.
     """
 
     stages: Mapping[str, Stage] = field(default_factory=dict)
@@ -97,7 +97,7 @@ def understand(path: str, document: Mapping[str, object], unresolved: str = "") 
     Args:
         path: where the dvc.yaml lies, from the Git root.
         document: the file's content, resolved.
-        unresolved: what the resolver could not do, if anything.
+        unresolved: what the resolver could not do, or DVC does not take, if anything.
     """
     directory = posixpath.dirname(path)
     stages: dict[str, Stage] = {}

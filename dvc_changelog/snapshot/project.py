@@ -25,7 +25,8 @@ class Project:
     `recorded` is the content of whatever the last runs made, in Git or not; `awaited` are metrics that a lock
     does not know yet, since their stage has not run; `unrecorded` are outputs of which no hash is recorded.
     `locks` are locks' schemas by path; `lacked` the files that each dvc.yaml whose templates cannot be
-    resolved looked for in vain; `untold`: see `Snapshot`. `working` is the working tree, where that is read.
+    resolved looked for in vain; `untold`, `from_lock`: see `Snapshot`. `working` is the working tree, where
+    that is read.
     """
 
     root: str
@@ -44,6 +45,7 @@ class Project:
     locks: dict[str, str] = field(default_factory=dict)
     lacked: dict[str, tuple[str, ...]] = field(default_factory=dict)
     untold: set[str] = field(default_factory=set)
+    from_lock: set[str] = field(default_factory=set)
     working: Working | None = None
 
 
@@ -116,6 +118,7 @@ class Reader:
             missing = _left_over(defined, runs)
             rest = _from_lock(file, missing, tree)
             project.lacked[file] = defined.lacked
+            project.from_lock.update(Stage(file, name).address for name in missing)
             told = {part for name in (*defined.stages, *missing) for part in (name, name.rpartition("@")[0])}
             project.untold.update(Stage(file, name).address for name in defined.groups - told)
             defined = replace(

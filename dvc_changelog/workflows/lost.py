@@ -90,16 +90,6 @@ def of_orphans(old: Snapshot, new: Snapshot, in_git: Callable[[str], bool]) -> I
                 yield Finding(FindingKind.STALE_LOCK, what, remedy, path=stage.path, subject=address)
 
 
-def of_no_command(new: Snapshot) -> Iterator[Finding]:
-    """Stages of a dvc.yaml that say no command: DVC does not read such a file."""
-    broken = {problem.path for problem in new.problems}
-    for address, stage in new.stages.items():
-        if stage.name and not stage.cmd and stage.path not in broken:
-            what = f"{printable(stage.path)}: the stage {address} has no `cmd`, and DVC refuses such a file."
-            remedy = "Correct it; `dvc status` tells more."
-            yield Finding(FindingKind.UNREADABLE, what, remedy, path=stage.path, subject=address)
-
-
 def lock_of(path: str) -> str:
     """The lock beside a dvc.yaml; a stage of a `.dvc` file has none."""
     named = posixpath.basename(path) == "dvc.yaml"

@@ -30,7 +30,6 @@ from dvc_changelog.insight.verdicts import UNREAD
 from dvc_changelog.snapshot import Snapshots
 from dvc_changelog.workflows import behind, faults, finding
 from dvc_changelog.workflows.branch import Branch
-from dvc_changelog.workflows.lost import of_no_command
 from dvc_changelog.workflows.readiness import unreadable
 from dvc_changelog.workflows.reasons import Reasons, keys_of, moved
 from dvc_changelog.workflows.unchecked import as_unchecked, unchecked
@@ -183,11 +182,6 @@ class _Rules(Branch):
             if self.wanted(found.path):
                 so = (found.path, reasons.get(found.path, "")) in before
                 what = f"{found.what} {faults.already(self.target)}" if so else found.what
-                yield replace(found, what=what, commit_id=self.last([found.path]))
-        told = {found.what for found in of_no_command(self.old)}
-        for found in of_no_command(self.new):
-            if self.wanted(found.path):
-                what = f"{found.what} {faults.already(self.target)}" if found.what in told else found.what
                 yield replace(found, what=what, commit_id=self.last([found.path]))
         limits = {alert.path for alert in self.release.alerts if alert.value is None}
         for change in self.release.changes:

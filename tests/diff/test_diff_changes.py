@@ -785,7 +785,8 @@ def test_a_stage_of_which_only_the_lock_tells_was_not_redefined(
         Snapshot(stages={"a": Stage("dvc.yaml", "a", "run", metrics=marked)}) for marked in (("m.json",), ())
     ]
     for at, part in enumerate(partly):
-        sides[at] = replace(sides[at], problems=(Problem("dvc.yaml", "templates", "v1", partly=part),))
+        problems = (Problem("dvc.yaml", "templates", "v1", partly=part),)
+        sides[at] = replace(sides[at], problems=problems, from_lock=frozenset(sides[at].stages))
     assert summary(*sides) == expected
 
 

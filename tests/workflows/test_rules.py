@@ -24,7 +24,7 @@ from workflows.branches import (
 )
 
 from dvc_changelog.config import Config
-from dvc_changelog.domain import OF_REVIEW, ChangeType, FindingKind, MetricChange, Review
+from dvc_changelog.domain import OF_REVIEW, ChangeType, FindingKind, MetricChange, OutputChange, Review
 from dvc_changelog.history import History
 from dvc_changelog.render.figures import MINUS
 from dvc_changelog.render.rules import holding
@@ -202,8 +202,24 @@ def test_a_stage_without_a_command_is_none_that_dvc_reads(branch: GitRepo) -> No
     text = str(project()["dvc.yaml"]).replace("cmd:", "cmmd:")
     broken = branch.commit("Edit", {"dvc.yaml": text})
     found = only(checked(branch))
-    assert found.what == "dvc.yaml: the stage train has no `cmd`, and DVC refuses such a file."
-    assert (found.kind, found.subject, found.commit_id) == ("unreadable", "train", broken)
+    assert found.what == "dvc.yaml: DVC refuses it: stage `train` has an unknown key `cmmd`."
+    assert (found.kind, found.path, found.commit_id) == ("unreadable", "dvc.yaml", broken)
+
+
+def test_what_dvc_refuses_is_unreadable_and_unchecked_but_what_can_be_read_is_told(branch: GitRepo) -> None:
+    files = project(model="2", lr=0.2, values=metrics(auc=0.5))
+    files["dvc.yaml"] = str(files["dvc.yaml"]).replace("outs:", "outz:")
+    branch.commit(f"Edit{REASON}", files)
+    review = checked(branch)
+    said = [(found.kind.value, found.subject) for found in review.findings]
+    assert ("unreadable", "") in said
+    assert ("regression", "auc") in said
+    unchecked = {found.kind: found.what for found in review.unchecked}
+    assert unchecked[FindingKind.STALE_LOCK].endswith("could not be checked: dvc.yaml cannot be read.")
+    changes = [change for change in review.release.changes if isinstance(change, OutputChange)]
+    assert [(change.change.value, change.path) for change in changes] == [("modified", "model.pkl")]
+    branch.commit("Another file", {"x.py": "1"})
+    assert only(checked(branch, "HEAD~1", "HEAD")).what.endswith("already.")
 
 
 @pytest.mark.parametrize("lock", [None, "schema: '2.0'\nstages: {}\n"])
