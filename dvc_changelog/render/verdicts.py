@@ -19,8 +19,10 @@ _FEW_NAMES = 3
 def cell(change: MetricChange, alerts: Sequence[Alert]) -> Phrase:
     """What is thought of one row: "better", "**worse**, over the limit of 50", "within tolerance"."""
     judged = change.judged
-    fallen = [_beyond(alert) for alert in alerts if alert.limit == "max-drop"]
-    limits = ", ".join(_beyond(alert) for alert in alerts if alert.limit != "max-drop")
+    fallen = [_beyond(alert) for alert in alerts if alert.limit == "max-drop" and not _is_no_number(alert)]
+    others = [alert for alert in alerts if alert.limit != "max-drop"]
+    others = others or [alert for alert in alerts if _is_no_number(alert)]
+    limits = ", ".join(map(_beyond, others))
     match judged.verdict:
         case Verdict.WORSE:
             return bad("worse") + "".join(f" {by}" for by in fallen) + (f", {limits}" if limits else "")
@@ -112,11 +114,16 @@ def _still(alert: Alert, release: Release) -> str:
     return f" is {still}{units.number(alert.value, alert.unit)}, "
 
 
+def _is_no_number(alert: Alert) -> bool:
+    return alert.value is None or alert.value != alert.value  # NaN alone differs from itself
+
+
 def _beyond(alert: Alert) -> str:
     """Beyond which limit: "over the limit of 50"."""
     bound = units.number(alert.bound, alert.unit)
-    if alert.value is None or alert.value != alert.value:  # NaN alone differs from itself
-        return f"no number where the limit is {bound}"
+    if _is_no_number(alert):
+        at_most = "it may get worse by" if alert.limit == "max-drop" else "the limit is"
+        return f"no number where {at_most} {bound}"
     match alert.limit:
         case "min":
             return f"under the limit of {bound}"

@@ -18,6 +18,7 @@ from dvc_changelog.domain import (
     OutputChange,
     Release,
     Role,
+    Since,
     Snapshot,
     Stage,
     Unmoved,
@@ -37,7 +38,11 @@ def noticed(release: Release, old: Snapshot, new: Snapshot) -> Noticed:
     if not release.base:
         return Noticed()
     metrics = [c for c in release.changes if isinstance(c, MetricChange)]
-    moved = [c for c in metrics if c.change is ChangeType.MODIFIED and not c.judged.noise]
+    # Of metrics that a hand or a merge wrote no run tells anything; that they are so is a finding.
+    written = {item.path for item in release.stale if item.since is Since.OUTPUT and not item.added}
+    moved = [
+        c for c in metrics if c.change is ChangeType.MODIFIED and not c.judged.noise and c.path not in written
+    ]
     causes = Causes(old, new, release.commits)
     paths = dict.fromkeys(_tracked(change.path, new) or change.path for change in moved)
     alone = bool(moved) and _is_without_model(release, new)

@@ -38,9 +38,11 @@ def findings(
     for address, items in stages.items():
         what = f"The stage {address} {_fate(items)}."
         stage = snapshot.stages[address]
-        yield Finding(
-            FindingKind.STALE_LOCK, what, _reproduced(stage, snapshot), path=stage.path, subject=address
-        )
+        remedy = _reproduced(stage, snapshot)
+        if gone := [item for item in items if item.missing]:  # DVC refuses to run it
+            names, file = some([item.name for item in gone]), printable(gone[0].path)
+            remedy = f"Put {names} back into {file}, or take it out of the stage's `params`; then {remedy}"
+        yield Finding(FindingKind.STALE_LOCK, what, remedy, path=stage.path, subject=address)
 
 
 def _fate(items: Sequence[Stale]) -> str:

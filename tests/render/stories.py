@@ -1017,6 +1017,7 @@ def verdicts() -> Release:
             Alert(here, "test.f1", "min", 0.85, 0.82, 0.8),
             Alert(here, "test.recall", "min", 0.9, 0.808, 0.81),
             Alert(here, "test.loss", "max", 1, float("nan"), 0.3),
+            Alert(here, "test.loss", "max-drop", 0.02, float("nan"), 0.3),
             Alert(here, "test.latency", "max", 50, 55, 41, unit="ms"),
             Alert(here, "test.accuracy", "min", 0.88, 0.85, 0.9),
             Alert(here, "test.accuracy", "max-drop", 0.02, 0.05, 0.9),

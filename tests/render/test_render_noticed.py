@@ -54,7 +54,7 @@ MAJOR = Ask(Level.MAJOR, "commit", "Drop it", why="is breaking")
 HOME = Rehomed("", "storage", "s3://b", "storage", "s3://a", default=True)
 FETCHED = "data and models are fetched from there"
 LOSES = "`main` changed {} too since this branch left it: taking one side of {} loses the other's."
-OTHER = "Metrics were measured on other data than on `main`: `data/test` differs"
+OTHER = "Metrics were measured on another `data/test` than on `main`"
 FEATURES = OutputChange(
     ChangeType.MODIFIED,
     "data/test",
@@ -224,7 +224,7 @@ def test_the_worst_is_told_first() -> None:
     """Test data before training data, by how far; what hardly moved is summed up at the end."""
     text = verdict(crowd())
     assert text.startswith("**7 things to look at.**")
-    assert order(text) == ["`main`", "`dvc.lock`:", "The", "`auc.test`", "`acc.test`", "`acc.train`", "2"]
+    assert order(text) == ["`dvc.lock`:", "The", "`main`", "`auc.test`", "`acc.test`", "`acc.train`", "2"]
     assert "- 2 metrics got worse by less than 0.1 %: `f1.test` and `r2.test`.\n" in text
 
 
@@ -241,6 +241,10 @@ def new_stage(name: str) -> StageChange:
     ("changes", "said"),
     [
         ((new_stage("train"),), "Stage `train` is new. 1 commit."),
+        (
+            (replace(new_stage("fit"), change=RENAMED, old=Stage("dvc.yaml", "train")),),
+            "Stage `train` is now `fit`. 1 commit.",
+        ),
         ((new_stage("a"), new_stage("b")), "Stages `a` and `b` are new. 1 commit."),
         (
             (ArtifactChange(ADDED, "dvc.yaml", "tagger", None, TAGGER),),

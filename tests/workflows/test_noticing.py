@@ -20,9 +20,11 @@ from dvc_changelog.domain import (
     Release,
     Revision,
     Role,
+    Since,
     Snapshot,
     Stage,
     StageRun,
+    Stale,
     ValueFile,
     Verdict,
 )
@@ -89,6 +91,13 @@ def test_metrics_that_moved_without_a_model_have_another_reason() -> None:
     assert [(cause.kind, cause.path) for cause in found.because] == [(CauseKind.FILE, "evaluate.py")]
     assert found.other_data == ()
     assert not noticed(release(BASE, new, NOISE), BASE, new).without_model
+
+
+def test_of_metrics_that_no_run_wrote_nothing_else_is_remarkable() -> None:
+    new = snapshot(auc=0.9)
+    by_hand = Stale("m.json", "", "2", "1", "evaluate", since=Since.OUTPUT)
+    assert noticed(release(BASE, new, MOVED), BASE, new).without_model
+    assert not noticed(replace(release(BASE, new, MOVED), stale=(by_hand,)), BASE, new).without_model
 
 
 def test_metrics_that_moved_with_a_model_are_as_they_should_be() -> None:

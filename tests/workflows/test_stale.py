@@ -26,7 +26,10 @@ def test_a_stage_is_named_as_its_project_addresses_it() -> None:
     assert [(item.what, item.remedy) for item in findings(by_stage(stale), snapshot)] == [
         (
             "The stage a/dvc.yaml:train is not as it last ran: lr of p.yaml is gone; it is to write o too.",
-            "`dvc --cd a repro train`, then commit dvc.lock.",
+            (
+                "Put lr back into p.yaml, or take it out of the stage's `params`; "
+                "then `dvc --cd a repro train`, then commit dvc.lock."
+            ),
         ),
         (
             "The stage a/b/dvc.yaml:e@1 has not run yet.",

@@ -87,8 +87,8 @@ def _other_data(review: Review, release: Release) -> Phrase:
     changes = (c for c in release.changes if isinstance(c, OutputChange) and c.path == first and not more)
     made = ((c.because, c.new.stage) for c in changes if c.new)
     why = next((causes.tail(because, stage, release.forge) for because, stage in made), Phrase())
-    changed = some(map(code, data)) + (" differ" if more else " differs") + why + "."
-    return "Metrics were measured on other data than on " + named(review.target) + ": " + changed
+    another = plain("Metrics were measured on other " if more else "Metrics were measured on another ")
+    return another + some(map(code, data)) + " than on " + named(review.target) + why + "."
 
 
 def _without_model(review: Review, release: Release) -> Iterator[Phrase]:
@@ -100,7 +100,8 @@ def _without_model(review: Review, release: Release) -> Iterator[Phrase]:
         yield plain("Metrics moved though no model did.")
         return
     why = some(clause.body + clause.rest for clause in told)
-    yield plain("Metrics moved though no model did: ") + why + "."
+    said = plain("Metrics moved though no model did: ") + why
+    yield said if str(said).endswith("?") else said + "."
 
 
 def _gone(review: Review, release: Release) -> Iterator[Phrase]:

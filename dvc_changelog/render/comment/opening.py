@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from dvc_changelog.domain import ArtifactChange, ChangeType, Release, StageChange, Successor, Touch
+from dvc_changelog.domain import ArtifactChange, ChangeType, Release, Stage, StageChange, Successor, Touch
 from dvc_changelog.render import experiments, headline, names, quotes
 from dvc_changelog.render.blocks import IN_JSON
 from dvc_changelog.render.comment import verdict, version
@@ -95,6 +95,8 @@ def _declared(release: Release) -> Iterator[Phrase]:
     named: dict[ChangeType, list[Phrase]] = {}
     for change in release.changes:
         match change:
+            case StageChange(change=ChangeType.RENAMED, old=Stage() as was, new=Stage() as now):
+                yield plain("stage ") + code(was.address) + " is now " + code(now.address)
             case StageChange() if side := change.new or change.old:
                 stages.setdefault(change.change, []).append(code(side.address))
             case ArtifactChange(old_address=old, new=new) if old and new:

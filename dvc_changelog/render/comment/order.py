@@ -12,15 +12,15 @@ from dvc_changelog.render import figures
 
 _RANKS = {
     FindingKind.THRESHOLD: 0,
-    FindingKind.UNREADABLE: 2,
-    FindingKind.STALE_LOCK: 3,
+    FindingKind.UNREADABLE: 1,
+    FindingKind.STALE_LOCK: 2,
     FindingKind.REGRESSION: 4,
     FindingKind.UNDOCUMENTED: 5,
     FindingKind.OUTDATED: 6,
 }
 FIRST = -1
 """The rank of what qualifies all the others."""
-NOTICED = 1
+NOTICED = 3
 """The rank of what no rule is about."""
 _LAST = 7
 _TINY = 0.001

@@ -24,7 +24,8 @@ def known(release: Release) -> frozenset[str]:
     outputs = (c.new or c.old for c in release.changes if isinstance(c, OutputChange))
     artifacts = (output.artifact.address for output in outputs if output and output.artifact)
     files = (file.path for commit in release.commits for file in commit.files)
-    found = (*(name for pair in changes for name in pair), *artifacts, *files)
+    stale = (name for item in release.stale for name in (item.name, item.path))
+    found = (*(name for pair in changes for name in pair), *artifacts, *files, *stale)
     return frozenset(name for name in found if {*name} & {*"./_-"})
 
 
