@@ -39,7 +39,8 @@ class Definitions:
         if not templated:
             key = file.path, file.blob
             if key not in self._plain:
-                understood = pipeline.understand(file.path, _sound(document), refused)
+                sound = _sound(document) if refused else document
+                understood = pipeline.understand(file.path, sound, refused)
                 self._plain[key] = replace(understood, groups=_groups(document))
             return self._plain[key]
         resolved = self._resolved(file, document, tree, refused)
@@ -60,7 +61,7 @@ class Definitions:
             blob = files[path] = tree.blob(path)
             return self.blobs.data(blob) if blob else None
 
-        resolved = templates.resolve(file.path, _sound(document), read)
+        resolved = templates.resolve(file.path, _sound(document) if refused else document, read)
         understood = pipeline.understand(file.path, resolved.document, refused or resolved.problem)
         lacked = tuple(path for path, blob in files.items() if blob is None)
         understood = replace(understood, groups=_groups(document), used=resolved.used, lacked=lacked)
