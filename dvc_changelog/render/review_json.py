@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from dvc_changelog.domain import Picture, Review, Successor
+from dvc_changelog.domain import Noticed, Picture, Rehomed, Review, Successor
 from dvc_changelog.render import json_
+from dvc_changelog.render.cause_json import because
 from dvc_changelog.render.criteria_json import criteria
 from dvc_changelog.render.findings_json import findings, unchecked
 from dvc_changelog.render.rules import looked_at
@@ -23,6 +24,7 @@ def _told(review: Review) -> dict[str, Any]:
         "from_merge_base": review.from_merge_base,
         "behind": review.behind,
         "contested": list(review.contested),
+        "noticed": _noticed(review.noticed),
         "criteria": criteria(review.criteria),
         "next_version": _next(review.successor) if review.successor else None,
         "passed": not review.failing,
@@ -31,6 +33,27 @@ def _told(review: Review) -> dict[str, Any]:
         "findings": findings(review),
         "unchecked": unchecked(review),
         "pictures": [_picture(picture) for picture in review.pictures],
+    }
+
+
+def _noticed(noticed: Noticed) -> dict[str, Any]:
+    return {
+        "without_model": noticed.without_model,
+        "because": because(noticed.because),
+        "other_data": list(noticed.other_data),
+        "orphaned": list(noticed.orphaned),
+        "remotes": [_remote(remote) for remote in noticed.rehomed],
+    }
+
+
+def _remote(remote: Rehomed) -> dict[str, Any]:
+    return {
+        "project": remote.root,
+        "name": remote.name or None,
+        "place": remote.place or None,
+        "old_name": remote.old_name or None,
+        "old_place": remote.old_place or None,
+        "default": remote.default,
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 from render.stories import FORGES, STORIES, commit, full, metric
-from strategies import asks, names, releases, tags, texts
+from strategies import asks, causes, names, releases, tags, texts
 
 from dvc_changelog.domain import (
     OF_REVIEW,
@@ -27,8 +27,10 @@ from dvc_changelog.domain import (
     Judgement,
     Level,
     MetricChange,
+    Noticed,
     OutputChange,
     Picture,
+    Rehomed,
     Release,
     Review,
     Step,
@@ -167,6 +169,20 @@ bumps = st.builds(
 )
 
 
+seen = st.lists(names, max_size=5).map(tuple)
+noticed = st.builds(
+    Noticed,
+    without_model=st.booleans(),
+    because=causes,
+    other_data=seen,
+    orphaned=seen,
+    rehomed=st.lists(
+        st.builds(Rehomed, names, *(st.just("") | texts for _ in range(4)), st.booleans(), st.booleans()),
+        max_size=3,
+    ).map(tuple),
+)
+
+
 @st.composite
 def reviews(draw: st.DrawFn) -> Review:
     """Any review there could be; of some releases there is much."""
@@ -184,6 +200,8 @@ def reviews(draw: st.DrawFn) -> Review:
         behind=draw(st.sampled_from((0, 3))),
         findings=tuple(found),
         fail_on=draw(st.frozensets(st.sampled_from(OF_REVIEW))),
+        noticed=draw(noticed),
+        contested=draw(seen),
         criteria=draw(st.none() | criteria),
         successor=draw(st.none() | successors),
         pictures=tuple(draw(st.lists(pictures, max_size=4))),
