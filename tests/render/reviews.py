@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -118,7 +119,7 @@ findings = st.builds(
     what=texts.map(lambda text: f"{text}."),
     remedy=st.just("") | texts,
     path=st.just("") | names,
-    commit_id=st.just("") | st.just("abcdef0" * 6),
+    commit_id=st.just("") | st.just("abcdef01" * 5),
     subject=st.just("") | names,
 )
 successors = st.builds(
@@ -184,10 +185,10 @@ noticed = st.builds(
 
 
 @st.composite
-def reviews(draw: st.DrawFn) -> Review:
-    """Any review there could be; of some releases there is much."""
+def reviews(draw: st.DrawFn, much: Sequence[int] = (1, 1, 7, 60)) -> Review:
+    """Any review there could be; of some releases there is so many times as much."""
     release = draw(releases)
-    times = draw(st.sampled_from((1, 1, 7, 60)))
+    times = draw(st.sampled_from(much))
     release = replace(
         release, changes=release.changes * times, commits=release.commits * times, bump=draw(bumps)
     )

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from jsonschema import Draft202012Validator
+from render.reviews import reviews
 from strategies import changelogs, releases, whole
 
 from dvc_changelog.domain import (
@@ -24,10 +25,11 @@ from dvc_changelog.domain import (
     ParamChange,
     Problem,
     Release,
+    Review,
     Revision,
     Role,
 )
-from dvc_changelog.render import json_, json_changes
+from dvc_changelog.render import json_, json_changes, review_json
 from dvc_changelog.render.schemas import schema
 
 HEAD = Revision("a" * 40, "b" * 40, 1_770_000_000, "v1.0.0", "v1.0.0")
@@ -53,8 +55,15 @@ def test_every_changelog_is_valid(changelog: Changelog) -> None:
 
 
 @whole
+@given(reviews(much=(1,)))
+def test_every_review_is_valid(told: Review) -> None:
+    release = replace(told.release, base=told.release.base or HEAD)
+    validator().validate(read(review_json.document(replace(told, release=release))))
+
+
+@whole
 @given(releases)
-def test_every_review_is_valid(release: Release) -> None:
+def test_two_states_that_are_compared_are_valid(release: Release) -> None:
     validator().validate(read(json_.review(release)))
 
 
