@@ -171,6 +171,15 @@ def moved(
     yield from _in_git(release, _data_files(sides, commits, wanted), commits, snapshots)
 
 
+def unsure(release: Release, commits: Sequence[Commit]) -> Iterator[Moved]:
+    """The models of which nobody can tell whether a branch changed them."""
+    for change in release.changes:
+        if not isinstance(change, OutputChange) or not change.model or change.awaited:
+            continue
+        if change.content_change is ChangeType.UNKNOWN and (found := _output(change)):
+            yield _with(found, _touching(commits, [found.file, found.path]), ())
+
+
 def _with(found: Moved, own: tuple[str, ...], roots: Iterable[str]) -> Moved:
     return Moved(found.what, found.fate, found.path, found.file, found.names, own, frozenset(roots))
 

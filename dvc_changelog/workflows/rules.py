@@ -22,6 +22,7 @@ from dvc_changelog.domain import (
     ParamChange,
     Release,
     Revision,
+    Snapshot,
     Verdict,
 )
 from dvc_changelog.history import History
@@ -31,7 +32,7 @@ from dvc_changelog.snapshot import Snapshots
 from dvc_changelog.workflows import behind, faults, finding
 from dvc_changelog.workflows.branch import Branch
 from dvc_changelog.workflows.readiness import unreadable
-from dvc_changelog.workflows.reasons import Reasons, keys_of, moved
+from dvc_changelog.workflows.reasons import Reasons, keys_of, moved, unsure
 from dvc_changelog.workflows.unchecked import as_unchecked, unchecked
 
 CHEAP = tuple(kind for kind in OF_REVIEW if kind is not FindingKind.OUTDATED)
@@ -100,7 +101,7 @@ def looked(
 
         found += (told := tuple(not_up_to_date(history, snapshots, release, config, branch.last)))
         left += [as_unchecked(item) for item in told if item.kind is FindingKind.UNREADABLE]
-    left += unchecked(release, branch.new, found, branch.wanted)
+    left += unchecked(release, branch.new, found, branch.wanted, branch.explained())
     asked = [kind for kind in kinds if kind is not FindingKind.UNDOCUMENTED or keys_of(config.note_trailers)]
     return Looked(_sorted(found, kinds), _sorted(left, asked))
 
@@ -201,6 +202,13 @@ class _Rules(Branch):
         changed = list(moved(self.release, sides, self.commits, self.snapshots, self.wanted))
         return faults.of_missing(Reasons(self.commits, keys).missing(changed), self.head, keys[0])
 
+    def explained(self) -> set[str]:
+        """The models that may have changed, and would have a reason for it."""
+        doubtful = list(unsure(self.release, self.commits))
+        keys = keys_of(self.config.note_trailers)
+        left = Reasons(self.commits, keys).missing(doubtful) if doubtful and keys else doubtful
+        return {each.path for each in doubtful} - {each.path for each in left}
+
     def _metrics(self) -> list[MetricChange]:
         return [change for change in self.release.changes if isinstance(change, MetricChange)]
 
@@ -227,28 +235,31 @@ class _Rules(Branch):
         if alert.path not in self.new.metrics and awaits_run(self.old, self.new)(alert.path):
             root = finding.root_of(self.new, alert.path)
             return f"`{finding.dvc_at(root)} repro`, then commit dvc.lock."
-        at = self._hidden_by(alert.path) or alert.path
+        at = self._hidden_by(alert.path, self.new) or alert.path
         reason = next((p.reason for p in self.new.problems if p.path == at and not p.missing), "")
         return f"Correct {finding.printable(at)}: {reason.rstrip('.')}." if reason else ""
 
-    def _hidden_by(self, path: str) -> str:
+    @staticmethod
+    def _hidden_by(path: str, side: Snapshot) -> str:
         """The DVC file that cannot be read, where nothing is known of a metrics or params file; else ""."""
-        if any(p.path == path for p in self.new.problems if not p.missing):
+        if any(p.path == path for p in side.problems if not p.missing):
             return ""
-        file = self.new.metrics.get(path) or self.new.params.get(path)
-        known = self.new.outputs.get(path) or (file and (file.content or file.values is not None))
-        return "" if known else next((found.path for found in unreadable(self.new)), "")
+        file = side.metrics.get(path) or side.params.get(path)
+        known = side.outputs.get(path) or (file and (file.content or file.values is not None))
+        return "" if known else next((found.path for found in unreadable(side)), "")
 
     def _is_unread(self, change: MetricChange | ParamChange) -> bool:
         """Whether it stands for a file that changed, or may have, and cannot be read, on either side.
 
-        One that only was broken before is mended; one that an unread dvc.yaml may declare is told by that.
+        One that only was broken before, or that a broken dvc.lock hid, is mended; one that an unread
+        dvc.yaml may declare is told by that.
         """
         if change.name or not change.unread:
             return False
         kind = "metrics" if isinstance(change, MetricChange) else "params"
         old, new = (getattr(side, kind).get(change.path) for side in (self.old, self.new))
         if change.path in self.new.awaited or (new and new.values is None):
-            return not self._hidden_by(change.path)
+            return not self._hidden_by(change.path, self.new)
         broken = any(p.path in {change.path, change.within} for p in self.old.problems)
-        return bool(new and old and old.values is None and not broken)
+        mended = broken or self._hidden_by(change.path, self.old)
+        return bool(new and old and old.values is None and not mended)

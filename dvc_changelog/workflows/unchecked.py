@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 
 from dvc_changelog.domain import (
@@ -24,7 +24,11 @@ _RULES = (FindingKind.THRESHOLD, FindingKind.REGRESSION, FindingKind.UNDOCUMENTE
 
 
 def unchecked(
-    release: Release, new: Snapshot, found: Iterable[Finding], wanted: Callable[[str], bool]
+    release: Release,
+    new: Snapshot,
+    found: Iterable[Finding],
+    wanted: Callable[[str], bool],
+    explained: Collection[str] = (),
 ) -> Iterator[Finding]:
     """One for each rule that could not be checked, but for those that are known not to hold.
 
@@ -33,9 +37,10 @@ def unchecked(
         new: its head.
         found: all that was found, with those that say what cannot be read.
         wanted: whether a path is to be told of.
+        explained: models that may have changed, and have a reason if they did.
     """
     found = tuple(found)
-    broken = {kind: next(_why(kind, release, new, wanted), None) for kind in _RULES}
+    broken = {kind: next(_why(kind, release, new, wanted, explained), None) for kind in _RULES}
     reasons = {item.path: item for item in found if item.kind is FindingKind.UNREADABLE}
     known = {item.kind for item in found}
     for kind, why in broken.items():
@@ -57,7 +62,11 @@ def of_rule(kind: FindingKind, why: str, remedy: str, path: str, commit_id: str 
 
 
 def _why(
-    kind: FindingKind, release: Release, new: Snapshot, wanted: Callable[[str], bool]
+    kind: FindingKind,
+    release: Release,
+    new: Snapshot,
+    wanted: Callable[[str], bool],
+    explained: Collection[str],
 ) -> Iterator[tuple[str, str]]:
     """The files for which a rule could not be checked, each with why."""
     match kind:
@@ -67,7 +76,7 @@ def _why(
             yield from _metrics(release, next(_files(new, wanted), None))
         case FindingKind.UNDOCUMENTED:
             yield from _files(new, wanted)
-            yield from _models(release)
+            yield from _models(release, explained)
         case _:
             yield from _files(new, wanted)
             yield from _inputs(new, wanted)
@@ -98,11 +107,11 @@ def _files(new: Snapshot, wanted: Callable[[str], bool]) -> Iterator[tuple[str, 
             yield problem.path, f"{finding.printable(problem.path)} cannot be read"
 
 
-def _models(release: Release) -> Iterator[tuple[str, str]]:
+def _models(release: Release, explained: Collection[str]) -> Iterator[tuple[str, str]]:
     """Models that may have changed; what is to be written elsewhere is what it was until then."""
     models = (c for c in release.changes if isinstance(c, OutputChange) and c.model and not c.awaited)
     for change in models:
-        if change.content_change is ChangeType.UNKNOWN:
+        if change.content_change is ChangeType.UNKNOWN and change.path not in explained:
             output = change.new or change.old
             path = output.file if output else change.path
             yield path, f"whether the model {finding.printable(change.path)} changed is not known"

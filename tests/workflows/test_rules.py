@@ -276,6 +276,22 @@ def test_a_conflict_that_was_committed_cannot_be_read(branch: GitRepo) -> None:
     assert found.commit_id == head
 
 
+def test_a_branch_that_mends_the_lock_passes_once_it_gives_a_reason(branch: GitRepo) -> None:
+    cached = project()
+    cached["dvc.yaml"] = str(cached["dvc.yaml"]).replace("m.json: {cache: false}", "m.json")
+    object_ = branch.path / ".dvc/cache/files/md5" / md5(metrics())[:2] / md5(metrics())[2:]
+    object_.parent.mkdir(parents=True)
+    object_.write_text(metrics())
+    branch.git("rm", "-q", "m.json")
+    branch.commit("Keep metrics in DVC", {"dvc.yaml": cached["dvc.yaml"], "dvc.lock": "<<<<<<< HEAD\n"})
+    branch.git("checkout", "-q", "-b", "mend")
+    branch.commit("Mend the lock", {"dvc.lock": cached["dvc.lock"]})
+    review = checked(branch, base="tune", fail_on=("unreadable", "undocumented", "stale-lock"))
+    assert {found.kind.value for found in review.failing} == {"undocumented"}
+    branch.git("commit", "-q", "--allow-empty", "-m", f"docs: why router changed{REASON}")
+    assert not checked(branch, base="tune", fail_on=("unreadable", "undocumented", "stale-lock")).failing
+
+
 def unchecked(review: Review) -> dict[str, str]:
     """Rule and file of what could not be checked."""
     return {found.kind.value: found.path for found in review.unchecked}
