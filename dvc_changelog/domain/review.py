@@ -44,13 +44,15 @@ class Picture:
 class Noticed:
     """What a reviewer would want to know of, though no rule is broken.
 
-    `unmoved` are those of the release that are of models or metrics. `without_model`: metrics moved, and
-    there are models, none of which changed; `because` is why, as far as that is recorded. `other_data` are
-    paths of data that metrics which moved were measured on, and which is not what it was before. `orphaned`
-    are those of models and metrics that a stage made before, and none makes now. `rehomed` are remotes of DVC
+    `unexplained` are models that are others, though the stage that makes them read the same. `unmoved`
+    are those of the release that are of models or metrics. `without_model`: metrics moved, and there are
+    models, none of which changed; `because` is why, as far as that is recorded. `other_data` are paths of
+    data that metrics which moved were measured on, and which is not what it was before. `orphaned` are
+    those of models and metrics that a stage made before, and none makes now. `rehomed` are remotes of DVC
     that are elsewhere.
     """
 
+    unexplained: tuple[str, ...] = ()
     unmoved: tuple[Unmoved, ...] = ()
     without_model: bool = False
     because: tuple[Cause, ...] = ()

@@ -38,6 +38,7 @@ def _told(review: Review) -> dict[str, Any]:
 
 def _noticed(noticed: Noticed) -> dict[str, Any]:
     return {
+        "unexplained": list(noticed.unexplained),
         "without_model": noticed.without_model,
         "because": because(noticed.because),
         "other_data": list(noticed.other_data),

@@ -29,8 +29,8 @@ from dvc_changelog.domain import (
 from dvc_changelog.insight import Causes
 from dvc_changelog.workflows.rehomed import rehomed
 
-_OF_CODE = {CauseKind.FILE, CauseKind.PACKAGE}
-"""What is often changed so that nothing else does."""
+_HARMLESS = {CauseKind.FILE, CauseKind.PACKAGE, CauseKind.COMMAND, CauseKind.STAGE}
+"""What is often changed so that nothing else does: code is put in order, a script is renamed."""
 
 
 def noticed(release: Release, old: Snapshot, new: Snapshot) -> Noticed:
@@ -47,6 +47,7 @@ def noticed(release: Release, old: Snapshot, new: Snapshot) -> Noticed:
     paths = dict.fromkeys(_tracked(change.path, new) or change.path for change in moved)
     alone = bool(moved) and _is_without_model(release, new)
     return Noticed(
+        unexplained=tuple(_unexplained(release)),
         orphaned=_orphaned(old, new),
         rehomed=rehomed(old, new),
         unmoved=tuple(one for one in release.unmoved if _matters(one, new)),
@@ -105,7 +106,7 @@ def _is_without_model(release: Release, new: Snapshot) -> bool:
 def _matters(one: Unmoved, new: Snapshot) -> bool:
     """Whether a model or metrics stayed the same, for all that is not just code."""
     made = (path in new.metrics or (path in new.outputs and new.outputs[path].model) for path in one.paths)
-    return any(cause.kind not in _OF_CODE for cause in one.because) and any(made)
+    return any(cause.kind not in _HARMLESS for cause in one.because) and any(made)
 
 
 def _other_data(causes: Causes, path: str, old: Snapshot, new: Snapshot) -> Iterator[str]:
@@ -119,6 +120,15 @@ def _other_data(causes: Causes, path: str, old: Snapshot, new: Snapshot) -> Iter
         earlier = was.get(dep.path)
         if earlier and dep.content and earlier.differs(dep.content) and _is_data(dep.path, new):
             yield dep.path
+
+
+def _unexplained(release: Release) -> Iterator[str]:
+    """Models that are others, though the run that made them read what the one before did."""
+    for change in release.changes:
+        if isinstance(change, OutputChange) and change.model and change.content_change is ChangeType.MODIFIED:
+            kinds = [(cause.kind, cause.through) for cause in change.because]
+            if kinds == [(CauseKind.NOTHING, ())]:
+                yield change.path
 
 
 def _orphaned(old: Snapshot, new: Snapshot) -> tuple[str, ...]:

@@ -173,6 +173,7 @@ bumps = st.builds(
 seen = st.lists(names, max_size=5).map(tuple)
 noticed = st.builds(
     Noticed,
+    unexplained=seen,
     without_model=st.booleans(),
     because=causes,
     other_data=seen,

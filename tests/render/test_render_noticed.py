@@ -228,6 +228,25 @@ def test_the_worst_is_told_first() -> None:
     assert "- 2 metrics got worse by less than 0.1 %: `f1.test` and `r2.test`.\n" in text
 
 
+def test_many_metrics_that_differ_by_a_number_are_one_thing() -> None:
+    classes = [worse(f"class_{n:02}.recall", 0.9, 0.8 - n / 100) for n in range(7)]
+    moves = [*classes, *(worse(f"f{n}.test", 0.9, 0.89) for n in range(7))]
+    text = verdict(review(between(changes=tuple(c for c, _ in moves)), *(found for _, found in moves)))
+    assert text.startswith("**8 things to look at.**")
+    assert "- 7 metrics `class_*.recall` got worse, `class_06.recall` most: 0.9 → 0.74" in text
+
+
+def test_a_model_that_changed_though_nothing_else_did_is_looked_at_first() -> None:
+    output = Output("m.pkl", Content("md5", "a" * 32), Role.DERIVED, "train", model=True)
+    other = replace(output, content=Content("md5", "b" * 32))
+    change = OutputChange(ChangeType.MODIFIED, "m.pkl", output, other)
+    told = verdict(review(between(changes=(change,)), noticed=Noticed(unexplained=("m.pkl",))))
+    assert told.startswith(
+        "**1 thing to look at.** The model `m.pkl` changed, though nothing that `train` reads did: "
+        "not deterministic, or not made by it?\n"
+    )
+
+
 def test_a_small_move_counts_where_a_tolerance_says_so() -> None:
     text = verdict(crowd(), Config(metric_rules={"f1.test": MetricRule(tolerance=0.00001)}))
     assert order(text)[-3:] == ["`f1.test`", "`acc.train`", "`r2.test`"]

@@ -8,6 +8,7 @@ from types import MappingProxyType
 import pytest
 
 from dvc_changelog.domain import (
+    Cause,
     CauseKind,
     Change,
     ChangeType,
@@ -120,6 +121,24 @@ def test_a_run_that_changed_nothing_is_remarkable_unless_it_was_for_code(
     new: Snapshot, stages: list[str]
 ) -> None:
     assert [one.stage for one in noticed(release(BASE, new), BASE, new).unmoved] == stages
+
+
+@pytest.mark.parametrize(
+    ("causes", "unexplained"),
+    [
+        ((Cause(CauseKind.NOTHING, "dvc.yaml", "train"),), ("m.pkl",)),
+        ((Cause(CauseKind.NOTHING, "dvc.yaml", "prepare", through=("train",)),), ()),
+        ((Cause(CauseKind.UNKNOWN, "dvc.yaml", "train"),), ()),
+        ((Cause(CauseKind.PARAM, "params.yaml", "lr"),), ()),
+        ((), ()),
+    ],
+)
+def test_a_model_that_changed_by_nothing_recorded_is_remarkable(
+    causes: tuple[Cause, ...], unexplained: tuple[str, ...]
+) -> None:
+    new = snapshot(model=2)
+    change = replace(model_change(new), because=causes)
+    assert noticed(release(BASE, new, change), BASE, new).unexplained == unexplained
 
 
 def test_what_no_stage_makes_any_more_is_orphaned() -> None:

@@ -29,6 +29,7 @@ def said(review: Review, release: Release) -> Iterator[Phrase]:
     if review.contested:
         yield _contested(review)
     yield from map(_rehomed, review.noticed.rehomed)
+    yield from _unexplained(review, release)
     yield from _unmoved(review, release)
     yield from _without_model(review, release)
     if review.noticed.other_data:
@@ -72,6 +73,14 @@ def _at(name: str, place: str) -> Phrase:
 
 def _place(place: str) -> Phrase:
     return code(place) if place else plain("nowhere that Git knows")
+
+
+def _unexplained(review: Review, release: Release) -> Iterator[Phrase]:
+    """Whoever wrote such a model, or what its stage does by chance, is for a person to say."""
+    for change in release.changes:
+        if isinstance(change, OutputChange) and change.path in review.noticed.unexplained and change.new:
+            made = " changed, though nothing that " + code(change.new.stage) + " reads did: "
+            yield "The model " + code(change.path) + made + "not deterministic, or not made by it?"
 
 
 def _unmoved(review: Review, release: Release) -> Iterator[Phrase]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
@@ -32,6 +33,8 @@ from dvc_changelog.render.phrase import Phrase, code, joined, plain, prose, stro
 
 _OF_METRICS = (FindingKind.THRESHOLD, FindingKind.REGRESSION)
 _FEW = 5
+_NUMBER = re.compile(r"(?<![A-Za-z\d])\d+")
+"""A number in a name; that of `f1` is none."""
 _ALL_FAIL = {1: "which fails", 2: "both of which fail"}
 _NO_RULES: Mapping[str, MetricRule] = MappingProxyType({})
 _UNTRACKED = (PackageChange, FileChanged)
@@ -67,19 +70,43 @@ def things(
     failing = set(review.failing)
     told: list[tuple[tuple[float, ...], Thing]] = []
     tiny: list[tuple[Finding, Thing]] = []
+    alike: dict[tuple[str, str, bool], list[tuple[tuple[float, ...], Finding, Thing]]] = {}
     for first, *others in found.values():
         fails = not failing.isdisjoint((first, *others))
         metric = metric_of(first)
         thing = Thing(words.whole(first), fails, first.path, frozenset(filter(None, (metric,))))
         if first.kind is FindingKind.REGRESSION and not fails and order.is_tiny(first):
             tiny.append((first, thing))
+        elif first.kind is FindingKind.REGRESSION and not others:
+            alike.setdefault((first.path, _family(first), fails), []).append((order.of(first), first, thing))
         else:
             told.append(((not fails, *order.of(first)), thing))
+    for (_, family, fails), group in alike.items():
+        told += [((not fails, *rank), thing) for rank, thing in _of_family(family, group)]
     if loosened := criteria.loosened(review):
         told.append(((False, FIRST), Thing(loosened)))
     told += [((True, NOTICED), Thing(said)) for said in noticed.said(review, release)]
     in_order = [thing for _, thing in sorted(told, key=itemgetter(0))]
     return [*in_order, *_summed(tiny)]
+
+
+def _family(finding: Finding) -> str:
+    """As in "class_*.recall" of "class_017.recall"."""
+    return _NUMBER.sub("*", finding.subject)
+
+
+def _of_family(
+    family: str, group: Sequence[tuple[tuple[float, ...], Finding, Thing]]
+) -> Iterator[tuple[tuple[float, ...], Thing]]:
+    """Metrics that differ but by a number in their names got worse: each, or of many the worst."""
+    if len(group) <= _FEW:
+        yield from ((rank, thing) for rank, _, thing in group)
+        return
+    rank, worst, thing = min(group, key=itemgetter(0))
+    metrics = frozenset(place for _, _, each in group for place in each.metrics)
+    how = worst.what.rpartition(" got worse: ")[2]
+    lead = plain(f"{len(group):,} metrics ") + code(family) + " got worse, "
+    yield rank, replace(thing, said=lead + code(worst.subject) + f" most: {how}", metrics=metrics)
 
 
 def _summed(tiny: Sequence[tuple[Finding, Thing]]) -> Iterator[Thing]:
