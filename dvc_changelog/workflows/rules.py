@@ -27,6 +27,7 @@ from dvc_changelog.domain import (
 )
 from dvc_changelog.history import History
 from dvc_changelog.insight import Judge, renamed_files
+from dvc_changelog.insight.tangled import tangled
 from dvc_changelog.insight.verdicts import UNREAD
 from dvc_changelog.snapshot import Snapshots
 from dvc_changelog.workflows import behind, faults, finding
@@ -184,6 +185,7 @@ class _Rules(Branch):
                 so = (found.path, reasons.get(found.path, "")) in before
                 what = f"{found.what} {faults.already(self.target)}" if so else found.what
                 yield replace(found, what=what, commit_id=self.last([found.path]))
+        yield from self._tangled()
         limits = {alert.path for alert in self.release.alerts if alert.value is None}
         for change in self.release.changes:
             if not isinstance(change, MetricChange | ParamChange) or change.path in limits:
@@ -192,6 +194,14 @@ class _Rules(Branch):
                 reason = reasons.get(change.path) or reasons.get(change.within, "")
                 found = faults.of_values(change, self.new, reason)
                 yield replace(found, commit_id=self.last(self._records(change.path)))
+
+    def _tangled(self) -> Iterator[Finding]:
+        was = set(tangled(self.old))
+        for path, why in tangled(self.new):
+            if self.wanted(path):
+                found = finding.of_unread(path, why)
+                what = f"{found.what} {faults.already(self.target)}" if (path, why) in was else found.what
+                yield replace(found, what=what, commit_id=self.last([path]))
 
     def undocumented(self) -> list[Finding]:
         """Models and source data that changed, with no commit that says why."""
