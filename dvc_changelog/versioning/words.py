@@ -151,7 +151,10 @@ def of_param(change: ParamChange) -> str:
     """Where a param went."""
     if change.change is not ChangeType.MODIFIED or not change.name:
         return FATES[change.change]
-    return f"went from {short(change.old)} to {short(change.new)}"
+    old, new = short(change.old), short(change.new)
+    if old == new:  # 10 and "10", or what is cut before they differ
+        old, new = (_quoted(side) for side in (change.old, change.new))
+    return f"went from {old} to {new}" if old != new else "changed"
 
 
 def of_package(change: PackageChange) -> str:
@@ -163,6 +166,10 @@ def of_package(change: PackageChange) -> str:
     if change.change is ChangeType.MODIFIED and bool(change.old) != bool(change.new):
         return f"is {change.new} now, and was free" if change.new else f"is free now, and was {change.old}"
     return FATES[change.change]
+
+
+def _quoted(value: Value) -> str:
+    return json.dumps(value, default=str, ensure_ascii=False)[:_LONG]
 
 
 def short(value: Value) -> str:

@@ -262,6 +262,11 @@ def test_the_verdict_comes_first(told: Review, verdict: str) -> None:
             f"{BEFORE} none.",
         ),
         (
+            replace(MINOR, current=""),
+            Bump(Level.MINOR, (Ask(Level.MINOR, "model", "router", "m.pkl", why="is new"),)),
+            "This would be **1.2.0**, the first release.",
+        ),
+        (
             MINOR,
             Bump(Level.MINOR, (Ask(Level.MINOR, "model", "router", "m.pkl", why="is new"),)),
             "This would be **1.2.0** (minor): model `router` is new.",

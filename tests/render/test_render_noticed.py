@@ -49,7 +49,7 @@ GONE = tuple(MetricChange(DELETED, "m.json", f"m{n}", 1, None) for n in range(5)
 TAGGER = Artifact("tagger", "m.pkl", "dvc.yaml")
 CALLED = ArtifactChange(RENAMED, "dvc.yaml", "r-tagger", TAGGER, replace(TAGGER, name="r-tagger"))
 RENAMING = Ask(Level.MAJOR, "artifact", "r-tagger", "m.pkl", "renamed", "was renamed from tagger")
-MAJOR = Ask(Level.MAJOR, "commit", "Drop it", why="is breaking")
+MAJOR = Ask(Level.MAJOR, "commit", "Drop it", commit_id="abcdef0" * 5, why="is breaking")
 
 HOME = Rehomed("", "storage", "s3://b", "storage", "s3://a", default=True)
 FETCHED = "data and models are fetched from there"
@@ -135,7 +135,7 @@ def verdict(told: Review, config: Config | None = None) -> str:
         ),
         (
             review(between(bump=Bump(Level.MAJOR, (MAJOR,)))),
-            "These changes ask for a major version.",
+            "These changes ask for a major version: commit abcdef0 (`Drop it`): is breaking.",
         ),
     ],
 )

@@ -20,6 +20,7 @@ from dvc_changelog.domain import (
     Output,
     OutputChange,
     PackageChange,
+    ParamChange,
     Release,
     Revision,
     Role,
@@ -99,6 +100,10 @@ SAID = [
     (stage(FIT, replace(FIT, frozen=True)), "stage fit is frozen no more"),
     (stage(replace(FIT, deps=FIT.deps[::-1], frozen=True, cmd="x")), "stage fit has another command"),
     (stage(replace(FIT, name="train")), "stage train was fit"),
+    (
+        ParamChange(ChangeType.MODIFIED, "params.yaml", "lr", 10, "10"),
+        'param lr went from 10 to "10"',
+    ),
     (artifact(CHURN, None), "artifact churn is new"),
     (artifact(None), "artifact churn is declared no more"),
     (

@@ -17,8 +17,9 @@ from dvc_changelog.domain import (
     Review,
 )
 from dvc_changelog.render import causes, figures, unmoved
-from dvc_changelog.render.comment.wording import named, some
+from dvc_changelog.render.comment.wording import marked, named, some
 from dvc_changelog.render.phrase import Phrase, code, joined, listed, plain
+from dvc_changelog.versioning import sentences
 
 _FEW = 3
 _GONE = ("model", "metric", "artifact")
@@ -38,8 +39,7 @@ def said(review: Review, release: Release) -> Iterator[Phrase]:
         yield "No stage makes " + some(map(code, orphaned)) + " any more."
     yield from _gone(review, release)
     yield from _renamed(release)
-    if _is_major(release):
-        yield plain("These changes ask for a major version.")
+    yield from _major(release)
 
 
 def _contested(review: Review) -> Phrase:
@@ -152,9 +152,13 @@ def _renamed(release: Release) -> Iterator[Phrase]:
         yield from (plain("Artifact ") + one + "." for one in told)
 
 
-def _is_major(release: Release) -> bool:
-    """Whether more than what is gone, or called otherwise, asks for a major version."""
-    return release.bump.level is Level.MAJOR and any(not _is_told(ask) for ask in release.bump.because)
+def _major(release: Release) -> Iterator[Phrase]:
+    """What asks for a major version, beyond what is gone or called otherwise."""
+    asks = [ask for ask in release.bump.because if not _is_told(ask)]
+    if release.bump.level is Level.MAJOR and asks:
+        told = [marked(text, {ask.name, ask.path}) for ask, text in zip(asks, sentences(asks), strict=True)]
+        more = f"; and {len(told) - 1:,} more" if len(told) > 1 else ""
+        yield plain("These changes ask for a major version: ") + told[0] + f"{more}."
 
 
 def _is_told(ask: Ask) -> bool:

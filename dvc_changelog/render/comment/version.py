@@ -25,6 +25,8 @@ def told(successor: Successor, release: Release, known: Collection[str], room: i
         out = f" after {short(names.label(successor.current, release), room)}" if successor.current else ""
         return plain(f"This asks for no new version{out}.")
     version = strong(short(names.label(successor.tag, release), room))
+    if not successor.current:  # there is nothing to be larger than
+        return plain("This would be ") + version + ", the first release."
     lead = plain("This would be ") + version + f" ({successor.level.name.lower()})"
     if successor.level > release.bump.level:
         alone = release.bump.level.name.lower() if release.bump.level else "none"
