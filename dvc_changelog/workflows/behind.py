@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from dvc_changelog.domain import Finding, Revision, Stale
+from dvc_changelog.domain import Finding, Revision, Stale, within
 from dvc_changelog.workflows import faults, stale
 from dvc_changelog.workflows.branch import Branch
-from dvc_changelog.workflows.lost import lock_of, of_frozen, of_lost, of_orphans
+from dvc_changelog.workflows.lost import InGit, lock_of, of_frozen, of_lost, of_orphans
 
 _FAR = 64
 """How many commits are looked at for the one that left a stage behind."""
@@ -32,22 +32,42 @@ def found_of(branch: Branch) -> Iterator[Finding]:
 
 
 def _others(branch: Branch, by_stage: dict[str, list[Stale]]) -> Iterator[Finding]:
-    """What DVC itself would not tell: frozen stages, and data whose record is gone."""
+    """What `release.stale` does not tell: frozen stages, and inputs or records that are gone."""
     old, new = branch.old, branch.new
     for found in of_frozen(old, new):
         if branch.wanted(found.path):
             files = [*new.stages[found.subject].deps, *new.params] if found.subject else []
             yield replace(found, commit_id=branch.last(files), path=lock_of(found.path))
-    head = branch.release.head
-    for found in of_orphans(old, new, lambda path: bool(branch.snapshots.git_id(path, head))):
-        if branch.wanted(found.path):
-            deps = new.stages[found.subject].deps
-            gone = [old.outputs[dep].file for dep in deps if dep in old.outputs]
-            yield replace(found, commit_id=branch.last(gone))
     base = branch.release.base.commit_id[:7] if branch.release.base else ""
+    for gone, found in of_orphans(old, new, _in_git(branch, base)):
+        if branch.wanted(found.path):
+            records = [old.outputs[path].file for path in gone if path in old.outputs]
+            yield replace(found, commit_id=branch.last([*records, *_touched(branch, gone)]))
     for found in of_lost(old, new, by_stage, base):
         if branch.wanted(found.path):
             yield replace(found, commit_id=branch.last([found.path]))
+
+
+def _in_git(branch: Branch, base: str) -> InGit:
+    sides, at = branch.release, branch.snapshots
+
+    def renamed(path: str) -> str:
+        files = (file for commit in branch.commits for file in commit.files if file.old_path == path)
+        return next((file.path for file in files if at.git_id(file.path, sides.head)), "")
+
+    return InGit(
+        had=lambda path: bool(at.git_id(path, sides.base)),
+        lacks=lambda path: at.blob(path, sides.head) == "",
+        renamed=renamed,
+        base=base,
+    )
+
+
+def _touched(branch: Branch, places: Sequence[str]) -> set[str]:
+    """The files at or below some paths that the branch touched."""
+    files = (file for commit in branch.commits for file in commit.files)
+    paths = {path for file in files for path in (file.path, file.old_path) if path}
+    return {path for path in paths if any(within(path, place) for place in places)}
 
 
 def _left_behind(branch: Branch, items: Sequence[Stale]) -> str:

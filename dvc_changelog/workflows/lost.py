@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import posixpath
 import shlex
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Finding, FindingKind, Since, Snapshot, Stage, Stale, holders
 from dvc_changelog.snapshot.outdated import params_since
 from dvc_changelog.workflows import stale
@@ -70,24 +71,63 @@ def _since(stage: Stage, snapshot: Snapshot) -> Iterator[Stale]:
             yield Stale(dep.path, "", now, then, stage.address, since=Since.INPUT)
 
 
-def of_orphans(old: Snapshot, new: Snapshot, in_git: Callable[[str], bool]) -> Iterator[Finding]:
-    """Stages that read what DVC tracked before, and nothing has any more: a fresh clone cannot run them.
+@dataclass(frozen=True, slots=True)
+class InGit:
+    """What Git has on the two sides of a branch: `had` at a path of its base, `lacks` for sure at its head.
 
-    `in_git` says whether Git has something at a path of the head. Of the others see `of_lost`.
+    `renamed` tells the path that a file has now, "" for none. `base` is a revision that has the files of the
+    base, "" for none.
+    """
+
+    had: Callable[[str], bool]
+    lacks: Callable[[str], bool]
+    renamed: Callable[[str], str]
+    base: str = ""
+
+
+def of_orphans(old: Snapshot, new: Snapshot, git: InGit) -> Iterator[tuple[tuple[str, ...], Finding]]:
+    """Stages that read what DVC or Git had before, and nothing has any more: a fresh clone cannot run them.
+
+    What neither had at the base may lie elsewhere, or be ignored. Of files of Git a frozen stage is not
+    asked, as DVC does not. Of `old` and `new` see `of_lost`.
+
+    Returns:
+        what is gone, and of those that read it the finding.
     """
     if new.unreadable or new.untold:
         return
-    there = {above for path in (*new.outputs, *new.unrecorded) for above in holders(path)}
-    for address, stage in new.stages.items():
+    readers: dict[str, list[Stage]] = {}
+    for stage in new.stages.values():
         for dep in stage.deps:
-            above = set(holders(dep))
-            held = dep in there or not above.isdisjoint((*new.outputs, *new.unrecorded))
-            if dep in old.outputs and not held and not in_git(dep):
-                name = printable(dep)
-                what = f"The stage {address} reads {name}, which neither DVC nor Git has any more."
-                dvc = dvc_at(root_of(new, stage.path))
-                remedy = f"Bring it back (`{dvc} add`), or take it out of the `deps` of {stage.path}."
-                yield Finding(FindingKind.STALE_LOCK, what, remedy, path=stage.path, subject=address)
+            if dep in old.outputs or (not stage.frozen and git.had(dep)):
+                readers.setdefault(dep, []).append(stage)
+    recorded = {*new.outputs, *new.unrecorded}
+    there = {above for path in recorded for above in holders(path)}
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for dep, stages in readers.items():
+        if dep not in there and recorded.isdisjoint(holders(dep)) and git.lacks(dep):
+            groups.setdefault(tuple(stage.address for stage in stages), []).append(dep)
+    for addresses, gone in groups.items():
+        yield tuple(gone), _orphaned(addresses, gone, old, new, git)
+
+
+def _orphaned(
+    addresses: Sequence[str], gone: Sequence[str], old: Snapshot, new: Snapshot, git: InGit
+) -> Finding:
+    one = len(addresses) == 1
+    path = new.stages[addresses[0]].path
+    whose = f"The stage {addresses[0]} reads" if one else f"The stages {some(addresses)} read"
+    what = f"{whose} {some(gone)}, which neither DVC nor Git has any more."
+    them, deps = "it" if len(gone) == 1 else "them", f"the `deps` of {printable(path)}"
+    if any(dep in old.outputs for dep in gone):
+        back = f"Bring {them} back (`{dvc_at(root_of(new, path))} add`)"
+    else:
+        files = " ".join(shlex.quote(printable(dep)) for dep in gone)
+        back = f"Bring {them} back (`git checkout {git.base or 'COMMIT'} -- {files}`)"
+    moved = [now for now in map(git.renamed, gone) if now]
+    named = f", name {some(moved)} instead in {deps}" if len(moved) == len(gone) else ""
+    remedy = f"{back}{named}, or take {them} out of {'them' if named else deps}."
+    return Finding(FindingKind.STALE_LOCK, what, remedy, path=path, subject=addresses[0] if one else "")
 
 
 def lock_of(path: str) -> str:

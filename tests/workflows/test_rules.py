@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dvc.repo import Repo
 from gitrepo import GitRepo
 from snapshot.agreement import quiet_dvc
 from workflows.branches import (
@@ -196,6 +197,86 @@ def test_data_that_a_stage_reads_and_nothing_has_any_more_is_found(branch: GitRe
     found = only(checked(branch))
     assert found.what == "The stage train reads data.csv, which neither DVC nor Git has any more."
     assert (found.kind, found.path, found.commit_id) == ("stale-lock", "dvc.yaml", gone)
+
+
+CODE = {"src/eval.py": "1\n", "lib/a.py": "2\n", "lib/b/c.py": "3\n", "held.py": "4\n"}
+READERS = """\
+  score_a: &score
+    cmd: python src/eval.py
+    deps: [model.pkl, src/eval.py, lib, ../outside.py, local.py]
+  score_b: *score
+  held:
+    frozen: true
+    cmd: python held.py
+    deps: [held.py, src/eval.py]
+"""
+
+
+def reading(files: dict[str, str | bytes]) -> dict[str, str | bytes]:
+    """The project with stages more that read code in Git, a file outside, and one that Git ignores."""
+    pipeline = (
+        str(project()["dvc.yaml"]).replace("artifacts:", f"{READERS}artifacts:").replace("score@", "score")
+    )
+    return {**project(), **files, "dvc.yaml": pipeline, ".gitignore": "local.py\n", "local.py": "5\n"}
+
+
+GONE = [
+    # what is taken away, and where it went; what is said of it
+    (
+        {"src/eval.py": ""},
+        "src/eval.py",
+        "it back (`git checkout BASE -- src/eval.py`), or take it out of",
+    ),
+    (
+        {"src/eval.py": "src/score.py"},
+        "src/eval.py",
+        "it back (`git checkout BASE -- src/eval.py`), name src/score.py instead in",
+    ),
+    (
+        {"lib/a.py": "", "lib/b/c.py": ""},
+        "lib",
+        "it back (`git checkout BASE -- lib`), or take it out of",
+    ),
+    (
+        {"lib/a.py": "", "lib/b/c.py": "", "src/eval.py": ""},
+        "src/eval.py and lib",
+        "them back (`git checkout BASE -- src/eval.py lib`), or take them out of",
+    ),
+]
+
+
+@pytest.mark.parametrize(("gone", "named", "remedy"), GONE)
+def test_code_that_a_stage_reads_and_git_lacks_now_is_found(
+    repo: GitRepo, gone: dict[str, str], named: str, remedy: str
+) -> None:
+    base = repo.commit("Begin", reading({**CODE}))
+    repo.git("checkout", "-q", "-b", "tune")
+    for path, to in gone.items():
+        repo.git(*(("mv", path, to) if to else ("rm", "-q", path)))
+    brought = repo.commit("Tidy up", {})
+    repo.commit("Docs", {"README.md": "x"})
+    found = next(each for each in checked(repo).findings if "neither" in each.what)
+    names = f"The stages score_a and score_b read {named}"
+    assert found.what == f"{names}, which neither DVC nor Git has any more."
+    assert found.remedy.startswith(f"Bring {remedy.replace('BASE', base[:7])}")
+    assert found.remedy.endswith(" of them." if "instead" in remedy else " out of the `deps` of dvc.yaml.")
+    assert (found.kind, found.path, found.commit_id) == ("stale-lock", "dvc.yaml", brought)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(repo.path)
+        with Repo() as dvc:
+            (status,) = (each for each in dvc.status()["score_b"] if "changed deps" in each)
+    lacking = {path for path, fate in status["changed deps"].items() if fate == "deleted"}
+    assert lacking >= set(named.split(" and "))
+
+
+def test_code_that_only_a_frozen_stage_reads_or_a_link_stands_for_is_not_missed(repo: GitRepo) -> None:
+    repo.commit("Begin", reading({**CODE}))
+    repo.git("checkout", "-q", "-b", "tune")
+    repo.git("rm", "-q", "held.py", "src/eval.py")
+    (repo.path / "src").mkdir(exist_ok=True)
+    (repo.path / "src/eval.py").symlink_to("../lib/a.py")
+    repo.commit("Tidy up", {})
+    assert not [each for each in checked(repo).findings if "neither" in each.what]
 
 
 def test_a_stage_without_a_command_is_none_that_dvc_reads(branch: GitRepo) -> None:
