@@ -8,7 +8,8 @@ from dataclasses import replace
 from dvc_changelog.domain import Finding, Revision, Stale, within
 from dvc_changelog.workflows import faults, stale
 from dvc_changelog.workflows.branch import Branch
-from dvc_changelog.workflows.lost import InGit, lock_of, of_frozen, of_lost, of_orphans
+from dvc_changelog.workflows.lost import InGit, of_frozen, of_lost, of_orphans
+from dvc_changelog.workflows.stale import lock_of
 
 _FAR = 64
 """How many commits are looked at for the one that left a stage behind."""

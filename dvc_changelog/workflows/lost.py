@@ -31,14 +31,15 @@ def of_lost(old: Snapshot, new: Snapshot, told: Collection[str], base: str) -> I
     for address, stage in new.stages.items():
         before = old.stages.get(address)
         if stage.name and stage.ran is None and before and before.ran and address not in told:
-            by_lock.setdefault(lock_of(stage.path), []).append(address)
+            by_lock.setdefault(stale.lock_of(stage.path), []).append(address)
     for lock, stages in by_lock.items():
         if not new.unreadable.isdisjoint({lock, posixpath.join(posixpath.dirname(lock), "dvc.yaml")}):
             continue
         fate = "records no run any more" if lock in new.locks else "is gone"
         whose = "the stage" if len(stages) == 1 else "the stages"
         what = f"{printable(lock)} {fate}: nobody knows what {whose} {some(stages)} ran with and made."
-        repro = f"`{dvc_at(root_of(new, lock))} repro`, then commit dvc.lock"
+        files = stale.repaired((new.stages[address] for address in stages), new)
+        repro = f"`{dvc_at(root_of(new, lock))} repro`, then commit {files}"
         command = f"git checkout {base} -- {shlex.quote(printable(lock))}"
         back = f"`{command}` brings it back; else " if base else ""
         subject = stages[0] if len(stages) == 1 else ""
@@ -128,9 +129,3 @@ def _orphaned(
     named = f", name {some(moved)} instead in {deps}" if len(moved) == len(gone) else ""
     remedy = f"{back}{named}, or take {them} out of {'them' if named else deps}."
     return Finding(FindingKind.STALE_LOCK, what, remedy, path=path, subject=addresses[0] if one else "")
-
-
-def lock_of(path: str) -> str:
-    """The lock beside a dvc.yaml; a stage of a `.dvc` file has none."""
-    named = posixpath.basename(path) == "dvc.yaml"
-    return posixpath.join(posixpath.dirname(path), "dvc.lock") if named else path

@@ -6,7 +6,7 @@ import posixpath
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from dvc_changelog.domain import Finding, FindingKind, Since, Snapshot, Stage, Stale, within
+from dvc_changelog.domain import Finding, FindingKind, Since, Snapshot, Stage, Stale, holders
 from dvc_changelog.render import figures
 from dvc_changelog.workflows.finding import FEW, dvc_at, printable, root_of, some
 
@@ -32,8 +32,9 @@ def findings(
         roots = dict.fromkeys(root_of(snapshot, snapshot.stages[address].path) for address in stages)
         what = f"{len(stages):,} stages are not as they last ran: {some(list(stages))}."
         repro = " and ".join(f"`{dvc_at(root)} repro`" for root in roots)
+        files = repaired((snapshot.stages[address] for address in stages), snapshot)
         path = snapshot.stages[next(iter(stages))].path
-        yield Finding(FindingKind.STALE_LOCK, what, f"{repro}, then commit dvc.lock.", path=path)
+        yield Finding(FindingKind.STALE_LOCK, what, f"{repro}, then commit {files}.", path=path)
         return
     for address, items in stages.items():
         what = f"The stage {address} {_fate(items)}."
@@ -89,23 +90,59 @@ def _reproduced(stage: Stage, snapshot: Snapshot) -> str:
     file = posixpath.relpath(stage.path, root or ".")
     address = file if not stage.name else stage.name if file == "dvc.yaml" else f"{file}:{stage.name}"
     target = shlex.quote(address)
+    run = _anew([stage], snapshot)
+    further = " --downstream" if len(run) > 1 else ""
     if stage.frozen:  # `dvc repro` leaves it alone
         return (
             f"`{dvc_at(root)} commit {target}` records it as it is; `{dvc_at(root)} unfreeze {target}` "
             "lets `dvc repro` run it."
         )
-    further = " --downstream" if _is_read(stage, snapshot) else ""
-    return f"`{dvc_at(root)} repro{further} {target}`, then commit dvc.lock."
+    return f"`{dvc_at(root)} repro{further} {target}`, then commit {some(_written_by(run, snapshot))}."
 
 
-def _is_read(stage: Stage, snapshot: Snapshot) -> bool:
-    """Whether other stages read what it writes: once it ran, these are behind."""
-    written = (*stage.outs, *stage.metrics, *stage.plots)
-    return any(
-        within(dep, out) or within(out, dep)
-        for other in snapshot.stages.values()
-        if other is not stage
-        for dep in other.deps
-        if dep
-        for out in written
-    )
+def repaired(stages: Iterable[Stage], snapshot: Snapshot) -> str:
+    """The files of Git that change once these stages ran, and those that read what they write."""
+    return some(_written_by(_anew(stages, snapshot), snapshot))
+
+
+def _written_by(stages: Sequence[Stage], snapshot: Snapshot) -> list[str]:
+    """The files of Git that runs of these stages write: their locks, then outputs not in DVC's cache."""
+    outs = dict.fromkeys(out for stage in stages for out in _writes(stage))
+    return [
+        *dict.fromkeys(lock_of(stage.path) for stage in stages),
+        *(o for o in outs if _in_git(o, snapshot)),
+    ]
+
+
+def _in_git(path: str, snapshot: Snapshot) -> bool:
+    """Whether an output is `cache: false`."""
+    output = snapshot.outputs.get(path)
+    return not output.cached if output else path not in snapshot.unrecorded
+
+
+def _anew(stages: Iterable[Stage], snapshot: Snapshot) -> list[Stage]:
+    """Stages, and all that are behind once these ran, but for the frozen."""
+    fresh = list(stages)
+    reached = {stage.address: stage for stage in fresh}
+    while fresh:
+        outs = {out for stage in fresh for out in _writes(stage)}
+        above = {path for out in outs for path in holders(out)}
+        fresh = [
+            other
+            for address, other in snapshot.stages.items()
+            if address not in reached
+            and not other.frozen
+            and any(dep in above or not outs.isdisjoint(holders(dep)) for dep in other.deps)
+        ]
+        reached.update((stage.address, stage) for stage in fresh)
+    return list(reached.values())
+
+
+def _writes(stage: Stage) -> tuple[str, ...]:
+    return (*stage.outs, *stage.metrics, *stage.plots)
+
+
+def lock_of(path: str) -> str:
+    """The lock beside a dvc.yaml; a stage of a `.dvc` file has none."""
+    named = posixpath.basename(path) == "dvc.yaml"
+    return posixpath.join(posixpath.dirname(path), "dvc.lock") if named else path

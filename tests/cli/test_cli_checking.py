@@ -52,7 +52,7 @@ def test_what_was_found_is_printed_and_fails(request_: Request, capfd: pytest.Ca
     assert out.startswith(
         "1 of 5 rules does not hold: tune, compared with main.\n\nstale-lock: The stage train"
     )
-    assert "\n  `dvc repro train`, then commit dvc.lock.\n" in out
+    assert "\n  `dvc repro train`, then commit dvc.lock and m.json.\n" in out
     assert err == ""
 
 
@@ -92,7 +92,7 @@ def test_github_shows_it_at_the_file_and_on_the_runs_page(
     assert err.count("\n") == 1
     shown = page.read_text(encoding="utf-8")
     assert shown.startswith("### 1 of 5 rules does not hold: tune, compared with main.\n\n- **stale-lock**: ")
-    assert "`dvc.lock`<br>`dvc repro train`, then commit dvc.lock.\n" in shown
+    assert "`dvc.lock`<br>`dvc repro train`, then commit dvc.lock and m.json.\n" in shown
 
 
 def test_the_working_tree_is_looked_at_before_a_commit(

@@ -104,7 +104,7 @@ REFUSED: list[Refused] = [
         _committed({"params.yaml": "lr: 0.2\n"}),
         [],
         "The stage train is not as it last ran: lr is 0.2, was 0.1.",
-        "`dvc repro train`, then commit dvc.lock.",
+        "`dvc repro train`, then commit dvc.lock and m.json.",
         "stale-lock",
     ),
     Refused(

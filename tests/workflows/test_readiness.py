@@ -168,19 +168,19 @@ COMMITTED: list[tuple[Callable[[GitRepo], None], set[str], str, str]] = [
         _replaced("params.yaml", "0.1", "0.2"),
         {"stale-lock"},
         "The stage train is not as it last ran: lr is 0.2, was 0.1.",
-        "`dvc repro train`, then commit dvc.lock.",
+        "`dvc repro train`, then commit dvc.lock and m.json.",
     ),
     (
         _replaced("dvc.yaml", "cp raw.csv", "cp -f raw.csv"),
         {"stale-lock"},
         "The stage prepare is not as it last ran: its command changed.",
-        "`dvc repro --downstream prepare`, then commit dvc.lock.",
+        "`dvc repro --downstream prepare`, then commit dvc.lock and m.json.",
     ),
     (
         _replaced("sub/dvc.yaml", "  held:\n", "  late:\n    cmd: x\n    outs: [x.txt]\n  held:\n"),
         {"stale-lock"},
         "The stage sub/dvc.yaml:late has not run yet.",
-        "`dvc --cd sub repro late`, then commit dvc.lock.",
+        "`dvc --cd sub repro late`, then commit sub/dvc.lock.",
     ),
     (
         _replaced("dvc.yaml", "deps: [tidy.csv]", "deps: [tidy.csv, README.md]"),
@@ -272,7 +272,7 @@ def test_many_stages_are_told_together(repo: GitRepo) -> None:
         "6 stages are not as they last ran: sub/dvc.yaml:each@a, sub/dvc.yaml:each@b, "
         "sub/dvc.yaml:each@c, sub/dvc.yaml:each@d, sub/dvc.yaml:each@e and 1 more."
     )
-    assert found.remedy == "`dvc --cd sub repro`, then commit dvc.lock."
+    assert found.remedy == "`dvc --cd sub repro`, then commit sub/dvc.lock."
 
 
 def test_what_is_not_committed_is_told(repo: GitRepo) -> None:

@@ -129,7 +129,7 @@ def test_data_that_no_run_has_seen_leaves_the_lock_behind(branch: GitRepo) -> No
     branch.commit("Docs", {"README.md": "x"})
     found = only(checked(branch))
     assert found.what == "The stage train is not as it last ran: data.csv changed."
-    assert found.remedy == "`dvc repro train`, then commit dvc.lock."
+    assert found.remedy == "`dvc repro train`, then commit dvc.lock and m.json."
     assert (found.kind, found.path, found.subject, found.commit_id) == (
         "stale-lock",
         "dvc.lock",
@@ -322,7 +322,7 @@ def test_a_lock_that_is_gone_is_found_and_takes_nothing_away(
     assert found.what == f"dvc.lock {fate}: nobody knows what the stage train ran with and made."
     assert found.remedy == (
         f"`git checkout {review.release.base.commit_id[:7] if review.release.base else ''} -- dvc.lock` "
-        "brings it back; else `dvc repro`, then commit dvc.lock."
+        f"brings it back; else `dvc repro`, then commit dvc.lock{'' if cached else ' and m.json'}."
     )
     assert (found.path, found.subject, found.commit_id) == ("dvc.lock", "train", gone)
     fates = [change.change for change in review.release.changes if isinstance(change, MetricChange)]

@@ -28,16 +28,16 @@ def test_a_stage_is_named_as_its_project_addresses_it() -> None:
             "The stage a/dvc.yaml:train is not as it last ran: lr of p.yaml is gone; it is to write o too.",
             (
                 "Put lr back into p.yaml, or take it out of the stage's `params`; "
-                "then `dvc --cd a repro train`, then commit dvc.lock."
+                "then `dvc --cd a repro train`, then commit a/dvc.lock."
             ),
         ),
         (
             "The stage a/b/dvc.yaml:e@1 has not run yet.",
-            "`dvc --cd a repro b/dvc.yaml:e@1`, then commit dvc.lock.",
+            "`dvc --cd a repro b/dvc.yaml:e@1`, then commit a/b/dvc.lock.",
         ),
         (
             "The stage old.dvc is not as it last ran: x.csv changed.",
-            "`dvc repro old.dvc`, then commit dvc.lock.",
+            "`dvc repro old.dvc`, then commit old.dvc.",
         ),
     ]
 
@@ -71,3 +71,27 @@ def test_many_params_of_a_stage_are_counted() -> None:
         by_stage(stale), Snapshot(stages={"train": _stage("dvc.yaml", "train")}, projects=("",))
     )
     assert found.what.endswith("p4 is 2, was 1; 2 more params changed.")
+
+
+def _remedy(address: str, *stages: Stage, kept: tuple[str, ...] = ()) -> str:
+    by_address = {stage.address: stage for stage in stages}
+    snapshot = Snapshot(stages=by_address, unrecorded=frozenset(kept), projects=("",))
+    stale = Stale("dvc.yaml", "", "x", "y", address, since=Since.COMMAND)
+    (found,) = findings(by_stage([stale]), snapshot)
+    return found.remedy
+
+
+def test_what_is_to_be_committed_are_the_locks_and_outputs_of_all_that_runs() -> None:
+    """DVC writes what is `cache: false` for Git to keep; a stage that is frozen is not run."""
+    train = Stage("dvc.yaml", "train", cmd="x", outs=("model",), metrics=("m.json",))
+    pack = Stage("deploy/dvc.yaml", "pack", cmd="x", deps=("model/a",), outs=("out",))
+    site = Stage("dvc.yaml", "site", cmd="x", deps=("out",), plots=("p.csv",))
+    held = Stage("dvc.yaml", "held", cmd="x", deps=("m.json",), outs=("held.txt",), frozen=True)
+    stages = (train, held, site, pack)
+    kept = ("model", "out")
+    assert _remedy("train", *stages, kept=kept) == (
+        "`dvc repro --downstream train`, then commit dvc.lock, deploy/dvc.lock, m.json and p.csv."
+    )
+    assert _remedy("deploy/dvc.yaml:pack", train, pack, kept=kept) == (
+        "`dvc repro deploy/dvc.yaml:pack`, then commit deploy/dvc.lock."
+    )
