@@ -92,12 +92,12 @@ def _reproduced(stage: Stage, snapshot: Snapshot) -> str:
     target = shlex.quote(address)
     run = _anew([stage], snapshot)
     further = " --downstream" if len(run) > 1 else ""
-    if stage.frozen:  # `dvc repro` leaves it alone
-        return (
-            f"`{dvc_at(root)} commit {target}` records it as it is; `{dvc_at(root)} unfreeze {target}` "
-            "lets `dvc repro` run it."
-        )
-    return f"`{dvc_at(root)} repro{further} {target}`, then commit {some(_written_by(run, snapshot))}."
+    command = f"`{dvc_at(root)} repro{further} {target}`, then commit"
+    files = _written_by(run, snapshot)
+    if stage.frozen:  # `dvc repro` leaves it alone, and `dvc commit` would record a run that never was
+        unfreeze = f"`{dvc_at(root)} unfreeze {target}` and {command} {some([stage.path, *files])}"
+        return f"Take the change back, or {unfreeze}."
+    return f"{command} {some(files)}."
 
 
 def repaired(stages: Iterable[Stage], snapshot: Snapshot) -> str:

@@ -198,7 +198,7 @@ COMMITTED: list[tuple[Callable[[GitRepo], None], set[str], str, str]] = [
         _replaced("dvc.yaml", "cp src/prepare.py held", "cp -f src/prepare.py held"),
         {"stale-lock"},
         "The stage held is not as it last ran: its command changed.",
-        "`dvc commit held` records it as it is; `dvc unfreeze held` lets `dvc repro` run it.",
+        "Take the change back, or `dvc unfreeze held` and `dvc repro held`, then commit",
     ),
     (
         _replaced("m.json", "0.9", "0.95"),

@@ -95,3 +95,7 @@ def test_what_is_to_be_committed_are_the_locks_and_outputs_of_all_that_runs() ->
     assert _remedy("deploy/dvc.yaml:pack", train, pack, kept=kept) == (
         "`dvc repro deploy/dvc.yaml:pack`, then commit deploy/dvc.lock."
     )
+    assert _remedy("held", *stages) == (
+        "Take the change back, or `dvc unfreeze held` and `dvc repro held`, "
+        "then commit dvc.yaml, dvc.lock and held.txt."
+    )
