@@ -27,9 +27,10 @@ _LOOKED_AT = 8000
 """How many bytes Git looks at to tell text from binary."""
 
 _Digests = tuple[str, ...]
-"""The md5 of a file as it is, as DVC 2 took it, and with the line ends of Unix and of Windows.
+"""The md5 of a file as it is, with the line ends of Windows, and as DVC 2 took it.
 
-Git may check text out with either; each kind by itself is that of all files of a directory.
+Git may check text out with line ends of Windows, never the other way: a file that has them in Git has them
+everywhere. Each kind by itself is that of all files of a directory.
 """
 
 
@@ -112,12 +113,12 @@ class Outdated:
             return ()
         if blob := tree.blob(path):
             found = self.blobs.parsed(blob, "", _digests, "md5")
-            return () if isinstance(found, Failed) else found
+            return () if isinstance(found, Failed) else _possible(found, then)
         output = project.outputs.get(path)
         if not then.nfiles or (output and output.cached):
             return ()
         oid = tree.directory_id(path)
-        return self._directory(path, oid, then.nfiles, tree) if oid else ()
+        return _possible(self._directory(path, oid, then.nfiles, tree), then) if oid else ()
 
     def _directory(self, path: str, oid: str, nfiles: int, tree: Tree) -> _Digests:
         """The hashes of a directory; none where it had files that Git does not have, or has very many."""
@@ -141,13 +142,16 @@ def _digests(_path: str, data: bytes) -> _Digests:
         return ()
     as_it_is = _md5(data)
     if b"\n" not in data:
-        return (as_it_is,) * 4
+        return (as_it_is,) * 3
     unix = data.replace(b"\r\n", b"\n")
-    of_unix = as_it_is if unix == data else _md5(unix)
-    of_dvc_2 = of_unix if _is_text(data) else as_it_is
-    if b"\0" in data[:_LOOKED_AT]:
-        return (as_it_is, of_dvc_2, as_it_is, as_it_is)
-    return (as_it_is, of_dvc_2, of_unix, _md5(unix.replace(b"\n", b"\r\n")))
+    of_dvc_2 = _md5(unix) if unix != data and _is_text(data) else as_it_is
+    is_text = b"\0" not in data[:_LOOKED_AT]
+    return (as_it_is, _md5(unix.replace(b"\n", b"\r\n")) if is_text else as_it_is, of_dvc_2)
+
+
+def _possible(found: _Digests, then: Content) -> _Digests:
+    """Those that can be what a lock has: DVC 2 alone took line ends of Windows for those of Unix."""
+    return found if then.legacy else found[:2]
 
 
 def _is_text(data: bytes) -> bool:

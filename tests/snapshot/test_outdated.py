@@ -262,7 +262,9 @@ TWO = {"a.py": "a\n", "lib/b.py": "b\n"}
         ({"x": "1\n"}, "x", (md5("1\n"), 2, None), False),
         ({"x": "1\n"}, "x", (md5("2\n"), 2, None), True),
         ({"x": "1\n"}, "x", (md5("1\r\n"), 3, None), False),
-        ({"x": "1\r\n"}, "x", (md5("1\n"), 2, None), False),
+        ({"x": "1\r\n"}, "x", (md5("1\n"), 2, None), True),
+        ({"x": "1\r\n2\n"}, "x", (md5("1\r\n2\r\n"), 6, None), False),
+        ({"d/a.py": "a\n", "d/lib/b.py": "b\r\n"}, "d", (listing(TWO), 4, 2), True),
         ({"x": LFS}, "x", (md5("1\n"), 2, None), False),
         ({"x": "1\n"}, "x", (md5("2\n"), 1 << 25, None), False),
         ({}, "x", (md5("2\n"), 2, None), False),
@@ -340,3 +342,31 @@ def test_what_dvc_2_recorded_of_an_output_in_git_is_compared_as_it_did(
         (repo.path / name).write_bytes(text.encode("latin-1"))
     repo.commit("Begin")
     assert ours(repo.path) == dvcs(repo.path) == ({"s": {path}} if changed else {})
+
+
+@pytest.mark.parametrize("recorded_by", [2, 3])
+@pytest.mark.parametrize(("now", "was"), [(CRLF, TEXT), (CRLF, CRLF), (TEXT, TEXT), (PICTURE, PICTURE)])
+def test_line_ends_of_windows_in_git_are_a_change_as_they_are_to_dvc(
+    tmp_path: Path, now: str, was: str, recorded_by: int
+) -> None:
+    """Git never takes them away at a checkout; DVC 2 did not see them in text."""
+    said = {"hash": "md5"} if recorded_by == 3 else {}
+    then = was.replace("\r\n", "\n") if recorded_by == 2 and was is CRLF else was
+    dep = {"path": "x", **said, "md5": md5(then), "size": len(then)}
+    lock = {"schema": "2.0", "stages": {"s": {"cmd": "run", "deps": [dep]}}}
+    repo = GitRepo.init(tmp_path / "repo")
+    (repo.path / "x").write_bytes(now.encode("latin-1"))
+    pipeline = json.dumps({"stages": {"s": {"cmd": "run", "deps": ["x"]}}})
+    repo.commit("Begin", {".dvc/config": "", "dvc.yaml": pipeline, "dvc.lock": json.dumps(lock)})
+    assert bool(ours(repo.path)) is _modified(repo.path) is (recorded_by == 3 and now != was)
+
+
+def _modified(place: Path) -> bool:
+    """Whether DVC says so of the input `x`; a stage that writes nothing is "always changed" to it."""
+    from dvc.repo import Repo
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(place)
+        with Repo() as dvc:
+            said = [entry for entry in dvc.status().get("s", []) if isinstance(entry, dict)]
+    return any("x" in entry.get("changed deps", {}) for entry in said)
