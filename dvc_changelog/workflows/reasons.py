@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from dvc_changelog.dataclass import dataclass
@@ -31,6 +32,7 @@ from dvc_changelog.domain import (
 from dvc_changelog.insight.notes import REASON, inner, says
 from dvc_changelog.insight.touches import by_name
 from dvc_changelog.snapshot import Snapshots, kind_of
+from dvc_changelog.workflows.undeclared import undeclared
 
 MODEL = "the model"
 _DATASET = "ds://"
@@ -154,7 +156,10 @@ def moved(
         match change:
             case OutputChange() if change.content_change in _CHANGED and (found := _output(change)):
                 own = tuple(filter(None, change.commits))
-                if not change.commits:
+                if not own and change.change is ChangeType.DELETED:
+                    gone = undeclared(change.path, commits, snapshots)
+                    own, found = gone.commits, replace(found, file=gone.file or found.file)
+                elif not change.commits:
                     own = _touching(commits, [found.file, found.path])
                 roots = (root for cause in change.because for root in _roots(cause, commits, params))
                 if own:
@@ -181,7 +186,7 @@ def unsure(release: Release, commits: Sequence[Commit]) -> Iterator[Moved]:
 
 
 def _with(found: Moved, own: tuple[str, ...], roots: Iterable[str]) -> Moved:
-    return Moved(found.what, found.fate, found.path, found.file, found.names, own, frozenset(roots))
+    return replace(found, commits=own, roots=frozenset(roots))
 
 
 def _output(change: OutputChange) -> Moved | None:

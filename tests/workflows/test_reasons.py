@@ -232,6 +232,63 @@ def test_a_data_set_of_a_pipeline_owes_one(repo: GitRepo) -> None:
     assert undocumented(repo) == []
 
 
+_EACH = """\
+stages:
+  train:
+    foreach: ${sizes}
+    do:
+      cmd: python train.py ${item}
+      outs:
+      - models/${item}.pkl
+"""
+_RAN = """\
+  train@{size}:
+    cmd: python train.py {size}
+    outs:
+    - {{path: models/{size}.pkl, hash: md5, md5: {md5}, size: 2}}
+"""
+
+
+def _sizes(*sizes: str) -> str:
+    return f"sizes: [{', '.join(sizes)}]\n"
+
+
+def _both_sizes(repo: GitRepo) -> None:
+    lock = "schema: '2.0'\nstages:\n" + "".join(_RAN.format(size=s, md5=md5(s)) for s in ("small", "large"))
+    files = {"params.yaml": _sizes("small", "large"), "dvc.yaml": _EACH, "dvc.lock": lock}
+    repo.commit("Begin", {".dvc/config": "", **files})
+    repo.git("checkout", "-q", "-b", "drop")
+
+
+def test_a_model_that_is_declared_no_more_owes_one_though_its_lock_still_has_it(repo: GitRepo) -> None:
+    _both_sizes(repo)
+    repo.commit("Docs", {"README.md": "x"})
+    repo.write({"params.yaml": _sizes("small")})
+    assert undocumented(repo, workspace=True) == [], "not committed yet"
+    gone = repo.commit("Drop", {"params.yaml": _sizes("small")})
+    repo.commit("More docs", {"README.md": "y"})
+    (found,) = undocumented(repo)
+    assert found.what == (
+        f"The model models/large.pkl was taken away with {gone[:7]}, and no commit says why."
+    )
+    assert (found.path, found.commit_id) == ("params.yaml", gone)
+    carried_out(repo, found)
+    assert undocumented(repo) == []
+
+
+def test_a_merge_says_why_a_model_is_declared_no_more(repo: GitRepo) -> None:
+    _both_sizes(repo)
+    repo.git("checkout", "-q", "-b", "topic")
+    repo.commit("Drop", {"dvc.yaml": _EACH.replace("${sizes}", "[small]")})
+    repo.git("checkout", "-q", "drop")
+    repo.commit("Docs", {"README.md": "x"})
+    repo.git("merge", "-q", "--no-ff", "-m", "Merge topic", "topic")
+    (found,) = undocumented(repo)
+    assert found.path == "dvc.yaml"
+    repo.git("commit", "-q", "--amend", "-m", "Merge topic\n\nReason: Too large")
+    assert undocumented(repo) == []
+
+
 def test_a_merge_into_the_branch_is_for_what_it_brought(branch: GitRepo) -> None:
     branch.git("checkout", "-q", "-b", "topic")
     branch.commit("Retrain", project(model="2"))
