@@ -48,8 +48,8 @@ class Noticed:
     are those of the release that are of models or metrics. `without_model`: metrics moved, and there are
     models, none of which changed; `because` is why, as far as that is recorded. `other_data` are paths of
     data that metrics which moved were measured on, and which is not what it was before. `orphaned` are
-    those of models and metrics that a stage made before, and none makes now. `rehomed` are remotes of DVC
-    that are elsewhere.
+    those of models, of metrics and of what stages read that a stage made before, and none makes now.
+    `rehomed` are remotes of DVC that are elsewhere.
     """
 
     unexplained: tuple[str, ...] = ()

@@ -132,13 +132,22 @@ def _unexplained(release: Release) -> Iterator[str]:
 
 
 def _orphaned(old: Snapshot, new: Snapshot) -> tuple[str, ...]:
-    """Models and metrics files that are still there, and no stage makes any more."""
+    """Models, metrics files and what stages read, still there, though no stage makes it any more.
+
+    Of what is read, that is what Git keeps: without what DVC kept a stage cannot run, which is a finding.
+    """
     if new.unreadable or new.untold:
         return ()
     models = [path for path, output in old.outputs.items() if output.model and path in new.outputs]
-    kept = (*models, *(path for path in old.metrics if path in new.metrics))
+    read = (dep for stage in new.stages.values() for dep in stage.deps)
+    kept = (*models, *(path for path in old.metrics if path in new.metrics), *_in_git(read, old, new))
     before, now = _made(old), _made(new)
-    return tuple(path for path in kept if _lies_in(path, before) and not _lies_in(path, now))
+    return tuple(path for path in dict.fromkeys(kept) if _lies_in(path, before) and not _lies_in(path, now))
+
+
+def _in_git(paths: Iterable[str], old: Snapshot, new: Snapshot) -> Iterator[str]:
+    """Those that DVC keeps on neither side."""
+    return (path for path in paths if not (_tracked(path, old) or _tracked(path, new)))
 
 
 def _made(snapshot: Snapshot) -> set[str]:

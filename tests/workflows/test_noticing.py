@@ -147,6 +147,15 @@ def test_what_no_stage_makes_any_more_is_orphaned() -> None:
     assert noticed(release(BASE, BASE), BASE, BASE).orphaned == ()
 
 
+def test_what_git_keeps_and_a_stage_reads_is_orphaned_too() -> None:
+    report = stage("report", {"m.json": 0.8, "m.pkl": 1}, {"report.md": 1})
+    old = replace(BASE, stages={**BASE.stages, "report": report})
+    left = {name: one for name, one in old.stages.items() if name not in {"evaluate", "train"}}
+    outputs = {path: output for path, output in BASE.outputs.items() if path != "m.pkl"}
+    new = replace(old, stages=left, outputs=outputs, metrics={})
+    assert noticed(release(old, new), old, new).orphaned == ("m.json",), "m.pkl is a finding"
+
+
 def test_a_first_release_has_nothing_to_compare_with() -> None:
     assert noticed(replace(release(BASE, BASE, MOVED), base=None), Snapshot(), BASE).orphaned == ()
 
