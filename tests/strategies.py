@@ -440,7 +440,15 @@ changes: st.SearchStrategy[Change] = st.one_of(
     ),
     _import(),
     st.tuples(names, names, _pair(texts)).map(lambda t: PackageChange(t[2][0], t[0], t[1], *t[2][1:])),
-    st.builds(RemoteChange, st.just(ChangeType.MODIFIED), names, st.just("") | names, st.just("") | names),
+    st.builds(
+        RemoteChange,
+        st.just(ChangeType.MODIFIED),
+        names,
+        st.just("") | names,
+        st.just("") | names,
+        st.sampled_from(("", "before", "now")),
+        same=st.booleans(),
+    ),
 )
 
 

@@ -75,14 +75,17 @@ def _without(unsure: set[str], outputs: Mapping[str, Output]) -> Mapping[str, Ou
 def remotes(old: Snapshot, new: Snapshot) -> Iterator[RemoteChange]:
     """Outputs that are kept on another remote than before.
 
-    What another repository keeps is on none. Where a dvc.yaml cannot be read, its remotes are not known.
+    What another repository keeps is on none, nor is what Git keeps: see `Crossing` for what went there. Where
+    a dvc.yaml cannot be read, its remotes are not known.
     """
     if old.outputs is new.outputs:
         return
     unread = broken(old) | broken(new)
     for path in sorted(old.outputs.keys() & new.outputs.keys()):
         before, after = old.outputs[path], new.outputs[path]
-        if before.remote == after.remote or before.remote is None or after.remote is None:
+        if before.cached != after.cached or before.remote == after.remote:
+            continue
+        if before.remote is None or after.remote is None:
             continue
         stages = (old.stages.get(before.stage), new.stages.get(after.stage))
         if not any(stage and stage.path in unread for stage in stages):

@@ -72,15 +72,19 @@ class OutputChange:
 
 @dataclass(frozen=True, slots=True)
 class RemoteChange:
-    """An output that DVC keeps on another remote than before, whatever became of its content.
+    """An output that is kept on another remote than before, or by DVC where it was in Git, or the reverse.
 
-    Sides are the names of remotes, "" for the default one.
+    Sides are the names of remotes, "" for the default one. `in_git` is "before" or "now" where Git, and not
+    DVC, keeps it then, and "" where it does on neither side. `same` says that its content surely is what it
+    was; it is told of what Git keeps, where the content may have changed as well.
     """
 
     change: ChangeType
     path: str
     old: str
     new: str
+    in_git: str = ""
+    same: bool = False
 
 
 @dataclass(frozen=True, slots=True)

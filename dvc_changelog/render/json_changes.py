@@ -70,7 +70,9 @@ def change(item: Change) -> dict[str, Any]:
         case PackageChange() | FileChanged():
             return _software_change(item)
         case RemoteChange():
-            return _change("remote", item, item.path, item.old or None, item.new or None)
+            return _change("remote", item, item.path, item.old or None, item.new or None) | (
+                {"in_git": item.in_git, "same_content": item.same} if item.in_git else {}
+            )
         case _:
             assert_never(item)
 

@@ -89,17 +89,24 @@ def _moved_together(before: str, after: str, members: Sequence[StageChange]) -> 
 
 
 def kept(changes: Sequence[RemoteChange]) -> Iterator[Line]:
-    """One line an output that is kept on another remote; many that moved together in one."""
-    steps: dict[tuple[str, str], list[RemoteChange]] = {}
+    """One line an output that is kept on another remote, or in Git; many that moved together in one."""
+    steps: dict[tuple[str, str, str, bool], list[RemoteChange]] = {}
     for change in changes:
-        steps.setdefault((change.old, change.new), []).append(change)
-    for (old, new), members in steps.items():
-        step = " kept on " + _remote(new) + ", before on " + _remote(old)
+        steps.setdefault((change.old, change.new, change.in_git, change.same), []).append(change)
+    for (old, new, in_git, same), members in steps.items():
+        now = "" if in_git else " now"
+        if in_git:
+            step = plain(
+                " kept in Git now, before by DVC" if in_git == "now" else " kept by DVC now, before in Git"
+            )
+            step += ", with the same content" if same else ""
+        else:
+            step = " kept on " + _remote(new) + ", before on " + _remote(old)
         if len(members) > FEW_LINES:
             below = tuple(code(change.path) for change in members)
-            yield Line(f"{len(members):,} outputs are now" + step, below, len(members))
+            yield Line(f"{len(members):,} outputs are{now}" + step, below, len(members))
         else:
-            yield from (Line(code(change.path) + " is now" + step) for change in members)
+            yield from (Line(code(change.path) + f" is{now}" + step) for change in members)
 
 
 def _remote(name: str) -> Phrase:

@@ -109,13 +109,29 @@ class Outdated:
 
         Nor of what is too large, nor of a directory that DVC keeps: Git has but other files there.
         """
+        output = project.outputs.get(path)
+        if output and output.cached and not tree.blob(path):
+            return ()
+        return self.digests(path, then, tree)
+
+    def digests(self, path: str, then: Content, tree: Tree) -> tuple[str, ...]:
+        """The hashes that DVC would give to what Git has at a path; none of what is too large to read.
+
+        Args:
+            path: of a file or directory.
+            then: a recorded content, to compare with.
+            tree: all that Git has.
+
+        Returns:
+            that of the file as it is, with the line ends of Windows, and where DVC 2 made the recorded one, as it
+            took it.
+        """
         if then.algorithm != "md5" or (then.size or 0) > _LARGEST:
             return ()
         if blob := tree.blob(path):
             found = self.blobs.parsed(blob, "", _digests, "md5")
             return () if isinstance(found, Failed) else _possible(found, then)
-        output = project.outputs.get(path)
-        if not then.nfiles or (output and output.cached):
+        if not then.nfiles:
             return ()
         oid = tree.directory_id(path)
         return _possible(self._directory(path, oid, then.nfiles, tree), then) if oid else ()

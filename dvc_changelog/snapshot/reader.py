@@ -23,6 +23,7 @@ from dvc_changelog.history import Git
 from dvc_changelog.snapshot import packages
 from dvc_changelog.snapshot.blobs import Blobs, Complaints, Failed, flat_params
 from dvc_changelog.snapshot.concern import Concern, may_move
+from dvc_changelog.snapshot.crossing import Crossing, Side
 from dvc_changelog.snapshot.dangling import check_artifacts
 from dvc_changelog.snapshot.examine import examined
 from dvc_changelog.snapshot.ignore import Ignored
@@ -133,6 +134,14 @@ class Snapshots:
             return ""
         tree = self._tree(revision)
         return tree.blob(path) or tree.directory_id(path)
+
+    def crossing(
+        self, sides: tuple[Snapshot, Snapshot], revisions: tuple[Revision | None, Revision]
+    ) -> Crossing:
+        """Tells of what DVC keeps on one side, and Git on the other; `sides` are those at the revisions."""
+        (old, new), (before, after) = sides, revisions
+        tree = self._tree(before) if before else None
+        return Crossing(self._outdated, Side(old, tree), Side(new, self._tree(after)))
 
     def blob(self, path: str, revision: Revision) -> str | None:
         """The id of the file that Git has at a path of a revision, "" for none; None if that is not known.

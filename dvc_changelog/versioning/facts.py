@@ -88,7 +88,9 @@ def facts(release: Release, internal: Collection[str] = (), in_git: Collection[s
                 yield _plain("plot", change.name, change)
             case ImportChange():
                 yield _plain("import", change.path, change, words.of_import(change))
-            case FileChanged() | PlotChange() | RemoteChange():
+            case RemoteChange():
+                yield _plain("remote", change.path, change, words.of_keeper(change))
+            case FileChanged() | PlotChange():
                 yield _plain(_KINDS[type(change)], change.path, change)
             case _:
                 assert_never(change)
@@ -124,7 +126,7 @@ def _plain(kind: str, name: str, change: Change, why: str = "") -> Fact:
     return Fact(kind, name, paths, change.change.value, why=why or words.FATES[change.change])
 
 
-_KINDS = {FileChanged: "file", PlotChange: "plot", RemoteChange: "remote"}
+_KINDS = {FileChanged: "file", PlotChange: "plot"}
 
 
 def _of_value(change: MetricChange | ParamChange | PackageChange) -> Fact:

@@ -20,6 +20,7 @@ from dvc_changelog.domain import (
     OutputChange,
     PackageChange,
     ParamChange,
+    RemoteChange,
     Role,
     Stage,
     Value,
@@ -92,6 +93,12 @@ def of_output(change: OutputChange, fate: ChangeType, *, in_git: bool = False) -
     if not change.because:
         return f"{verb}, nobody knows of what" if made else verb
     return f"{verb}: {_causes(change.because)}"
+
+
+def of_keeper(change: RemoteChange) -> str:
+    """Who keeps an output now: another remote, or Git."""
+    fates = {"before": _IN_GIT[ChangeType.ADDED], "now": _IN_GIT[ChangeType.DELETED]}
+    return fates.get(change.in_git, FATES[change.change])
 
 
 def of_stage(old: Stage | None, new: Stage | None, fate: ChangeType) -> str:

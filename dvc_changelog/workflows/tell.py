@@ -264,17 +264,20 @@ class Teller:
         """The changes, of outputs with what Git and DVC's cache tell beside, of plots with their points."""
         old, new = sides
         before, after = (partial(self.snapshots.git_id, revision=side) for side in revisions)
+        crossing = self.snapshots.crossing(sides, revisions)
         metrics = {*old.metrics, *new.metrics}
         for change in diff(old, new):
             known: Change | None = change if paths(change.path) else None
             if isinstance(known, OutputChange):
-                stored = as_in_git(known, before, after)
+                there = as_in_git(known, before, after)
+                stored = crossing.told(there) if there else None
                 known = self.snapshots.examined(stored, new.projects) if stored else None
             elif isinstance(known, PlotChange):
                 drawn = as_in_git(known, before, after)
                 known = with_points(drawn, self.snapshots.plot_data, metrics) if drawn else None
             if known:
                 yield known
+        yield from (move for move in crossing.moves() if paths(move.path))
 
 
 def _recording(commits: Iterable[Commit]) -> Iterator[str]:

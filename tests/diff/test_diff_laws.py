@@ -167,7 +167,7 @@ def mirrored(change: Change) -> Change:  # noqa: C901  # one case a kind
         case PackageChange() as c:
             return PackageChange(kind, c.old_path or c.path, c.name, c.new, c.old, old_path)
         case RemoteChange() as c:
-            return RemoteChange(kind, c.path, c.new, c.old)
+            return replace(c, change=kind, old=c.new, new=c.old)
         case FileChanged() as c:
             return FileChanged(kind, c.old_path or c.path, c.new, c.old, old_path)
 

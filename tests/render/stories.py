@@ -722,6 +722,9 @@ def artifacts() -> Release:
             RemoteChange(MODIFIED, "models/churn.pkl", "", "models"),
             RemoteChange(MODIFIED, "models/raw.pkl", "models", ""),
             *(RemoteChange(MODIFIED, f"folds/{n}", "old", "new") for n in range(5)),
+            RemoteChange(MODIFIED, "data/small.csv", "", "", "now", same=True),
+            RemoteChange(MODIFIED, "data/large.csv", "", "", "before"),
+            *(RemoteChange(MODIFIED, f"tables/{n}", "", "", "now", same=True) for n in range(5)),
         ),
     )
 
