@@ -355,7 +355,9 @@ def _metric(draw: st.DrawFn) -> MetricChange:
     delta = draw(_maybe_number) if len(sides) > 1 else None
     judged, rest = draw(judgements), draw(_rests)
     side = (fate, draw(names), draw(names), old, new, delta)
-    return MetricChange(*side, judged=judged, steps=draw(_some_steps), rest=rest)
+    return MetricChange(
+        *side, judged=judged, steps=draw(_some_steps), rest=rest, declared=draw(st.booleans())
+    )
 
 
 @st.composite

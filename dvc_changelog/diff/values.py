@@ -44,8 +44,9 @@ def metrics(old: Snapshot, new: Snapshot) -> Iterator[MetricChange]:
                 yield MetricChange(ChangeType.RENAMED, moved[path], name, value, value, old_path=path)
         if path in moved or path in moved_to:
             continue
-        before = old.metrics.get(path) or _elsewhere(path, old, was_hidden)
-        after = new.metrics.get(path) or _elsewhere(path, new, is_hidden)
+        declared = _is_plain(path, old, new) or _is_plain(path, new, old)
+        before = old.metrics.get(path) or (None if declared else _elsewhere(path, old, was_hidden))
+        after = new.metrics.get(path) or (None if declared else _elsewhere(path, new, is_hidden))
         if after is None and awaits(path):
             after = ValueFile(path, None)  # a run that is not recorded takes nothing away
         if _unreadable(before) or _unreadable(after):
@@ -59,9 +60,8 @@ def metrics(old: Snapshot, new: Snapshot) -> Iterator[MetricChange]:
                     yield MetricChange(ChangeType.UNKNOWN, path, name, was, now, unread=lacking)
             continue
         for _, name, was, value_before, is_, value_after in _pairs(path, before, after):
-            yield MetricChange(
-                _kind(was, is_), path, name, value_before, value_after, delta(value_before, value_after)
-            )
+            step = value_before, value_after, delta(value_before, value_after)
+            yield MetricChange(_kind(was, is_), path, name, *step, declared=declared)
 
 
 def _proof(file: ValueFile) -> str | None:
@@ -77,6 +77,16 @@ def _elsewhere(path: str, snapshot: Snapshot, hidden: Callable[[str], bool]) -> 
     if output := snapshot.outputs.get(path):
         return ValueFile(path, None, output.content)
     return ValueFile(path, None) if hidden(path) else None
+
+
+def _is_plain(path: str, here: Snapshot, there: Snapshot) -> bool:
+    """Whether a stage has a file as a plain output here, that one has as metrics there, and can be read."""
+    output, file = here.outputs.get(path), there.metrics.get(path)
+    stage = here.stages.get(output.stage) if output and file and path not in here.metrics else None
+    if stage is None or file is None or file.values is None or path not in stage.outs:
+        return False
+    listed = any(path in other.metrics for other in there.stages.values())
+    return listed and not here.unreadable & {stage.path}
 
 
 def _one_sided(

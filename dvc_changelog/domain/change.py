@@ -126,7 +126,8 @@ class MetricChange:
     RENAMED: its file, with the same values, was at `old_path`. `within` is the tracked directory that holds a
     file that cannot be read; the contents are then the directory's. `unread`: see `ParamChange`.
     `steps` are what each commit of the release did to it, newest first; with `rest`, which is None where they
-    account for all, they sum up to `delta`.
+    account for all, they sum up to `delta`. `declared` says that it came or went by its declaration alone:
+    on the other side its file is a plain output.
     """
 
     change: ChangeType
@@ -143,6 +144,7 @@ class MetricChange:
     judged: Judgement = UNJUDGED
     steps: tuple[Step, ...] = ()
     rest: Rest | None = None
+    declared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ def change(item: Change) -> dict[str, Any]:
                 **_known(item),
                 **({"old_path": item.old_path} if item.old_path else {}),
                 **({"unread": item.unread} if item.unread else {}),
+                **({"declared": True} if item.declared else {}),
             }
         case StageChange():
             return _change("stage", item, item.name, _stage(item.old), _stage(item.new))

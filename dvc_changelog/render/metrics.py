@@ -34,7 +34,7 @@ def section(changes: Sequence[MetricChange], version: str, previous: str, releas
     rows, thought = [], []
     for change, label in zip(found, labels([(c.path, c.name) for c in found]), strict=True):
         old, new = _sides(change)
-        moved = units.step(change.old, change.new, change.delta, change.judged.unit) or word(change.change)
+        moved = units.step(change.old, change.new, change.delta, change.judged.unit) or _fate(change)
         thought.append(verdicts.cell(change, limits.get((change.path, change.name), ())))
         rows.append((label, old, _bold(new, change.change), plain(moved)) if previous else (label, new))
     title = plain("Metric")
@@ -58,6 +58,13 @@ def section(changes: Sequence[MetricChange], version: str, previous: str, releas
         *unread.lines(unreadable, "metrics files"),
     )
     return Section("Metrics", Table(titles, tuple(rows), numeric), below, verdicts.folds(release.splits))
+
+
+def _fate(change: MetricChange) -> str:
+    """What became of a metric, where no figure says it: with its file, or by its declaration alone."""
+    if change.declared:
+        return "declared now" if change.change is ChangeType.ADDED else "declared no more"
+    return word(change.change)
 
 
 def _sides(change: MetricChange) -> tuple[Phrase, Phrase]:

@@ -148,6 +148,8 @@ def of_import(change: ImportChange) -> str:
 
 def of_metric(change: MetricChange) -> str:
     """Where a metric went, and what is thought of it."""
+    if change.declared:
+        return "is declared now" if change.change is ChangeType.ADDED else "is declared a metric no more"
     if change.change is not ChangeType.MODIFIED or not change.name:
         return FATES[change.change]
     judged = "" if change.judged.verdict is Verdict.NEUTRAL else f", {change.judged.verdict.value}"

@@ -124,6 +124,10 @@ def verdict(told: Review, config: Config | None = None) -> str:
         (review(between(changes=GONE[:1])), "Metric `m0` is gone."),
         (review(between(changes=GONE[:2])), "Metrics `m0` and `m1` are gone."),
         (review(between(changes=GONE)), "5 metrics are gone: `m0`, `m1`, `m2` and 2 more."),
+        (
+            review(between(changes=tuple(replace(one, declared=True) for one in GONE[:2]))),
+            "Metrics `m0` and `m1` are declared metrics no more.",
+        ),
         (review(between(changes=(OutputChange(DELETED, "m.pkl", MODEL, None),))), "Model `m.pkl` is gone."),
         (
             review(between(changes=(ArtifactChange(DELETED, "dvc.yaml", "tagger", TAGGER, None),))),

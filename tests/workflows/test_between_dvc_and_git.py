@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from workflows.branches import begun, branch, checked, dvcfile, md5, project, told
 
-from dvc_changelog.domain import OutputChange, RemoteChange, Review
+from dvc_changelog.domain import MetricChange, OutputChange, RemoteChange, Review
 
 if TYPE_CHECKING:
     from gitrepo import GitRepo
@@ -113,6 +113,29 @@ def test_an_output_that_a_stage_keeps_in_git_now_is_told(branch: GitRepo) -> Non
     review = checked(branch)
     assert outputs(review) == []
     assert moves(review) == [("model.pkl", "now", True)]
+
+
+def test_a_metric_that_is_a_plain_output_now_is_declared_no_more(branch: GitRepo) -> None:
+    written = str(project()["dvc.yaml"]).replace(
+        "outs: [model.pkl]", "outs: [model.pkl, m.json: {cache: false}]"
+    )
+    written = written.replace("    metrics: [m.json: {cache: false}]\n", "")
+    branch.commit("No metric", {"dvc.yaml": written})
+    review = checked(branch, metric_rules={})
+    metrics = [c for c in review.release.changes if isinstance(c, MetricChange)]
+    assert {(c.change.value, c.name, c.old, c.declared) for c in metrics} == {
+        ("deleted", "auc", 0.9, True),
+        ("deleted", "latency", 41, True),
+    }
+    assert (outputs(review), moves(review), review.unchecked) == ([], [], ())
+    branch.git("checkout", "-q", "-b", "again")
+    branch.commit("A metric", {"dvc.yaml": project()["dvc.yaml"]})
+    review = checked(branch, "tune", "again", metric_rules={})
+    metrics = [c for c in review.release.changes if isinstance(c, MetricChange)]
+    assert {(c.change.value, c.name, c.declared) for c in metrics} == {
+        ("added", "auc", True),
+        ("added", "latency", True),
+    }
 
 
 def test_of_a_broken_dvc_yaml_nobody_knows_who_keeps_what(branch: GitRepo) -> None:

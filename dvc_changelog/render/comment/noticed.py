@@ -116,13 +116,15 @@ def _without_model(review: Review, release: Release) -> Iterator[Phrase]:
 def _gone(review: Review, release: Release) -> Iterator[Phrase]:
     """Metrics, models and artifacts that are no more, but for those that a finding is of."""
     told = {(found.path, found.subject) for found in review.findings if found.kind is FindingKind.THRESHOLD}
-    metrics, models, declared = [], [], []
+    metrics: list[Phrase] = []
+    plain_now: list[Phrase] = []
+    models, declared = [], []
     for change in release.changes:
         if change.change is not ChangeType.DELETED:
             continue
         match change:
             case MetricChange() if (change.path, change.name) not in told:
-                metrics.append(code(change.name or change.path))
+                (plain_now if change.declared else metrics).append(code(change.name or change.path))
             case OutputChange() if change.model:
                 models.append(code(change.path))
             case ArtifactChange() if change.old:
@@ -130,6 +132,11 @@ def _gone(review: Review, release: Release) -> Iterator[Phrase]:
     for names, one, is_gone in (
         (models, "Model", "gone"),
         (metrics, "Metric", "gone"),
+        (
+            plain_now,
+            "Metric",
+            "declared metrics no more" if len(plain_now) > 1 else "declared a metric no more",
+        ),
         (declared, "Artifact", "declared no more"),
     ):
         if len(names) > _FEW:
