@@ -102,7 +102,9 @@ class Inputs:
         if len(now) == 1 and now[0].path in {dep.path, *_above(dep.path)}:
             if dep.content and dep.path == now[0].path and dep.content.differs(now[0].content):
                 return [Cause(CauseKind.DATA, dep.path)]  # the run came before what the `.dvc` file says now
-            return [self._data(now[0], was.get(dep.old_path) or was.get(now[0].path))]
+            cause = self._data(now[0], was.get(dep.old_path) or was.get(now[0].path))
+            # The stage read it before, from wherever: it is no new input for being DVC's now.
+            return [replace(cause, change=ChangeType.MODIFIED)]
         found = []
         for output in now:
             old = was.pop(output.path, None)

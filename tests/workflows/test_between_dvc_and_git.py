@@ -138,6 +138,19 @@ def test_a_metric_that_is_a_plain_output_now_is_declared_no_more(branch: GitRepo
     }
 
 
+def test_data_that_dvc_keeps_now_was_an_input_before(branch: GitRepo) -> None:
+    _to_git(branch, "1")
+    branch.git("checkout", "-q", "-b", "back")
+    branch.git("rm", "-q", "data.csv")
+    branch.commit("To DVC, and run", project(data="2", model="2"))
+    review = checked(branch, "tune", "back")
+    (model,) = (c for c in review.release.changes if isinstance(c, OutputChange) and c.model)
+    assert [(c.kind.value, c.path, c.change.value) for c in model.because] == [
+        ("data", "data.csv", "modified")
+    ]
+    assert len(model.because[0].commits) == 1
+
+
 def test_of_a_broken_dvc_yaml_nobody_knows_who_keeps_what(branch: GitRepo) -> None:
     written = str(project()["dvc.yaml"]).replace("[model.pkl]", "[model.pkl: {cache: false}]")
     branch.commit("Keep it in Git", {"dvc.yaml": written, "model.pkl": "model 1"})
