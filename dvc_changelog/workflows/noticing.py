@@ -21,12 +21,14 @@ from dvc_changelog.domain import (
     Since,
     Snapshot,
     Stage,
+    Touch,
     Unmoved,
     ValueFile,
     holders,
     same,
 )
 from dvc_changelog.insight import Causes
+from dvc_changelog.insight.touches import by_name
 from dvc_changelog.workflows.rehomed import rehomed
 
 _HARMLESS = {CauseKind.FILE, CauseKind.PACKAGE, CauseKind.COMMAND, CauseKind.STAGE}
@@ -167,8 +169,11 @@ def _tracked(path: str, snapshot: Snapshot) -> str:
 
 
 def _is_data(path: str, snapshot: Snapshot) -> bool:
-    """Whether DVC tracks it, and no model is it or went into it."""
-    return bool(_tracked(path, snapshot)) and not _has_model(path, snapshot, set())
+    """Whether DVC tracks it, and no model is it or went into it; or Git keeps it, and it has such a name."""
+    if _tracked(path, snapshot):
+        return not _has_model(path, snapshot, set())
+    told = path in snapshot.metrics or path in snapshot.params or path in snapshot.plots
+    return by_name(path) is Touch.DATA and not told and not _lies_in(path, _made(snapshot))
 
 
 def _has_model(path: str, snapshot: Snapshot, seen: set[str]) -> bool:

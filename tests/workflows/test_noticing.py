@@ -115,6 +115,37 @@ def test_metrics_on_other_data_are_not_comparable() -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("eval/answers.csv", ("eval/answers.csv",)),
+        ("evaluate.py", ()),
+        ("README.md", ()),
+        ("models/model.pkl", ()),  # a model is no data
+        ("conf/params/x.yaml", ()),
+        ("raw.csv", ()),  # what another stage makes follows from something else
+        ("m.csv", ()),  # metrics themselves
+    ],
+)
+def test_data_that_git_keeps_counts_by_its_name(path: str, expected: tuple[str, ...]) -> None:
+    def side(digest: int) -> Snapshot:
+        stages = (
+            stage("evaluate", {path: digest}, {"m.json": digest}),
+            stage("prepare", {}, {"raw.csv": digest}),
+        )
+        return replace(
+            snapshot(auc=digest),
+            stages={one.address: one for one in stages},
+            metrics={
+                "m.json": ValueFile("m.json", {"auc": digest}, content(digest)),
+                "m.csv": ValueFile("m.csv", {"auc": digest}, Content("git", str(digest))),
+            },
+        )
+
+    old, new = side(1), side(2)
+    assert noticed(release(old, new, MOVED), old, new).other_data == expected
+
+
+@pytest.mark.parametrize(
     ("new", "stages"), [(snapshot(lr=2), ["train"]), (snapshot(code=2), []), (snapshot(source=2), ["train"])]
 )
 def test_a_run_that_changed_nothing_is_remarkable_unless_it_was_for_code(
