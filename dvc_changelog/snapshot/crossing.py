@@ -62,7 +62,7 @@ class Crossing:
             return None
         if found:
             legacy = known.content.legacy
-            content = Content("md5", found[1 if legacy else 0], legacy=legacy)
+            content = Content("md5", found[-1 if legacy else 0], legacy=legacy)
         elif side.has(change.path):
             content = Content("git", side.id(change.path))
         else:
