@@ -148,6 +148,7 @@ def _definition(stage: Stage) -> tuple[object, ...]:
         frozenset(stage.metrics),
         frozenset(stage.plots),
         stage.frozen,
+        stage.always_changed,
     )
 
 

@@ -23,7 +23,7 @@ class Stage:
     """A stage of a pipeline, with templates resolved. `path` is that of its dvc.yaml.
 
     `params` are (file, key) pairs; an empty key stands for the whole file. `ran` is what dvc.lock recorded of
-    the last run, or None if it never ran here.
+    the last run, or None if it never ran here. DVC runs one that is `always_changed` each time.
     """
 
     path: str
@@ -37,6 +37,7 @@ class Stage:
     plots: tuple[str, ...] = ()
     frozen: bool = False
     desc: str = ""
+    always_changed: bool = False
     ran: StageRun | None = None
 
     @property

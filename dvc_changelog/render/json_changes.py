@@ -223,6 +223,7 @@ def _stage(stage: Stage | None) -> dict[str, Any] | None:
         "metrics": list(stage.metrics),
         "plots": list(stage.plots),
         "frozen": stage.frozen,
+        **({"always_changed": True} if stage.always_changed else {}),
     }
 
 

@@ -156,6 +156,8 @@ def _details(old: Stage, new: Stage) -> Iterator[Phrase]:
         yield plain("now works in ") + code(new.wdir or ".")
     if old.frozen != new.frozen:
         yield plain("is now frozen" if new.frozen else "is no longer frozen")
+    if old.always_changed != new.always_changed:
+        yield plain("now runs each time" if new.always_changed else "no longer runs each time")
     marks = set(old.metrics) != set(new.metrics) or set(old.plots) != set(new.plots)
     if marks and set(before) == set(after):
         yield plain("marks other outputs as metrics or plots")

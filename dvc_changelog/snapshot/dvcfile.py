@@ -90,6 +90,7 @@ def _stage(path: str, directory: str, document: Mapping[str, object]) -> Stage:
         deps=tuple(dep.path for dep in located),
         outs=tuple(out.path for out in made),
         frozen=bool(document.get("frozen") or document.get("locked")),
+        always_changed=bool(document.get("always_changed")),
         ran=StageRun(command(document.get("cmd")), tuple(located), tuple(made)),
     )
 

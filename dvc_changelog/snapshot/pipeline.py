@@ -157,6 +157,7 @@ def _stage(path: str, name: str, directory: str, definition: Mapping[str, object
         metrics=tuple(join(wdir, metric) for metric, _ in _named(definition.get("metrics"))),
         plots=tuple(join(wdir, plot) for plot, _ in _named(definition.get("plots"))),
         frozen=bool(definition.get("frozen")),
+        always_changed=bool(definition.get("always_changed")),
         desc=str(definition.get("desc") or ""),
     )
 

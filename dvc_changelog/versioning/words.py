@@ -114,12 +114,15 @@ def of_stage(old: Stage | None, new: Stage | None, fate: ChangeType) -> str:
         "other outputs": (set(_written(old)), set(_written(new))),
         "other metrics or plots": (set(old.metrics + old.plots), set(new.metrics + new.plots)),
         "another working directory": (old.wdir, new.wdir),
-        "frozen": (old.frozen, new.frozen),
     }
     moved = [part for part, (before, after) in parts.items() if before != after]
-    if moved == ["frozen"]:
+    if moved:
+        return f"has {_and(moved)}"
+    if old.frozen != new.frozen:
         return "is frozen now" if new.frozen else "is frozen no more"
-    return f"has {_and(part for part in moved if part != 'frozen')}" if moved else FATES[fate]
+    if old.always_changed != new.always_changed:
+        return "runs each time now" if new.always_changed else "runs each time no more"
+    return FATES[fate]
 
 
 def of_artifact(old: Artifact | None, new: Artifact | None, fate: ChangeType) -> str:

@@ -98,6 +98,8 @@ SAID = [
     (stage(replace(FIT, wdir="sub")), "stage fit has another working directory"),
     (stage(replace(FIT, frozen=True)), "stage fit is frozen now"),
     (stage(FIT, replace(FIT, frozen=True)), "stage fit is frozen no more"),
+    (stage(replace(FIT, always_changed=True)), "stage fit runs each time now"),
+    (stage(FIT, replace(FIT, always_changed=True)), "stage fit runs each time no more"),
     (stage(replace(FIT, deps=FIT.deps[::-1], frozen=True, cmd="x")), "stage fit has another command"),
     (stage(replace(FIT, name="train")), "stage train was fit"),
     (

@@ -25,7 +25,15 @@ from workflows.branches import (
 )
 
 from dvc_changelog.config import Config
-from dvc_changelog.domain import OF_REVIEW, ChangeType, FindingKind, MetricChange, OutputChange, Review
+from dvc_changelog.domain import (
+    OF_REVIEW,
+    ChangeType,
+    FindingKind,
+    MetricChange,
+    OutputChange,
+    Review,
+    StageChange,
+)
 from dvc_changelog.history import History
 from dvc_changelog.render.figures import MINUS
 from dvc_changelog.render.rules import holding
@@ -277,6 +285,16 @@ def test_code_that_only_a_frozen_stage_reads_or_a_link_stands_for_is_not_missed(
     (repo.path / "src/eval.py").symlink_to("../lib/a.py")
     repo.commit("Tidy up", {})
     assert not [each for each in checked(repo).findings if "neither" in each.what]
+
+
+def test_a_stage_that_dvc_runs_each_time_from_now_on_is_a_change(branch: GitRepo) -> None:
+    text = str(project()["dvc.yaml"]).replace("cmd:", "always_changed: true\n    cmd:")
+    branch.commit("Always", {"dvc.yaml": text})
+    (change,) = checked(branch).release.changes
+    assert isinstance(change, StageChange)
+    assert change.old
+    assert change.new
+    assert (change.old.always_changed, change.new.always_changed) == (False, True)
 
 
 def test_a_stage_without_a_command_is_none_that_dvc_reads(branch: GitRepo) -> None:
