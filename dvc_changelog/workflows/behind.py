@@ -22,7 +22,7 @@ def found_of(branch: Branch) -> Iterator[Finding]:
     ours, theirs = dict[str, list[Stale]](), dict[str, list[Stale]]()
     for address, items in by_stage.items():
         (theirs if all(repr(item) in before for item in items) else ours)[address] = items
-    for found in stale.findings(ours, branch.new):
+    for found in stale.findings(ours, branch.new, before=branch.old.stages):
         items = ours.get(found.subject) or [item for items in ours.values() for item in items]
         yield replace(found, commit_id=_left_behind(branch, items), path=lock_of(found.path))
     yield from _others(branch, by_stage)

@@ -25,9 +25,16 @@ def by_stage(stale: Iterable[Stale]) -> dict[str, list[Stale]]:
 
 
 def findings(
-    stages: Mapping[str, Sequence[Stale]], snapshot: Snapshot, *, most: int = FEW
+    stages: Mapping[str, Sequence[Stale]],
+    snapshot: Snapshot,
+    *,
+    most: int = FEW,
+    before: Mapping[str, Stage] | None = None,
 ) -> Iterator[Finding]:
-    """Stages that `dvc status` says have changed since: each by itself, more than `most` of them together."""
+    """Stages that `dvc status` says have changed since: each by itself, more than `most` of them together.
+
+    `before` are the stages of what is compared with: what one of them ran with there is not new to it.
+    """
     if len(stages) > most:
         roots = dict.fromkeys(root_of(snapshot, snapshot.stages[address].path) for address in stages)
         what = f"{len(stages):,} stages are not as they last ran: {some(list(stages))}."
@@ -37,8 +44,8 @@ def findings(
         yield Finding(FindingKind.STALE_LOCK, what, f"{repro}, then commit {files}.", path=path)
         return
     for address, items in stages.items():
-        what = f"The stage {address} {_fate(items)}."
         stage = snapshot.stages[address]
+        what = f"The stage {address} {_fate(*_unknown(items, stage, (before or {}).get(address)))}."
         remedy = _reproduced(stage, snapshot)
         if gone := [item for item in items if item.missing]:  # DVC refuses to run it
             names, file = some([item.name for item in gone]), printable(gone[0].path)
@@ -46,11 +53,29 @@ def findings(
         yield Finding(FindingKind.STALE_LOCK, what, remedy, path=stage.path, subject=address)
 
 
-def _fate(items: Sequence[Stale]) -> str:
+def _unknown(items: Sequence[Stale], stage: Stage, before: Stage | None) -> tuple[Sequence[Stale], str]:
+    """What is stale but for what the stage had before, and the lock lacks now; of that, why it does."""
+    ran = before.ran if before else None
+    had = {each.path for each in (*ran.deps, *ran.outs)} if ran else set()
+    lost = [item.path for item in items if item.added and item.since is not Since.PARAM and item.path in had]
+    if not before or not lost:
+        return items, ""
+    left = [item for item in items if not item.added or item.path not in lost]
+    if before.wdir != stage.wdir:  # the lock's paths are of the directory that it ran in
+        return left, f"it works in {_place(stage.wdir)}, not in {_place(before.wdir)}"
+    return left, f"{lock_of(stage.path)} records {some(lost)} no more"
+
+
+def _place(wdir: str) -> str:
+    return printable(wdir) if wdir else "the Git root"
+
+
+def _fate(items: Sequence[Stale], lost: str = "") -> str:
     """As in "is not as it last ran: its command changed; lr is 0.2, was 0.1; it depends on data.csv too"."""
     if any(item.since is Since.NEVER for item in items):
         return "has not run yet"
     told = ["its command changed"] if any(item.since is Since.COMMAND for item in items) else []
+    told += [lost] if lost else []
     params = [_param(item) for item in items if item.since is Since.PARAM]
     told += params[:FEW]
     if len(params) > FEW:

@@ -297,6 +297,24 @@ def test_a_stage_that_dvc_runs_each_time_from_now_on_is_a_change(branch: GitRepo
     assert (change.old.always_changed, change.new.always_changed) == (False, True)
 
 
+def test_a_stage_that_works_elsewhere_reads_and_writes_what_it_did(branch: GitRepo) -> None:
+    """DVC takes all of it for changed, as the lock's paths are of the directory in which it ran."""
+    text = str(project()["dvc.yaml"]).replace("    cmd:", "    wdir: src\n    cmd:").replace("[lr]", "[]")
+    for name in ("data.csv", "labels.csv", "m.json:"):
+        text = text.replace(name, f"../{name}")
+    text = text.replace("outs: [model.pkl]", "outs: [../model.pkl]")
+    branch.commit("Move", {"dvc.yaml": text, "src/train.py": "1"})
+    found = next(each for each in checked(branch).findings if each.kind is FindingKind.STALE_LOCK)
+    assert found.what == "The stage train is not as it last ran: it works in src, not in the Git root."
+
+
+def test_a_lock_that_lost_a_part_of_a_run_is_told_so(branch: GitRepo) -> None:
+    lock = "".join(line for line in str(project()["dvc.lock"]).splitlines(True) if "path: labels" not in line)
+    branch.commit("Edit", {"dvc.lock": lock})
+    found = next(each for each in checked(branch).findings if each.kind is FindingKind.STALE_LOCK)
+    assert found.what == "The stage train is not as it last ran: dvc.lock records labels.csv no more."
+
+
 def test_a_stage_without_a_command_is_none_that_dvc_reads(branch: GitRepo) -> None:
     text = str(project()["dvc.yaml"]).replace("cmd:", "cmmd:")
     broken = branch.commit("Edit", {"dvc.yaml": text})
