@@ -123,7 +123,8 @@ class Outdated:
             tree: all that Git has.
 
         Returns:
-            that of the file as it is, with the line ends of Windows, and last, of a content of DVC 2, as that took it.
+            that of the file as it is, with the line ends of Windows, and last, of a content of DVC 2, as that
+            took it.
         """
         if then.algorithm != "md5" or (then.size or 0) > _LARGEST:
             return ()
