@@ -257,7 +257,7 @@ class Rollback:
 
 @dataclass(frozen=True, slots=True)
 class Revert:
-    """A commit of the release that takes back another one of the repository.
+    """A commit of the release that takes back another one of the repository: a merge, of what it brings in.
 
     `version` is the release that had brought it, "" for this one; `message` its subject, "" if that is not
     known. `undid` are paths of what DVC tracks, and names of params and metrics, that it changed back.

@@ -152,6 +152,7 @@ def moved(
         wanted: whether a path is to be told of; what is in the release is.
     """
     params = {(c.path, c.name): c.commits for c in release.changes if isinstance(c, ParamChange)}
+    merges = {commit.id for commit in commits if commit.is_merge}
     for change in release.changes:
         match change:
             case OutputChange() if change.content_change in _CHANGED and (found := _output(change)):
@@ -161,7 +162,8 @@ def moved(
                     own, found = gone.commits, replace(found, file=gone.file or found.file)
                 elif not change.commits:
                     own = _touching(commits, [found.file, found.path])
-                roots = (root for cause in change.because for root in _roots(cause, commits, params))
+                because = change.because if change.taken_back not in merges else ()
+                roots = (root for cause in because for root in _roots(cause, commits, params))
                 if own:
                     yield _with(found, own, roots)
             case ImportChange() if change.change in _CHANGED and (source := change.new or change.old):
@@ -202,7 +204,7 @@ def _output(change: OutputChange) -> Moved | None:
     file = change.path if output.content.algorithm == "git" else output.file
     return Moved(
         f"{MODEL if change.model else 'the data'} {called}",
-        _fate(change.content_change),
+        "was taken back" if change.taken_back else _fate(change.content_change),
         *(change.path, file or change.path, tuple(dict.fromkeys(names)), ()),
     )
 

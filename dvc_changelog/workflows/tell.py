@@ -46,6 +46,7 @@ from dvc_changelog.workflows.bumping import bumped, in_git
 from dvc_changelog.workflows.events import Events
 from dvc_changelog.workflows.housekeeping import Housekeeping
 from dvc_changelog.workflows.listing import Listing
+from dvc_changelog.workflows.overruled import Overruled
 from dvc_changelog.workflows.paths import Paths
 from dvc_changelog.workflows.returning import Returning
 from dvc_changelog.workflows.reverting import Reverting
@@ -206,8 +207,9 @@ class Teller:
         moved = between.attributed(tuple(self._changes((old, new), (base, head), paths)), paths)
         makings = Steady(between, moved.makings)
         causes = Causes(old, new, way, makings, self.snapshots.past.pinned)
-        changes = tuple(explained(moved.changes, causes))
-        reverts = tuple(self._reverting.told(told, place, paths))
+        overruled = Overruled(self.history, self.snapshots, way)
+        changes, by_merges = overruled.told(explained(moved.changes, causes))
+        reverts = (*self._reverting.told(told, place, paths), *by_merges)
         changed = {c.path for c in changes if isinstance(c, OutputChange) and c.change is ChangeType.MODIFIED}
         result = Release(
             head=head,

@@ -31,6 +31,7 @@ from dvc_changelog.domain import (
     OutputChange,
     Rehomed,
     Release,
+    Revert,
     Review,
     Role,
     Stage,
@@ -249,6 +250,15 @@ def test_a_model_that_changed_though_nothing_else_did_is_looked_at_first() -> No
         "**1 thing to look at.** The model `m.pkl` changed, though nothing that `train` reads did: "
         "not deterministic, or not made by it?\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("reverted", "what"), [("b" * 40, "what `bbbbbbb` of `main` did"), ("", "what `main` did")]
+)
+def test_a_merge_that_takes_one_side_says_what_of_the_other_it_takes_back(reverted: str, what: str) -> None:
+    release = replace(between(), reverts=(Revert("a" * 40, reverted, undid=("m.pkl",)),))
+    said = f"**1 thing to look at.** The merge `aaaaaaa` takes back {what} to `m.pkl`.\n"
+    assert verdict(review(release)).startswith(said)
 
 
 def test_a_small_move_counts_where_a_tolerance_says_so() -> None:

@@ -298,6 +298,40 @@ def test_a_merge_into_the_branch_is_for_what_it_brought(branch: GitRepo) -> None
     assert [found.subject for found in undocumented(branch)] == ["labels.csv"]
 
 
+def test_a_merge_that_keeps_what_both_began_with_takes_back_what_the_other_side_did(repo: GitRepo) -> None:
+    repo.commit("Begin", project())
+    repo.git("checkout", "-q", "-b", "dev")
+    labelled = {**project(labels="b\n"), "params.yaml": "lr: 0.1\nmore: 1\n"}
+    repo.commit("Label\n\nReason: More labels", labelled)
+    repo.git("checkout", "-q", "main")
+    trained = repo.commit("Retrain\n\nReason: Drift", project(model="2", lr=0.2))
+    repo.commit("Docs", {"README.md": "x"})
+    repo.git("checkout", "-q", "dev")
+    repo.git("merge", "-q", "-s", "ours", "-m", "Merge main", "main")
+    review = checked(repo)
+    (found,) = undocumented(repo)
+    merge = review.release.head.commit_id
+    assert (
+        found.what == f"The model router (model.pkl) was taken back with {merge[:7]}, and no commit says why."
+    )
+    (revert,) = review.release.reverts
+    assert (revert.commit_id, revert.reverted, revert.undid) == (merge, trained, ("model.pkl",))
+    carried_out(repo, found)
+    assert undocumented(repo) == []
+
+
+def test_a_merge_that_keeps_what_its_own_side_did_takes_nothing_back(repo: GitRepo) -> None:
+    repo.commit("Begin", project())
+    repo.git("checkout", "-q", "-b", "dev")
+    repo.commit("Retrain\n\nReason: Drift", project(model="3", lr=0.3))
+    repo.git("checkout", "-q", "main")
+    repo.commit("Retrain", project(model="2", lr=0.2))
+    repo.git("checkout", "-q", "dev")
+    repo.git("merge", "-q", "-s", "ours", "-m", "Merge main", "main")
+    assert checked(repo).release.reverts == ()
+    assert undocumented(repo) == []
+
+
 def test_a_squash_merge_keeps_the_reasons_of_its_commits(branch: GitRepo) -> None:
     body = "* Retrain\n\nReason: It drifted\n\n* Tidy up\n\n---------\n\nCo-authored-by: Bo <bo@example.org>"
     branch.commit(f"Retrain (#41)\n\n{body}", project(model="2"))

@@ -18,6 +18,7 @@ from dvc_changelog.domain import (
 )
 from dvc_changelog.render import causes, figures, unmoved
 from dvc_changelog.render.comment.wording import marked, named, some
+from dvc_changelog.render.commits import reference
 from dvc_changelog.render.phrase import Phrase, code, joined, listed, plain
 from dvc_changelog.versioning import sentences
 
@@ -29,6 +30,7 @@ def said(review: Review, release: Release) -> Iterator[Phrase]:
     """Sentences, what weighs most first."""
     if review.contested:
         yield _contested(review)
+    yield from _taken_back(review, release)
     yield from map(_rehomed, review.noticed.rehomed)
     yield from _unexplained(review, release)
     yield from _unmoved(review, release)
@@ -46,6 +48,16 @@ def _contested(review: Review) -> Phrase:
     what, it = review.contested, "it" if len(review.contested) == 1 else "them"
     told = named(review.target) + " changed " + some(map(code, what)) + " too since this branch left it: "
     return told + f"taking one side of {it} loses the other's."
+
+
+def _taken_back(review: Review, release: Release) -> Iterator[Phrase]:
+    """Reverts say themselves what they are; a merge that takes one side says it brings the other."""
+    listed_ids = {commit.id for commit in release.commits}
+    for revert in release.reverts:
+        if revert.commit_id not in listed_ids and revert.undid:
+            theirs = reference(revert.reverted, release.forge) + " of " if revert.reverted else Phrase()
+            told = plain("The merge ") + reference(revert.commit_id, release.forge) + " takes back what "
+            yield told + theirs + named(review.target) + " did to " + some(map(code, revert.undid)) + "."
 
 
 def _rehomed(remote: Rehomed) -> Phrase:
