@@ -49,7 +49,8 @@ class Noticed:
     models, none of which changed; `because` is why, as far as that is recorded. `other_data` are paths of
     data that metrics which moved were measured on, and which is not what it was before. `orphaned` are
     those of models, of metrics and of what stages read that a stage made before, and none makes now.
-    `rehomed` are remotes of DVC that are elsewhere.
+    `rehomed` are remotes of DVC that are elsewhere. `shared` are names of metrics that several files have, on
+    either side.
     """
 
     unexplained: tuple[str, ...] = ()
@@ -59,6 +60,7 @@ class Noticed:
     other_data: tuple[str, ...] = ()
     orphaned: tuple[str, ...] = ()
     rehomed: tuple[Rehomed, ...] = ()
+    shared: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ have changed and did not; what the target changed as well since.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from dvc_changelog.domain import (
@@ -49,6 +50,7 @@ def noticed(release: Release, old: Snapshot, new: Snapshot) -> Noticed:
     paths = dict.fromkeys(_tracked(change.path, new) or change.path for change in moved)
     alone = bool(moved) and _is_without_model(release, new)
     return Noticed(
+        shared=_shared(old) | _shared(new),
         unexplained=tuple(_unexplained(release)),
         orphaned=_orphaned(old, new),
         rehomed=rehomed(old, new),
@@ -145,6 +147,12 @@ def _orphaned(old: Snapshot, new: Snapshot) -> tuple[str, ...]:
     kept = (*models, *(path for path in old.metrics if path in new.metrics), *_in_git(read, old, new))
     before, now = _made(old), _made(new)
     return tuple(path for path in dict.fromkeys(kept) if _lies_in(path, before) and not _lies_in(path, now))
+
+
+def _shared(snapshot: Snapshot) -> frozenset[str]:
+    """The names of metrics that several files have."""
+    found = Counter(name for file in snapshot.metrics.values() for name in file.values or {})
+    return frozenset(name for name, count in found.items() if count > 1)
 
 
 def _in_git(paths: Iterable[str], old: Snapshot, new: Snapshot) -> Iterator[str]:

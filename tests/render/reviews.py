@@ -182,6 +182,7 @@ noticed = st.builds(
         st.builds(Rehomed, names, *(st.just("") | texts for _ in range(4)), st.booleans(), st.booleans()),
         max_size=3,
     ).map(tuple),
+    shared=st.frozensets(names, max_size=3),
 )
 
 

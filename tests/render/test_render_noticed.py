@@ -47,6 +47,7 @@ EVALUATE = Cause(CauseKind.FILE, "src/evaluate.py")
 LR = Cause(CauseKind.PARAM, "params.yaml", "lr", old=1, new=2)
 MODEL = Output("m.pkl", Content("md5", "a"), Role.DERIVED, model=True)
 GONE = tuple(MetricChange(DELETED, "m.json", f"m{n}", 1, None) for n in range(5))
+CAME = MetricChange(ADDED, "m.json", "accuracy", None, 0.97)
 TAGGER = Artifact("tagger", "m.pkl", "dvc.yaml")
 CALLED = ArtifactChange(RENAMED, "dvc.yaml", "r-tagger", TAGGER, replace(TAGGER, name="r-tagger"))
 RENAMING = Ask(Level.MAJOR, "artifact", "r-tagger", "m.pkl", "renamed", "was renamed from tagger")
@@ -124,6 +125,23 @@ def verdict(told: Review, config: Config | None = None) -> str:
         (review(between(), noticed=Noticed(orphaned=("m.json",))), "No stage makes `m.json` any more."),
         (review(between(changes=GONE[:1])), "Metric `m0` is gone."),
         (review(between(changes=GONE[:2])), "Metrics `m0` and `m1` are gone."),
+        (
+            review(between(changes=GONE[:2]), noticed=Noticed(shared=frozenset(("m1",)))),
+            "Metrics `m0` and `m1` of `m.json` are gone.",
+        ),
+        (
+            review(between(changes=(GONE[0], replace(GONE[0], path="n.json")))),
+            "Metrics `m0` (`m.json`) and `m0` (`n.json`) are gone.",
+        ),
+        (
+            review(between(changes=(replace(GONE[0], old=0.94), replace(CAME, new=0.94)))),
+            "Metric `m0` is gone from `m.json`; `accuracy` with the same value is new there.",
+        ),
+        (
+            review(between(changes=(replace(GONE[0], old=0.5), replace(CAME, new=0.5)))),
+            "Metric `m0` is gone.",
+        ),
+        (review(between(changes=(replace(GONE[0], old=0.94), CAME))), "Metric `m0` is gone."),
         (review(between(changes=GONE)), "5 metrics are gone: `m0`, `m1`, `m2` and 2 more."),
         (
             review(between(changes=tuple(replace(one, declared=True) for one in GONE[:2]))),
@@ -259,6 +277,15 @@ def test_a_merge_that_takes_one_side_says_what_of_the_other_it_takes_back(revert
     release = replace(between(), reverts=(Revert("a" * 40, reverted, undid=("m.pkl",)),))
     said = f"**1 thing to look at.** The merge `aaaaaaa` takes back {what} to `m.pkl`.\n"
     assert verdict(review(release)).startswith(said)
+
+
+def test_a_metric_that_several_files_have_is_told_with_its_file() -> None:
+    change, found = worse("acc", 0.9, 0.8)
+    found = replace(found, what=found.what.replace("acc", f"acc ({change.path})", 1))
+    told = review(between(changes=(change,)), found)
+    assert "`acc` got worse" in verdict(told)
+    shared = replace(told, noticed=Noticed(shared=frozenset(("acc",))))
+    assert f"`acc` (`{change.path}`) got worse" in verdict(shared)
 
 
 def test_a_small_move_counts_where_a_tolerance_says_so() -> None:

@@ -187,6 +187,12 @@ def test_what_git_keeps_and_a_stage_reads_is_orphaned_too() -> None:
     assert noticed(release(old, new), old, new).orphaned == ("m.json",), "m.pkl is a finding"
 
 
+def test_a_metric_of_several_files_is_shared_though_but_one_changed() -> None:
+    more = {**BASE.metrics, "n.json": ValueFile("n.json", {"auc": 0.7, "f1": 0.6})}
+    old = replace(BASE, metrics=more)
+    assert noticed(release(old, BASE), old, BASE).shared == {"auc"}
+
+
 def test_a_first_release_has_nothing_to_compare_with() -> None:
     assert noticed(replace(release(BASE, BASE, MOVED), base=None), Snapshot(), BASE).orphaned == ()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from dvc_changelog.domain import (
     ArtifactChange,
@@ -15,6 +15,7 @@ from dvc_changelog.domain import (
     Rehomed,
     Release,
     Review,
+    Value,
 )
 from dvc_changelog.render import causes, figures, unmoved
 from dvc_changelog.render.comment.wording import marked, named, some
@@ -23,6 +24,8 @@ from dvc_changelog.render.phrase import Phrase, code, joined, listed, plain
 from dvc_changelog.versioning import sentences
 
 _FEW = 3
+_HALF = 0.5
+_NOWHERE = Phrase()
 _GONE = ("model", "metric", "artifact")
 
 
@@ -128,34 +131,81 @@ def _without_model(review: Review, release: Release) -> Iterator[Phrase]:
 def _gone(review: Review, release: Release) -> Iterator[Phrase]:
     """Metrics, models and artifacts that are no more, but for those that a finding is of."""
     told = {(found.path, found.subject) for found in review.findings if found.kind is FindingKind.THRESHOLD}
-    metrics: list[Phrase] = []
-    plain_now: list[Phrase] = []
+    metrics, plain_now = list[MetricChange](), list[MetricChange]()
     models, declared = [], []
+    renamed = _renamed_metrics(release)
+    yield from _called_otherwise(renamed)
     for change in release.changes:
         if change.change is not ChangeType.DELETED:
             continue
         match change:
-            case MetricChange() if (change.path, change.name) not in told:
-                (plain_now if change.declared else metrics).append(code(change.name or change.path))
+            case MetricChange() if (change.path, change.name) not in {*told, *renamed}:
+                (plain_now if change.declared else metrics).append(change)
             case OutputChange() if change.model:
                 models.append(code(change.path))
             case ArtifactChange() if change.old:
                 declared.append(code(change.old.address))
-    for names, one, is_gone in (
-        (models, "Model", "gone"),
-        (metrics, "Metric", "gone"),
-        (
-            plain_now,
-            "Metric",
-            "declared metrics no more" if len(plain_now) > 1 else "declared a metric no more",
-        ),
-        (declared, "Artifact", "declared no more"),
-    ):
-        if len(names) > _FEW:
-            yield plain(f"{figures.count(len(names), one.lower())} are {is_gone}: ") + some(names) + "."
-        elif names:
-            ending = f" are {is_gone}." if len(names) > 1 else f" is {is_gone}."
-            yield plain(f"{one}s " if len(names) > 1 else f"{one} ") + some(names) + ending
+    yield from _are("gone", "Model", models)
+    yield from _are("gone", "Metric", *_with_files(metrics, review.noticed.shared))
+    no_metric = "declared metrics no more" if len(plain_now) > 1 else "declared a metric no more"
+    yield from _are(no_metric, "Metric", *_with_files(plain_now, review.noticed.shared))
+    yield from _are("declared no more", "Artifact", declared)
+
+
+def _are(fate: str, one: str, names: Sequence[Phrase], where: Phrase = _NOWHERE) -> Iterator[Phrase]:
+    """As in "Metrics `acc` and `loss` of `m.json` are gone."."""
+    if len(names) > _FEW:
+        yield (
+            plain(f"{figures.count(len(names), one.lower())}") + where + f" are {fate}: " + some(names) + "."
+        )
+    elif names:
+        ending = f" are {fate}." if len(names) > 1 else f" is {fate}."
+        yield plain(f"{one}s " if len(names) > 1 else f"{one} ") + some(names) + where + ending
+
+
+def _with_files(metrics: Sequence[MetricChange], shared: frozenset[str]) -> tuple[list[Phrase], Phrase]:
+    """Their names, and the file of all; each with its own, where names are of several files."""
+    names = [code(change.name or change.path) for change in metrics]
+    files = {change.path for change in metrics}
+    told = [change.name for change in metrics]
+    if len(set(told)) == len(told) and shared.isdisjoint(told):
+        return names, Phrase()
+    if len(files) == 1:
+        return names, plain(" of ") + code(*files)
+    pairs = zip(names, metrics, strict=True)
+    return [name + " (" + code(c.path) + ")" if c.name else name for name, c in pairs], Phrase()
+
+
+def _renamed_metrics(release: Release) -> dict[tuple[str, str], MetricChange]:
+    """Metrics that went, by file and name, each with the one that came in its place: surely so.
+
+    In their file nothing else went or came, and they have the same value, one that is not everybody's.
+    """
+    by_file: dict[str, list[MetricChange]] = {}
+    for change in release.changes:
+        if isinstance(change, MetricChange) and change.change in {ChangeType.ADDED, ChangeType.DELETED}:
+            by_file.setdefault(change.path, []).append(change)
+    found = {}
+    for path, changes in by_file.items():
+        gone = [change for change in changes if change.change is ChangeType.DELETED and change.name]
+        came = [change for change in changes if change.change is ChangeType.ADDED and change.name]
+        if len(gone) == len(came) == 1 and _is_telling(gone[0].old) and gone[0].old == came[0].new:
+            found[path, gone[0].name] = came[0]
+    return found
+
+
+def _is_telling(value: Value) -> bool:
+    return isinstance(value, float) and not value.is_integer() and value != _HALF
+
+
+def _called_otherwise(renamed: Mapping[tuple[str, str], MetricChange]) -> Iterator[Phrase]:
+    by_names: dict[tuple[str, str], list[Phrase]] = {}
+    for (path, name), came in renamed.items():
+        by_names.setdefault((name, came.name), []).append(code(path))
+    for (old, new), files in by_names.items():
+        value = "value" if len(files) == 1 else "values"
+        gone = plain("Metric ") + code(old) + " is gone from " + some(files) + "; "
+        yield gone + code(new) + f" with the same {value} is new there."
 
 
 def _renamed(release: Release) -> Iterator[Phrase]:

@@ -66,7 +66,7 @@ def things(
     for number, finding in enumerate((*review.findings, *unsure)):
         if not is_aside(finding, review):
             found.setdefault(metric_of(finding) or number, []).append(finding)
-    words, order = Words(release, known), Order(release, rules)
+    words, order = Words(release, known, review.noticed.shared), Order(release, rules)
     failing = set(review.failing)
     told: list[tuple[tuple[float, ...], Thing]] = []
     tiny: list[tuple[Finding, Thing]] = []
@@ -172,7 +172,7 @@ def asides(review: Review, release: Release, known: Collection[str]) -> Iterator
     for finding in review.findings:
         if is_aside(finding, review):
             by_remedy.setdefault(finding.remedy, []).append(finding)
-    words = Words(release, known)
+    words = Words(release, known, review.noticed.shared)
     for remedy, found in by_remedy.items():
         said = [words.what(finding) for finding in found[:_FEW]]
         if len(found) > _FEW:
@@ -215,11 +215,13 @@ class Words:
     """Says what is wrong, with the names in it as code.
 
         What each sentence asks of a release is looked up once for all. `known` are words that are names
-    wherever they stand.
+    wherever they stand, `shared` metrics that several files have, be they changed or not.
     """
 
-    def __init__(self, release: Release, known: Collection[str]) -> None:
-        self._release, self._known = release, known
+    def __init__(
+        self, release: Release, known: Collection[str], shared: frozenset[str] = frozenset()
+    ) -> None:
+        self._release, self._known, self._shared = release, known, shared
         metrics = (change for change in release.changes if isinstance(change, MetricChange))
         self._files: dict[str, set[str]] = {}
         for path, name in chain(
@@ -250,6 +252,6 @@ class Words:
         """The sentence without the file of a metric whose name only one file has."""
         if not finding.subject or self._release.several:
             return finding.what
-        if self._files.get(finding.subject) != {finding.path}:
+        if finding.subject in self._shared or self._files.get(finding.subject) != {finding.path}:
             return finding.what
         return finding.what.replace(f"{finding.subject} ({finding.path})", finding.subject, 1)
