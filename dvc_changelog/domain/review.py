@@ -50,7 +50,7 @@ class Noticed:
     data that metrics which moved were measured on, and which is not what it was before. `orphaned` are
     those of models, of metrics and of what stages read that a stage made before, and none makes now.
     `rehomed` are remotes of DVC that are elsewhere. `shared` are names of metrics that several files have, on
-    either side.
+    either side. `other_model` are models that are not those which metrics that moved were measured on.
     """
 
     unexplained: tuple[str, ...] = ()
@@ -61,6 +61,7 @@ class Noticed:
     orphaned: tuple[str, ...] = ()
     rehomed: tuple[Rehomed, ...] = ()
     shared: frozenset[str] = frozenset()
+    other_model: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

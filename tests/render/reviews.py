@@ -183,6 +183,7 @@ noticed = st.builds(
         max_size=3,
     ).map(tuple),
     shared=st.frozensets(names, max_size=3),
+    other_model=seen,
 )
 
 

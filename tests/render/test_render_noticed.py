@@ -126,6 +126,10 @@ def verdict(told: Review, config: Config | None = None) -> str:
         (review(between(changes=GONE[:1])), "Metric `m0` is gone."),
         (review(between(changes=GONE[:2])), "Metrics `m0` and `m1` are gone."),
         (
+            review(between(), noticed=Noticed(other_model=("m.pkl",))),
+            "Metrics were measured on another `m.pkl` than the one of this branch.",
+        ),
+        (
             review(between(changes=GONE[:2]), noticed=Noticed(shared=frozenset(("m1",)))),
             "Metrics `m0` and `m1` of `m.json` are gone.",
         ),

@@ -108,6 +108,18 @@ def test_metrics_that_moved_with_a_model_are_as_they_should_be() -> None:
     assert (found.without_model, found.because, found.other_data) == (False, (), ())
 
 
+def test_metrics_of_another_model_are_not_those_of_this_one() -> None:
+    new = snapshot(model=2, auc=0.9)
+    changes = MOVED, model_change(new)
+    behind = Stale("m.pkl", "", "2", "1", "evaluate", since=Since.INPUT)
+    elsewhere = replace(behind, stage="predict")
+    assert noticed(replace(release(BASE, new, *changes), stale=(behind,)), BASE, new).other_model == (
+        "m.pkl",
+    )
+    assert noticed(replace(release(BASE, new, *changes), stale=(elsewhere,)), BASE, new).other_model == ()
+    assert noticed(replace(release(BASE, new), stale=(behind,)), BASE, new).other_model == (), "none moved"
+
+
 def test_metrics_on_other_data_are_not_comparable() -> None:
     new = snapshot(model=2, data=2, auc=0.9)
     found = noticed(release(BASE, new, MOVED, model_change(new)), BASE, new)

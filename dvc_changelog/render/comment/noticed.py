@@ -38,6 +38,8 @@ def said(review: Review, release: Release) -> Iterator[Phrase]:
     yield from _unexplained(review, release)
     yield from _unmoved(review, release)
     yield from _without_model(review, release)
+    if models := review.noticed.other_model:
+        yield "Metrics were measured on another " + some(map(code, models)) + " than the one of this branch."
     if review.noticed.other_data:
         yield _other_data(review, release)
     if orphaned := review.noticed.orphaned:
