@@ -42,6 +42,7 @@ def _noticed(noticed: Noticed) -> dict[str, Any]:
         "without_model": noticed.without_model,
         "because": because(noticed.because),
         "other_data": list(noticed.other_data),
+        "other_model": list(noticed.other_model),
         "orphaned": list(noticed.orphaned),
         "remotes": [_remote(remote) for remote in noticed.rehomed],
     }
