@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from copy import copy
+from enum import StrEnum
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from typer.core import TyperCommand, TyperGroup
@@ -18,7 +20,8 @@ class _Direct:
     """Lets Typer look only at arguments that can be wrong.
 
     Typer builds a validator of Pydantic for every parameter of a command, also for those that were not given,
-    and importing Pydantic takes as long as the work of a small review. A default and plain text need none.
+    and importing Pydantic takes as long as the work of a small review. A default, text, a path that may be
+    any, and the exact word of a choice need none.
     """
 
     def get_params(self, context: Any) -> list[Any]:
@@ -54,11 +57,26 @@ class Group(_Direct, TyperGroup):
 
 def _value(param: Any, context: Any, value: Any) -> Any:
     """The value of a parameter, from Typer where that can change or refuse it."""
-    if not _is_right(param, value):
+    known = _known(param, value)
+    if known is None and not _is_right(param, value):
         return type(param).process_value(param, context, value)
+    value = value if known is None else known
     if value is None and (param.multiple or param.nargs == -1):
         value = ()
     return param.callback(context, param, value) if param.callback else value
+
+
+def _known(param: Any, value: Any) -> Any:
+    """The path or the choice that a text stands for, as Typer has it; None for what Typer is to look at."""
+    descriptor = getattr(param, "type_descriptor", None)
+    if descriptor is None or not isinstance(value, str):
+        return None
+    if descriptor.annotation is Path:
+        asked = descriptor.parameter_info
+        return None if asked.exists or asked.resolve_path or asked.path_type else Path(value)
+    if isinstance(descriptor.annotation, type) and issubclass(descriptor.annotation, StrEnum):
+        return next((choice for choice in descriptor.annotation if choice.value == value), None)
+    return None
 
 
 def _is_right(param: Any, value: Any) -> bool:

@@ -26,6 +26,8 @@ CASES = [
     ["--number", "x"],
     ["--number", "-1"],
     ["--output", "a/b", "--name", ""],
+    ["--output", "-", "--repo", ""],
+    ["--repo", "~/x", "--format", ""],
     ["--flag", "-v"],
     ["--no-flag"],
     ["main", "extra"],
@@ -89,7 +91,7 @@ def test_a_review_starts_without_what_it_does_not_need(tmp_path: Path) -> None:
     program = (
         "import sys\n"
         "from dvc_changelog.cli.app import app\n"
-        "sys.argv = ['dvc-changelog', 'review', 'HEAD']\n"
+        "sys.argv = ['dvc-changelog', 'review', 'HEAD', '--repo', '.', '--format', 'markdown']\n"
         "app(standalone_mode=False)\n"
         "heavy = {'pydantic', 'rich', 'jinja2', 'dvc', 'packaging'}\n"
         "ours = ('changelog_file', 'domain.trace', 'workflows.writing')\n"
