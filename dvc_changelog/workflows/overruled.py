@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from dvc_changelog.domain import Change, ChangeType, Commit, OutputChange, Revert, Snapshot
-from dvc_changelog.errors import ChangelogError
+from dvc_changelog.errors import GitError
 from dvc_changelog.history import History
 from dvc_changelog.snapshot import Snapshots
 
@@ -50,7 +50,7 @@ class Overruled:
         merges = [commit for commit in self.commits if commit.is_merge][:_FAR]
         try:
             return next((found for merge in merges for found in self._by(merge, change)), None)
-        except ChangelogError:  # what lies before the cut of a shallow clone is not known
+        except GitError:  # what lies before the cut of a shallow clone is not known
             return None
 
     def _by(self, merge: Commit, change: OutputChange) -> Iterator[Revert]:
