@@ -9,7 +9,9 @@ Everything is imported when it is first used: `import dvc_changelog` costs nothi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from dvc_changelog.deferred import deferred
 
 if TYPE_CHECKING:
     from dvc_changelog.api import check, compare, generate, next_version, review, to_json, to_markdown, trace
@@ -35,26 +37,21 @@ __all__ = [
     "trace",
 ]
 
-_HOMES = {
-    "Changelog": "dvc_changelog.domain",
-    "ChangelogError": "dvc_changelog.errors",
-    "Life": "dvc_changelog.domain",
-    "Release": "dvc_changelog.domain",
-    "Review": "dvc_changelog.domain",
-    "check": "dvc_changelog.api",
-    "compare": "dvc_changelog.api",
-    "generate": "dvc_changelog.api",
-    "next_version": "dvc_changelog.api",
-    "review": "dvc_changelog.api",
-    "to_json": "dvc_changelog.api",
-    "to_markdown": "dvc_changelog.api",
-    "trace": "dvc_changelog.api",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    return getattr(import_module(_HOMES[name]), name)
+__getattr__ = deferred(
+    __name__,
+    {
+        "Changelog": "dvc_changelog.domain",
+        "ChangelogError": "dvc_changelog.errors",
+        "Life": "dvc_changelog.domain",
+        "Release": "dvc_changelog.domain",
+        "Review": "dvc_changelog.domain",
+        "check": "dvc_changelog.api",
+        "compare": "dvc_changelog.api",
+        "generate": "dvc_changelog.api",
+        "next_version": "dvc_changelog.api",
+        "review": "dvc_changelog.api",
+        "to_json": "dvc_changelog.api",
+        "to_markdown": "dvc_changelog.api",
+        "trace": "dvc_changelog.api",
+    },
+)

@@ -3,8 +3,9 @@
 Those of `trace`, which one command needs, are imported when they are first used.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from dvc_changelog.deferred import deferred
 from dvc_changelog.domain.address import without_credentials
 from dvc_changelog.domain.change import (
     ArtifactChange,
@@ -184,20 +185,15 @@ __all__ = [
     "without_credentials",
 ]
 
-_HOMES = {
-    "Condition": "dvc_changelog.domain.trace",
-    "Entry": "dvc_changelog.domain.trace",
-    "Life": "dvc_changelog.domain.trace",
-    "Onset": "dvc_changelog.domain.trace",
-    "Reading": "dvc_changelog.domain.trace",
-    "Subject": "dvc_changelog.domain.trace",
-    "Traced": "dvc_changelog.domain.trace",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    return getattr(import_module(_HOMES[name]), name)
+__getattr__ = deferred(
+    __name__,
+    {
+        "Condition": "dvc_changelog.domain.trace",
+        "Entry": "dvc_changelog.domain.trace",
+        "Life": "dvc_changelog.domain.trace",
+        "Onset": "dvc_changelog.domain.trace",
+        "Reading": "dvc_changelog.domain.trace",
+        "Subject": "dvc_changelog.domain.trace",
+        "Traced": "dvc_changelog.domain.trace",
+    },
+)

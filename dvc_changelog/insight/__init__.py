@@ -3,8 +3,9 @@
 What `trace` alone needs is imported when it is first used.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from dvc_changelog.deferred import deferred
 from dvc_changelog.insight.annotations import TAG, tag_notes
 from dvc_changelog.insight.attribution import Trail, turning_point
 from dvc_changelog.insight.causes import Causes
@@ -85,22 +86,17 @@ __all__ = [
     "worse_since",
 ]
 
-_HOMES = {
-    "Turn": "dvc_changelog.insight.life",
-    "again": "dvc_changelog.insight.life",
-    "change_of": "dvc_changelog.insight.life",
-    "condition": "dvc_changelog.insight.conditions",
-    "delta_of": "dvc_changelog.insight.life",
-    "holds": "dvc_changelog.insight.conditions",
-    "onsets": "dvc_changelog.insight.conditions",
-    "reading": "dvc_changelog.insight.life",
-    "turns": "dvc_changelog.insight.life",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    return getattr(import_module(_HOMES[name]), name)
+__getattr__ = deferred(
+    __name__,
+    {
+        "Turn": "dvc_changelog.insight.life",
+        "again": "dvc_changelog.insight.life",
+        "change_of": "dvc_changelog.insight.life",
+        "condition": "dvc_changelog.insight.conditions",
+        "delta_of": "dvc_changelog.insight.life",
+        "holds": "dvc_changelog.insight.conditions",
+        "onsets": "dvc_changelog.insight.conditions",
+        "reading": "dvc_changelog.insight.life",
+        "turns": "dvc_changelog.insight.life",
+    },
+)

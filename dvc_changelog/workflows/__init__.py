@@ -3,8 +3,9 @@
 What writes is imported when it is first used: it brings all that knows CHANGELOG.md.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from dvc_changelog.deferred import deferred
 from dvc_changelog.workflows.artifacts import PLACE, path_of
 from dvc_changelog.workflows.asked import Part
 from dvc_changelog.workflows.compare import compare
@@ -32,16 +33,11 @@ __all__ = [
     "write",
 ]
 
-_HOMES = {
-    "Written": "dvc_changelog.workflows.writing",
-    "metric_rules": "dvc_changelog.workflows.suggesting",
-    "write": "dvc_changelog.workflows.writing",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    return getattr(import_module(_HOMES[name]), name)
+__getattr__ = deferred(
+    __name__,
+    {
+        "Written": "dvc_changelog.workflows.writing",
+        "metric_rules": "dvc_changelog.workflows.suggesting",
+        "write": "dvc_changelog.workflows.writing",
+    },
+)
