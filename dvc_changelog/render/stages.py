@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from dvc_changelog.domain import ChangeType, RemoteChange, Stage, StageChange, within
 from dvc_changelog.render import figures, names
 from dvc_changelog.render.cells import FEW_LINES
-from dvc_changelog.render.phrase import Phrase, code, joined, plain
+from dvc_changelog.render.phrase import Phrase, code, joined, listed, plain
 from dvc_changelog.render.shapes import Line
 
 _FEW = 4
@@ -114,11 +115,26 @@ def _remote(name: str) -> Phrase:
 
 
 def _crowd(fate: ChangeType, family: str, members: Sequence[StageChange]) -> Line:
-    """All items of one family; what changed in all alike is told once."""
+    """All items of one family; what changed in all alike, but for the item's name, is told once."""
     text = plain(f"{_VERBS[fate]} stage ") + code(family) + f" ({figures.count(len(members), 'item')})"
-    details = [tuple(_details(m.old, m.new)) for m in members if m.old and m.new]
-    alike = [detail for detail in details[0] if all(detail in other for other in details)] if details else []
-    return Line(text, tuple(alike), len(members))
+    told = {
+        m.new.address: {_of_any_item(detail, m.new): detail for detail in _details(m.old, m.new)}
+        for m in members
+        if m.old and m.new
+    }
+    first = next(iter(told.values()), {})
+    alike = [detail for detail in first if all(detail in other for other in told.values())]
+    own = {item: [details[each] for each in details if each not in alike] for item, details in told.items()}
+    apart = [code(item) + " " + listed(details) for item, details in own.items() if details]
+    more = [plain(figures.count(len(apart) - _FEW, "item") + " more changed")] if len(apart) > _FEW else []
+    return Line(text, (*alike, *apart[:_FEW], *more), len(members))
+
+
+def _of_any_item(detail: Phrase, stage: Stage) -> Phrase:
+    """What is told of an item, its own name in it left open: `models/….pkl` for `models/small.pkl`."""
+    name = stage.name.partition("@")[2]
+    own = re.compile(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])")
+    return Phrase(tuple(part._replace(text=own.sub("…", part.text)) for part in detail.parts))
 
 
 def _line(change: StageChange) -> Line:

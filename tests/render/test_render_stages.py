@@ -72,3 +72,37 @@ CASES: dict[str, tuple[Stage, Stage, list[str]]] = {
 def test_only_what_really_moved_is_taken_to_have_moved(case: str) -> None:
     old, new, expected = CASES[case]
     assert expected == told(old, new)
+
+
+def item(name: str, cmd: str, deps: str = "") -> Stage:
+    return Stage(UP, f"train@{name}", cmd, "", tuple(deps.split()), (), ())
+
+
+ITEMS: dict[str, tuple[list[tuple[Stage, Stage]], list[str]]] = {
+    "alike but for their names": (
+        [(item(n, f"fit {n} {n}.pkl"), item(n, f"fit {n} out/{n}.pkl")) for n in ("small", "large")],
+        ["now runs fit … out/….pkl, not fit … ….pkl"],
+    ),
+    "a name that is a letter of other words": (
+        [(item(n, "fit all"), item(n, f"fit all --as {n}")) for n in ("a", "l")],
+        ["now runs fit all --as …, not fit all"],
+    ),
+    "each in its own way": (
+        [(item("a", "fit"), item("a", "fit", "x.csv")), (item("b", "fit"), item("b", "fit --fast"))],
+        ["train@a now also depends on x.csv", "train@b now runs fit --fast, not fit"],
+    ),
+    "many in their own ways": (
+        [(item(f"i{n}", "fit"), item(f"i{n}", f"fit {n * 7}")) for n in range(6)],
+        [*(f"train@i{n} now runs fit {n * 7}, not fit" for n in range(4)), "2 items more changed"],
+    ),
+}
+"""The items of a foreach or matrix stage before and after, and what is told below their line."""
+
+
+@pytest.mark.parametrize("case", ITEMS)
+def test_what_changed_in_all_items_of_a_stage_is_told_once(case: str) -> None:
+    pairs, below = ITEMS[case]
+    line, *more = lines([StageChange(ChangeType.MODIFIED, UP, new.name, old, new) for old, new in pairs])
+    assert not more
+    assert str(line.text) == f"Changed stage train@… ({len(pairs)} items)"
+    assert [str(text) for text in line.below] == below
