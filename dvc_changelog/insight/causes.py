@@ -288,9 +288,14 @@ def _made_by(stage: Stage, path: str, change: ChangeType) -> Cause:
 
 
 def _none(pair: _Pair, *, unsure: bool) -> Cause:
-    """Nothing recorded differs; of a stage that has no inputs, or is frozen, that says little."""
+    """Nothing recorded differs; of a stage that has no inputs, or is frozen, that says little.
+
+    What it keeps at another place, such as part of a directory that it kept as a whole, is not the same thing.
+    """
     stage = pair.new.stage
     assert stage.ran is not None
+    if pair.old.path != pair.new.path:
+        return _made_by(stage, pair.new.path, ChangeType.ADDED)
     silent = not stage.ran.deps and not stage.ran.params
     kind = CauseKind.UNKNOWN if unsure or silent or stage.frozen else CauseKind.NOTHING
     return Cause(kind, pair.new.path, stage.address)

@@ -497,6 +497,13 @@ def test_a_renamed_output_is_compared_with_what_it_was() -> None:
     assert Causes(old, new).of("model.onnx", "model.pkl") == (Cause(K.DATA, "raw"),)
 
 
+def test_what_a_stage_keeps_elsewhere_is_not_said_to_be_made_anew_of_the_same() -> None:
+    old = snapshot(stage("eval", {"raw": "a"}, {"eval": "d"}), RAW)
+    new = snapshot(stage("eval", {"raw": "a"}, {"eval/plots": "p"}), RAW)
+    told = Causes(old, new).of("eval/plots", "eval")
+    assert told == (Cause(K.STAGE, "dvc.yaml", "eval", ChangeType.ADDED, None, "eval/plots"),)
+
+
 def test_an_input_that_was_renamed_and_made_otherwise_is_the_same_input() -> None:
     def side(tidy: str, text: str, k: int) -> Snapshot:
         made = stage("prepare", {}, {tidy: text}, {"k": k})
