@@ -290,7 +290,7 @@ def _made_by(stage: Stage, path: str, change: ChangeType) -> Cause:
 def _none(pair: _Pair, *, unsure: bool) -> Cause:
     """Nothing recorded differs; of a stage that has no inputs, or is frozen, that says little.
 
-    What it keeps at another place, such as part of a directory that it kept as a whole, is not the same thing.
+    What it keeps at another place, such as a part of the directory that it kept, is not the same thing.
     """
     stage = pair.new.stage
     assert stage.ran is not None

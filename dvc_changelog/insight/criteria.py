@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
 from dvc_changelog.config import SILENT, Config, MetricRule
 from dvc_changelog.domain import Alert, Criterion, Goal, Said, ValueFile
@@ -15,7 +16,9 @@ _WAYS = {Goal.HIGHER: "higher", Goal.LOWER: "lower", Goal.NONE: "neither"}
 Metrics = Mapping[str, ValueFile]
 
 
-def changed(old: Config, new: Config, default: Collection[str], *sides: Metrics) -> Iterator[Criterion]:
+def changed(
+    old: Config, new: Config, default: Collection[str], *sides: Metrics, first: bool = False
+) -> Iterator[Criterion]:
     """What the second configuration says otherwise, as far as it decides what a review or a check finds.
 
     Args:
@@ -24,8 +27,10 @@ def changed(old: Config, new: Config, default: Collection[str], *sides: Metrics)
         default: what fails where `fail-on` says nothing.
         sides: the metrics of base and head. Rules are compared by what they come to for each of these: an
             earlier one hides a later one.
+        first: whether nobody has said anything before. The first tolerance of a metric loosens none.
     """
-    yield from _rules(old.metric_rules, new.metric_rules, *sides)
+    for found in _rules(old.metric_rules, new.metric_rules, *sides):
+        yield replace(found, looser=found.looser and not (first and found.metrics))
     yield from _failing(old.fail_on, new.fail_on, default)
     yield from _trailers(old.note_trailers, new.note_trailers)
     for option, before, after in (

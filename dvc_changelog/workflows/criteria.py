@@ -85,11 +85,9 @@ def _compared(
 ) -> Criteria | None:
     from dvc_changelog.insight.criteria import changed, missed
 
-    changes = tuple(changed(old, new, default, *metrics))
+    changes = tuple(changed(old, new, default, *metrics, first=found.fate is ChangeType.ADDED))
     if not changes:
         return None
-    if found.fate is ChangeType.ADDED:  # the first tolerance that is said at all loosens none
-        changes = tuple(replace(change, looser=change.looser and not change.metrics) for change in changes)
     moved = renamed_files(change for change in release.changes if isinstance(change, MetricChange))
     crossed = missed(old, metrics, moved, release.alerts) if any(c.looser for c in changes) else ()
     return replace(found, changes=changes, missed=tuple(crossed))
