@@ -110,7 +110,7 @@ def _named(commit: Commit | None, release: Release) -> Phrase:
 
 
 def _reference(commit_id: str, release: Release) -> Phrase:
-    return commits.reference(commit_id, release.forge) if commit_id else plain("not committed yet")
+    return commits.reference(commit_id, release.forge) if commit_id else plain("the working tree")
 
 
 def _rank(change: MetricChange, alerted: Collection[tuple[str, str]]) -> int:

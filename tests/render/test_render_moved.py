@@ -211,7 +211,7 @@ def test_params_say_by_which_commits_they_changed() -> None:
     assert "| `lr` | 1 | **2** | `bea12fe` |" in text
     assert "| `n` | 1 | **2** | `e4bc9b0`, `bea12fe` |" in text
     assert "| `m` | 1 | **2** | `aaa0003` and 2 more |" in text
-    assert "| `w` | 1 | **2** | not committed yet |" in text
+    assert "| `w` | 1 | **2** | the working tree |" in text
     assert "| `x` | 1 | **2** |  |" in text
     assert "Changed by" not in entry(between(commits=(TWO,), changes=changes[:1]))
     first = replace(between(commits=(ONE, TWO), changes=changes), base=None, head=revision("v1.0.0", 1))
