@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
 
 from dvc_changelog.snapshot.packages import names, parse
 from dvc_changelog.snapshot.unreadable import UnreadableError
@@ -79,6 +82,37 @@ REQUIREMENTS: list[tuple[str, Mapping[str, str]]] = [
 @pytest.mark.parametrize(("text", "expected"), REQUIREMENTS)
 def test_requirements_are_read_as_pip_reads_them(text: str, expected: Mapping[str, str]) -> None:
     assert parse("requirements.txt", text.encode()) == expected
+
+
+_NAMES = st.from_regex(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,4}[A-Za-z0-9])?", fullmatch=True)
+_EXTRAS = st.sampled_from(["", "[]", "[s3]", "[a,b]", "[a-b]", " [s3]"])
+_SPECIFIERS = st.builds(
+    "{}{}{}".format,
+    st.sampled_from(["==", "~=", ">=", "<=", "!=", "<", ">", "===", "=", " == "]),
+    st.from_regex(r"[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}", fullmatch=True),
+    st.sampled_from(["", ".*", "rc1", "+cu118", ",<9", ".post1"]),
+)
+_URLS = st.sampled_from(
+    [
+        " @ git+https://x.org/p@v1",
+        "@https://x.org/p.whl",
+        " @ https://x.org/p;q",
+        " @ https://x.org/p ; q",
+        " @ ./p",
+    ]
+)
+
+
+@given(st.builds("{}{}{}".format, _NAMES, _EXTRAS, st.just("") | _SPECIFIERS | _URLS))
+def test_what_packaging_reads_is_read_as_it_does(text: str) -> None:
+    try:
+        wanted = Requirement(text)
+    except InvalidRequirement:
+        assume(False)  # it is read by rules of our own
+    specifier = str(wanted.specifier)
+    exact = re.fullmatch(r"={2,3}([^,*]+)", specifier)
+    version = wanted.url or (exact[1] if exact else specifier)
+    assert parse("requirements.txt", text.encode()) == {canonicalize_name(wanted.name): version}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
