@@ -30,7 +30,7 @@ from dvc_changelog.insight import Judge, renamed_files
 from dvc_changelog.insight.tangled import tangled
 from dvc_changelog.insight.verdicts import UNREAD
 from dvc_changelog.snapshot import Snapshots
-from dvc_changelog.workflows import behind, faults, finding
+from dvc_changelog.workflows import behind, faults, finding, stale
 from dvc_changelog.workflows.branch import Branch
 from dvc_changelog.workflows.readiness import unreadable
 from dvc_changelog.workflows.reasons import Reasons, keys_of, moved, unsure
@@ -242,9 +242,11 @@ class _Rules(Branch):
         """What to do where a limit cannot be checked, its file being broken or not made yet; "" else."""
         if alert.unchecked != UNREAD or not alert.path:
             return ""
-        if alert.path not in self.new.metrics and awaits_run(self.old, self.new)(alert.path):
-            root = finding.root_of(self.new, alert.path)
-            return f"`{finding.dvc_at(root)} repro`, then commit dvc.lock."
+        awaited = alert.path not in self.new.metrics and awaits_run(self.old, self.new)(alert.path)
+        if awaited or stale.lacking(alert.path, self.new):
+            repro = f"`{finding.dvc_at(finding.root_of(self.new, alert.path))} repro`"
+            made = stale.made_anew(alert.path, self.new)
+            return made or f"{repro}, then commit what that changes."
         at = self._hidden_by(alert.path, self.new) or alert.path
         reason = next((p.reason for p in self.new.problems if p.path == at and not p.missing), "")
         return f"Correct {finding.printable(at)}: {reason.rstrip('.')}." if reason else ""

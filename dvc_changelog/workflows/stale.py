@@ -125,6 +125,25 @@ def _reproduced(stage: Stage, snapshot: Snapshot) -> str:
     return f"{command} {some(files)}."
 
 
+def made_anew(path: str, snapshot: Snapshot) -> str:
+    """How a file comes to be that a stage is to write, or wrote when it last ran: a command, what to commit.
+
+    "" where it is of no stage, or of several.
+    """
+    above = {*holders(path)}
+    stages = snapshot.stages.values()
+    makers = [stage for stage in stages if not above.isdisjoint(_writes(stage))]
+    makers = makers or [s for s in stages if s.ran and any(out.path in above for out in s.ran.outs)]
+    return _reproduced(makers[0], snapshot) if len(makers) == 1 else ""
+
+
+def lacking(path: str, snapshot: Snapshot) -> bool:
+    """Whether a metrics or params file that a run wrote for Git to keep is not there."""
+    file = snapshot.metrics.get(path) or snapshot.params.get(path)
+    wrote = file.content if file and file.values is None else None
+    return bool(wrote and wrote.algorithm != "git" and snapshot.outputs.keys().isdisjoint(holders(path)))
+
+
 def repaired(stages: Iterable[Stage], snapshot: Snapshot) -> str:
     """The files of Git that change once these stages ran, and those that read what they write."""
     return some(_written_by(_anew(stages, snapshot), snapshot))

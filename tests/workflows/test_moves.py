@@ -64,7 +64,7 @@ def test_a_limit_on_a_metric_that_is_to_be_written_elsewhere_waits_for_the_run(b
     assert {c.change for c in found.release.changes if isinstance(c, MetricChange)} == {ChangeType.UNKNOWN}
     (limit,) = (each for each in found.findings if each.path == "m.json" and "limit" in each.what)
     assert "cannot be checked" in limit.what
-    assert limit.remedy == "`dvc repro`, then commit dvc.lock."
+    assert limit.remedy == "`dvc repro train`, then commit dvc.lock and d/m.json."
 
 
 def test_an_artifact_of_another_name_was_renamed_and_breaks_who_asks_for_it(branch: GitRepo) -> None:

@@ -6,8 +6,20 @@ from typing import Any
 
 import pytest
 
-from dvc_changelog.domain import Since, Snapshot, Stage, Stale
-from dvc_changelog.workflows.stale import by_stage, findings
+from dvc_changelog.domain import (
+    ChangeType,
+    Content,
+    Dependency,
+    MetricChange,
+    Since,
+    Snapshot,
+    Stage,
+    StageRun,
+    Stale,
+    ValueFile,
+)
+from dvc_changelog.workflows.faults import of_values
+from dvc_changelog.workflows.stale import by_stage, findings, made_anew
 
 
 def _stage(path: str, name: str) -> Stage:
@@ -99,3 +111,39 @@ def test_what_is_to_be_committed_are_the_locks_and_outputs_of_all_that_runs() ->
         "Take the change back, or `dvc unfreeze held` and `dvc repro held`, "
         "then commit dvc.yaml, dvc.lock and held.txt."
     )
+
+
+def test_how_a_file_is_made_anew_is_told_by_all_that_its_run_writes() -> None:
+    """A file is of the stage that writes it, or the directory around it, or else that wrote it last."""
+    ran = StageRun(outs=(Dependency("old.json"), Dependency("m.json")))
+    train = Stage("dvc.yaml", "train", cmd="x", outs=("model",), metrics=("m.json", "new.json"), ran=ran)
+    pack = Stage("deploy/dvc.yaml", "pack", cmd="x", deps=("model",), outs=("out",))
+    stages = {stage.address: stage for stage in (train, pack)}
+    snapshot = Snapshot(stages=stages, unrecorded=frozenset(("model", "out")), projects=("",))
+    whole = "`dvc repro --downstream train`, then commit dvc.lock, deploy/dvc.lock, m.json and new.json."
+    for path in ("m.json", "model/score.json", "old.json"):
+        assert made_anew(path, snapshot) == whole
+    assert made_anew("out/score.json", snapshot) == (
+        "`dvc repro deploy/dvc.yaml:pack`, then commit deploy/dvc.lock."
+    )
+    assert not made_anew("elsewhere.json", snapshot)
+
+
+@pytest.mark.parametrize("awaited", [True, False])
+def test_metrics_of_a_run_that_git_lacks_are_mended_by_that_run(awaited: bool) -> None:
+    """A run that is not recorded, and one whose lock alone was committed: DVC runs what lacks its output."""
+    wrote = None if awaited else Content("md5", "0" * 32)
+    train = Stage("dvc.yaml", "train", cmd="x", metrics=("m.json",))
+    snapshot = Snapshot(
+        stages={"train": train},
+        metrics={"m.json": ValueFile("m.json", None, wrote)},
+        awaited=frozenset(("m.json",) if awaited else ()),
+        projects=("",),
+    )
+    change = MetricChange(ChangeType.UNKNOWN, "m.json", "", None, None, unread="now", new_content=wrote)
+    reason = "" if awaited else "is declared a metric, but is not in Git"
+    found = of_values(change, snapshot, reason)
+    assert found.remedy == "`dvc repro train`, then commit dvc.lock and m.json."
+    broken = ValueFile("m.json", None, Content("git", "0" * 40))
+    there = Snapshot(stages={"train": train}, metrics={"m.json": broken}, projects=("",))
+    assert of_values(change, there, "is no JSON").remedy == "Correct m.json; `dvc status` tells more."
