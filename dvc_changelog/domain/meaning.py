@@ -260,7 +260,8 @@ class Revert:
     """A commit of the release that takes back another one of the repository: a merge, of what it brings in.
 
     `version` is the release that had brought it, "" for this one; `message` its subject, "" if that is not
-    known. `undid` are paths of what DVC tracks, and names of params and metrics, that it changed back.
+    known. `undid` are paths of what DVC tracks, and names of params and metrics, that it changed back. Where
+    it is a `merge`, it kept one side of them: no stage ran for that.
     """
 
     commit_id: str
@@ -268,3 +269,4 @@ class Revert:
     message: str = ""
     version: str = ""
     undid: tuple[str, ...] = ()
+    merge: bool = False

@@ -137,6 +137,8 @@ def _output_change(item: OutputChange) -> dict[str, Any]:
         result["awaited"] = list(item.awaited)
     if item.again:
         result["again"] = item.again
+    if item.taken_back:
+        result["taken_back"] = item.taken_back
     if output.plots:
         result["plots"] = list(output.plots)
     if item.old_path:

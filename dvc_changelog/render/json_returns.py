@@ -28,4 +28,5 @@ def revert(item: Revert) -> dict[str, Any]:
         "message": item.message or None,
         "version": item.version or None,
         "undid": list(item.undid),
+        **({"merge": True} if item.merge else {}),
     }

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dvc_changelog.domain import ChangeType, Content, Deployment, Lifecycle, Output, OutputChange, Release
+from dvc_changelog.domain import (
+    Cause,
+    ChangeType,
+    Content,
+    Deployment,
+    Lifecycle,
+    Output,
+    OutputChange,
+    Release,
+)
 from dvc_changelog.insight import Files, files_between
 from dvc_changelog.render import causes, figures, moved, names
 from dvc_changelog.render.cells import FEW_LINES
@@ -48,10 +57,17 @@ def _told(change: OutputChange, release: Release) -> Line:
     text = _line(change, release) + moved.last(change.commits, release)
     below = tuple(_below(change))
     stage = change.new.stage if change.new else ""
-    if not change.model and (end := causes.tail(change.because, stage, release.forge)):
+    because = _asked(change, release)
+    if not change.model and (end := causes.tail(because, stage, release.forge)):
         return Line(text + end, below)
-    why = causes.lines(change.because, stage, release.forge, model=change.model)
+    why = causes.lines(because, stage, release.forge, model=change.model)
     return Line(text, below, because=tuple(why))
+
+
+def _asked(change: OutputChange, release: Release) -> tuple[Cause, ...]:
+    """Why an output changed; of what a merge took back, the runs of the two sides are no reason."""
+    by_merge = any(each.merge and each.commit_id == change.taken_back for each in release.reverts)
+    return () if by_merge else change.because
 
 
 def deployment(event: Deployment) -> Phrase:
@@ -256,7 +272,7 @@ def _crowd(verb: str, family: str, changes: Sequence[OutputChange], release: Rel
     old = _total([change.old for change in changes])
     new = _total([change.new for change in changes])
     sizes = figures.sizes(old, new) if old and new else figures.size(new or old)
-    roots = causes.together(change.because for change in changes)
+    roots = causes.together(_asked(change, release) for change in changes)
     why = causes.lines(roots, family, release.forge, model=all(change.model for change in changes))
     done = f" {verb}" if release.base else ""
     text = _comma(code(family) + f": {what}{done}", plain(sizes))

@@ -90,6 +90,8 @@ def of_output(change: OutputChange, fate: ChangeType, *, in_git: bool = False) -
     verb = ("was retrained" if change.model else "was rebuilt") if made else "has other content"
     if change.again:
         return f"is that of {change.again} again"
+    if change.taken_back:
+        return "was taken back"
     if not change.because:
         return f"{verb}, nobody knows of what" if made else verb
     return f"{verb}: {_causes(change.because)}"

@@ -67,7 +67,7 @@ class Overruled:
                 if parted and _has(self._at(parted), path, new.content.digest):
                     brought = self._brought(parted, parent, change)
                     named = (brought.id, brought.message) if brought else ("", "")
-                    yield Revert(merge.id, *named, undid=(path,))
+                    yield Revert(merge.id, *named, undid=(path,), merge=True)
 
     def _brought(self, parted: str, parent: str, change: OutputChange) -> Commit | None:
         """The commit of the other side that had changed the output."""

@@ -25,11 +25,13 @@ from dvc_changelog.domain import (
     ParamChange,
     Problem,
     Release,
+    Revert,
     Review,
     Revision,
     Role,
 )
 from dvc_changelog.render import json_, json_changes, review_json
+from dvc_changelog.render.json_returns import revert
 from dvc_changelog.render.schemas import schema
 
 HEAD = Revision("a" * 40, "b" * 40, 1_770_000_000, "v1.0.0", "v1.0.0")
@@ -134,6 +136,13 @@ def test_an_output_that_is_to_be_written_elsewhere_says_where() -> None:
     old = Output("m.pkl", Content("md5", "1" * 32, 10), Role.DERIVED, "train", model=True)
     told = json_changes.change(OutputChange(ChangeType.UNKNOWN, "m.pkl", old, None, awaited=("d/m.pkl",)))
     assert (told["change"], told["new"], told["awaited"]) == ("unknown", None, ["d/m.pkl"])
+
+
+def test_an_output_that_was_brought_back_names_the_commit_that_did_it() -> None:
+    old, new = (Output("m.pkl", Content("md5", digest * 32, 10), Role.DERIVED) for digest in "12")
+    change = OutputChange(ChangeType.MODIFIED, "m.pkl", old, new, taken_back="b" * 40)
+    assert json_changes.change(change)["taken_back"] == "b" * 40
+    assert revert(Revert("b" * 40, "", merge=True))["merge"] is True
 
 
 def test_an_artifact_has_its_two_declarations() -> None:

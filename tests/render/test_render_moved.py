@@ -10,6 +10,8 @@ from render.stories import ADDED, between, commit, metric, moved, output, param,
 from dvc_changelog.config import Config
 from dvc_changelog.domain import (
     Alert,
+    Cause,
+    CauseKind,
     Commit,
     Drift,
     Goal,
@@ -18,6 +20,7 @@ from dvc_changelog.domain import (
     OutputChange,
     Release,
     Rest,
+    Revert,
     Step,
     Swing,
     Trend,
@@ -196,6 +199,18 @@ def test_outputs_say_in_which_commit_they_changed_last() -> None:
     assert "`11111111` → `22222222` (not committed yet)" in line("")
     assert "`11111111` → `22222222`\n" in line(ONE.id, commits=(ONE,))
     assert "`11111111` → `22222222`\n" in line()
+
+
+def test_what_a_merge_took_back_is_not_told_from_what_its_stage_ran_with() -> None:
+    """A revert may well have put the param back; a merge that keeps one side ran nothing."""
+    old, new = output("a", "1" * 8, 1), output("a", "2" * 8, 2)
+    lr = Cause(CauseKind.PARAM, "params.yaml", "lr", old=0.2, new=0.1)
+    change: OutputChange = replace(moved(old, new), because=(lr,), commits=(TWO.id,), taken_back=TWO.id)
+    for merge, why in ((False, "because `lr` went 0.2 → 0.1"), (True, "")):
+        reverts = (Revert(TWO.id, ONE.id, undid=("a",), merge=merge),)
+        text = entry(between(commits=(ONE, TWO), changes=(change,), reverts=reverts))
+        assert "`a` taken back, " in text
+        assert ("because" in text, why in text) == (bool(why), True)
 
 
 def test_params_say_by_which_commits_they_changed() -> None:

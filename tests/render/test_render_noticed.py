@@ -278,7 +278,7 @@ def test_a_model_that_changed_though_nothing_else_did_is_looked_at_first() -> No
     ("reverted", "what"), [("b" * 40, "what `bbbbbbb` of `main` did"), ("", "what `main` did")]
 )
 def test_a_merge_that_takes_one_side_says_what_of_the_other_it_takes_back(reverted: str, what: str) -> None:
-    release = replace(between(), reverts=(Revert("a" * 40, reverted, undid=("m.pkl",)),))
+    release = replace(between(), reverts=(Revert("a" * 40, reverted, undid=("m.pkl",), merge=True),))
     said = f"**1 thing to look at.** The merge `aaaaaaa` takes back {what} to `m.pkl`.\n"
     assert verdict(review(release)).startswith(said)
 

@@ -81,6 +81,12 @@ SAID = [
             ),
         )
     ),
+    (
+        OutputChange(
+            ChangeType.MODIFIED, "m.pkl", MODEL, NEXT, "", (Cause(CauseKind.FILE, "a.py"),), taken_back="b"
+        ),
+        "model m.pkl was taken back",
+    ),
     (OWED, "model m.pkl is to be written to d/m.pkl, and fit has not run since"),
     (
         replace(OWED, awaited=("d/m.pkl", "n.pkl")),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from workflows.branches import begun, below, branch, checked, dvcfile, md5, only, project, told
 
-from dvc_changelog.domain import Author, Commit, FileChange, Finding
+from dvc_changelog.domain import Author, Commit, FileChange, Finding, OutputChange, Revert
 from dvc_changelog.workflows.reasons import Moved, Reasons, keys_of
 
 if TYPE_CHECKING:
@@ -315,7 +315,9 @@ def test_a_merge_that_keeps_what_both_began_with_takes_back_what_the_other_side_
         found.what == f"The model router (model.pkl) was taken back with {merge[:7]}, and no commit says why."
     )
     (revert,) = review.release.reverts
-    assert (revert.commit_id, revert.reverted, revert.undid) == (merge, trained, ("model.pkl",))
+    assert revert == Revert(merge, trained, "Retrain", undid=("model.pkl",), merge=True)
+    (model,) = (c for c in review.release.changes if isinstance(c, OutputChange) and c.model)
+    assert (model.taken_back, bool(model.because)) == (merge, True)
     carried_out(repo, found)
     assert undocumented(repo) == []
 

@@ -57,9 +57,8 @@ def _contested(review: Review) -> Phrase:
 
 def _taken_back(review: Review, release: Release) -> Iterator[Phrase]:
     """Reverts say themselves what they are; a merge that takes one side says it brings the other."""
-    listed_ids = {commit.id for commit in release.commits}
     for revert in release.reverts:
-        if revert.commit_id not in listed_ids and revert.undid:
+        if revert.merge and revert.undid:
             theirs = reference(revert.reverted, release.forge) + " of " if revert.reverted else Phrase()
             told = plain("The merge ") + reference(revert.commit_id, release.forge) + " takes back what "
             yield told + theirs + named(review.target) + " did to " + some(map(code, revert.undid)) + "."
