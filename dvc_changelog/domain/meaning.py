@@ -38,7 +38,8 @@ class Cause:
     A param whose `change` is UNKNOWN is new to the last run, and its stage names it no more.
     `through` are the addresses of the stages between, from the root on; the one that makes the output itself
     is not among them. `commits` are ids of those of the release that touched the root, newest first: of data,
-    imports and source files. One that is not `recorded` stands in no lock: it may be why.
+    imports and source files; of what is UNKNOWN, the one whose run made the output of other inputs than its
+    lock has now, see `Mixed`. One that is not `recorded` stands in no lock: it may be why.
     """
 
     kind: CauseKind
@@ -235,6 +236,21 @@ class Unmoved:
     stage: str
     paths: tuple[str, ...]
     because: tuple[Cause, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mixed:
+    """A stage whose run in dvc.lock never was, or may never have been: a `merge` put it together.
+
+    `outputs` is the parent of the merge that has `paths` as they are, and made them of other inputs; `inputs`
+    the one that has the inputs, and made something else of them, "" where none has all of them.
+    """
+
+    stage: str
+    merge: str
+    inputs: str
+    outputs: str
+    paths: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,18 @@ from enum import IntEnum, StrEnum
 from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain.change import Change
 from dvc_changelog.domain.experiment import Experiment
-from dvc_changelog.domain.meaning import Alert, Drift, Revert, Rollback, Seed, Split, Swing, Trend, Unmoved
+from dvc_changelog.domain.meaning import (
+    Alert,
+    Drift,
+    Mixed,
+    Revert,
+    Rollback,
+    Seed,
+    Split,
+    Swing,
+    Trend,
+    Unmoved,
+)
 from dvc_changelog.domain.revision import Author, Commit, Forge, Revision
 from dvc_changelog.domain.snapshot import Obstacles, Problem
 from dvc_changelog.domain.stage import Stale
@@ -170,7 +181,7 @@ class Release:
     `bump` is the step that what it has asks for, `step` the one that its tag took.
     `swings`, `splits`, `drifts`, `trends`, `alerts` are of metrics. `seeds` is None where there is nothing
     that a seed would be for. `unmoved` are outputs that changed inputs did not change. `rollbacks` come
-    newest version first.
+    newest version first. `mixed` are stages whose runs merges made up.
     `lacking` counts what would tell more and is not on this machine: objects that DVC keeps, experiments
     where there are none; `held` says whether others were read here. `messages` of a review are remarks for
     the person running the tool; a changelog has its own.
@@ -220,6 +231,7 @@ class Release:
     unmoved: tuple[Unmoved, ...] = ()
     rollbacks: tuple[Rollback, ...] = ()
     reverts: tuple[Revert, ...] = ()
+    mixed: tuple[Mixed, ...] = ()
     lacking: int = 0
     held: bool = False
     messages: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from dvc_changelog.insight.explain import explained, unmoved
 from dvc_changelog.insight.files import Files, files_between
 from dvc_changelog.insight.goals import is_resource
 from dvc_changelog.insight.makings import Making
+from dvc_changelog.insight.mixed import mixed, really_unmoved, unmixed
 from dvc_changelog.insight.notes import notes
 from dvc_changelog.insight.origins import are_two
 from dvc_changelog.insight.restored import restored
@@ -60,12 +61,14 @@ __all__ = [
     "is_number",
     "is_resource",
     "is_seed",
+    "mixed",
     "moves",
     "names_a_commit",
     "notes",
     "onsets",
     "quoted",
     "reading",
+    "really_unmoved",
     "renamed_files",
     "restored",
     "reverted",
@@ -80,6 +83,7 @@ __all__ = [
     "trend",
     "turning_point",
     "turns",
+    "unmixed",
     "unmoved",
     "verdict_of",
     "without_undone",

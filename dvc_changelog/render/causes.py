@@ -83,7 +83,8 @@ def tail(causes: Sequence[Cause], stage: str, forge: Forge | None) -> Phrase:
     if said[0].lead:
         text = plain(", ") + said[0].lead + listed(clause.body for clause in said) + said[0].rest
     else:  # as in "rebuilt by `tidy`, 2.1 MB, with the same inputs"
-        text = plain(", ") + str(said[0].body).removeprefix("rebuilt ")
+        made = str(said[0].body)
+        text = plain(", ") + (made.removeprefix("rebuilt ") if made.startswith("rebuilt ") else said[0].body)
     return text if len(str(text)) <= _LONGEST_TAIL else Phrase()
 
 
@@ -125,7 +126,7 @@ def _families(through: tuple[str, ...]) -> tuple[str, ...]:
 def _of_group(group: list[Cause], stage: str, forge: Forge | None, *, model: bool) -> Iterator[Clause]:
     first = group[0]
     if first.kind in _OWN:
-        yield _unexplained(group, stage, model=model)
+        yield _unexplained(group, stage, forge, model=model)
     elif not first.recorded:
         yield _perhaps(group, stage, forge)
     elif first.kind is CauseKind.PARAM and first.change is not ChangeType.MODIFIED:
@@ -254,19 +255,28 @@ def _made_elsewhere(cause: Cause, stage: str) -> Clause:
     return Clause(code(cause.name) + how + (thing if what else "it") + now, _way(cause))
 
 
-def _unexplained(group: list[Cause], stage: str, *, model: bool) -> Clause:
+def _unexplained(group: list[Cause], stage: str, forge: Forge | None, *, model: bool) -> Clause:
     """That nothing recorded changed, or that what is recorded does not tell."""
     first = group[0]
     unknown = first.kind is CauseKind.UNKNOWN
     if not first.through and first.name in {stage, ""} | {c.name for c in group if names.family(c.name)}:
+        if first.commits:
+            return Clause(_elsewhere(first, forge), lead="")
         made = "retrained" if model else "rebuilt"
         own = "why is not recorded" if unknown else f"{made} with the same inputs: not deterministic?"
         return Clause(plain(own), lead="")
     what = _some([code(cause.path) for cause in group]) + " changed"
+    if first.commits and unknown:
+        return Clause(what, _way(first, skip=1) + ": " + _elsewhere(first, forge))
     if unknown:
         return Clause(what, _way(first, skip=1) + "; why is not recorded")
     makers = _some([code(name) for name in dict.fromkeys(cause.name for cause in group)])
     return Clause(what, _way(first, skip=1) + ", though no input of " + makers + " did: not deterministic?")
+
+
+def _elsewhere(cause: Cause, forge: Forge | None) -> Phrase:
+    """That a merge has what another run made; of what, its lock does not tell."""
+    return plain("recorded with other inputs in ") + _commit(cause.commits[0], forge)
 
 
 def _perhaps(group: list[Cause], stage: str, forge: Forge | None) -> Clause:
@@ -300,8 +310,10 @@ def _commits(cause: Cause, forge: Forge | None) -> Phrase:
     """The commits that touched a source file; what touched data is its `.dvc` file's."""
     if cause.kind is not CauseKind.FILE or not cause.commits:
         return Phrase()
-    shown: Iterable[Phrase] = (
-        link(commit[:7], links.commit(commit, forge), as_code=True) for commit in cause.commits[:_FEW_COMMITS]
-    )
+    shown = [_commit(commit, forge) for commit in cause.commits[:_FEW_COMMITS]]
     more = len(cause.commits) - _FEW_COMMITS
     return " (" + listed([*shown, f"{more:,} more"] if more > 0 else shown) + ")"
+
+
+def _commit(commit_id: str, forge: Forge | None) -> Phrase:
+    return link(commit_id[:7], links.commit(commit_id, forge), as_code=True)

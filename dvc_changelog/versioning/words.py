@@ -243,4 +243,5 @@ def _cause(cause: Cause) -> str:
         case CauseKind.NOTHING:
             return "nothing that is recorded changed before it"
         case CauseKind.UNKNOWN:
-            return "of what is not recorded"
+            there = cause.commits[:1]
+            return f"recorded with other inputs in {there[0][:7]}" if there else "of what is not recorded"

@@ -9,6 +9,7 @@ from dvc_changelog.domain import Finding, Revision, Stale, within
 from dvc_changelog.workflows import faults, stale
 from dvc_changelog.workflows.branch import Branch
 from dvc_changelog.workflows.lost import InGit, of_frozen, of_lost, of_orphans
+from dvc_changelog.workflows.mixing import of_mixed
 from dvc_changelog.workflows.stale import lock_of
 
 _FAR = 64
@@ -25,6 +26,7 @@ def found_of(branch: Branch) -> Iterator[Finding]:
     for found in stale.findings(ours, branch.new, before=branch.old.stages):
         items = ours.get(found.subject) or [item for items in ours.values() for item in items]
         yield replace(found, commit_id=_left_behind(branch, items), path=lock_of(found.path))
+    yield from (found for found in of_mixed(branch.release.mixed, branch.new) if branch.wanted(found.path))
     yield from _others(branch, by_stage)
     for found in stale.findings(theirs, branch.new, most=1):
         what = f"{found.what} {faults.already(branch.target)}"

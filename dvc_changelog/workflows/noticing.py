@@ -48,6 +48,9 @@ def noticed(release: Release, old: Snapshot, new: Snapshot) -> Noticed:
     ]
     causes = Causes(old, new, release.commits)
     paths = dict.fromkeys(_tracked(change.path, new) or change.path for change in moved)
+    # Nor does one that a merge made up.
+    made_up = {each.stage for each in release.mixed}
+    told = [path for path in paths if not (stage := causes.maker(path)) or stage.address not in made_up]
     alone = bool(moved) and _is_without_model(release, new)
     return Noticed(
         shared=_shared(old) | _shared(new),
@@ -60,7 +63,7 @@ def noticed(release: Release, old: Snapshot, new: Snapshot) -> Noticed:
         unmoved=tuple(one for one in release.unmoved if _matters(one, new)),
         without_model=alone,
         because=_together(causes.of(path) for path in paths) if alone else (),
-        other_data=tuple(dict.fromkeys(p for path in paths for p in _other_data(causes, path, old, new))),
+        other_data=tuple(dict.fromkeys(p for path in told for p in _other_data(causes, path, old, new))),
     )
 
 

@@ -22,6 +22,7 @@ from dvc_changelog.history import History
 from dvc_changelog.history.uncommitted import uncommitted
 from dvc_changelog.snapshot import Kind, Snapshots, kind_of
 from dvc_changelog.workflows import finding, stale
+from dvc_changelog.workflows.mixing import of_mixed
 
 _OF_DVC = (Kind.DVCFILE, Kind.PIPELINE, Kind.LOCK)
 
@@ -63,6 +64,7 @@ def unready(
     if FindingKind.ALTERED_DATA in kinds or FindingKind.UNREADABLE in kinds:
         found += _altered(snapshots, snapshot, head)
     found += stale.findings(stale.by_stage(release.stale), snapshot)
+    found += of_mixed(release.mixed, snapshot)
     found += unreadable(snapshot)
     found += finding.of_alerts(release.alerts)
     if require_pushed and FindingKind.NOT_PUSHED in kinds:

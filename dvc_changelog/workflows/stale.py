@@ -46,7 +46,7 @@ def findings(
     for address, items in stages.items():
         stage = snapshot.stages[address]
         what = f"The stage {address} {_fate(*_unknown(items, stage, (before or {}).get(address)))}."
-        remedy = _reproduced(stage, snapshot)
+        remedy = reproduced(stage, snapshot)
         if gone := [item for item in items if item.missing]:  # DVC refuses to run it
             names, file = some([item.name for item in gone]), printable(gone[0].path)
             remedy = f"Put {names} back into {file}, or take it out of the stage's `params`; then {remedy}"
@@ -110,13 +110,14 @@ def _param(item: Stale) -> str:
     return f"{name} changed" if len(was) + len(now) > _SHORT else f"{name} is {now}, was {was}"
 
 
-def _reproduced(stage: Stage, snapshot: Snapshot) -> str:
+def reproduced(stage: Stage, snapshot: Snapshot, *, force: bool = False) -> str:
+    """The command that runs a stage, by `force` though DVC sees no need, and what is to be committed then."""
     root = root_of(snapshot, stage.path)
     file = posixpath.relpath(stage.path, root or ".")
     address = file if not stage.name else stage.name if file == "dvc.yaml" else f"{file}:{stage.name}"
     target = shlex.quote(address)
     run = _anew([stage], snapshot)
-    further = " --downstream" if len(run) > 1 else ""
+    further = (" --force" if force else "") + (" --downstream" if len(run) > 1 else "")
     command = f"`{dvc_at(root)} repro{further} {target}`, then commit"
     files = _written_by(run, snapshot)
     if stage.frozen:  # `dvc repro` leaves it alone, and `dvc commit` would record a run that never was
@@ -134,7 +135,7 @@ def made_anew(path: str, snapshot: Snapshot) -> str:
     stages = snapshot.stages.values()
     makers = [stage for stage in stages if not above.isdisjoint(_writes(stage))]
     makers = makers or [s for s in stages if s.ran and any(out.path in above for out in s.ran.outs)]
-    return _reproduced(makers[0], snapshot) if len(makers) == 1 else ""
+    return reproduced(makers[0], snapshot) if len(makers) == 1 else ""
 
 
 def lacking(path: str, snapshot: Snapshot) -> bool:

@@ -33,8 +33,10 @@ from dvc_changelog.insight import (
     Known,
     explained,
     grouped,
+    really_unmoved,
     restored,
     tag_notes,
+    unmixed,
     unmoved,
     without_undone,
 )
@@ -46,6 +48,7 @@ from dvc_changelog.workflows.bumping import bumped, in_git
 from dvc_changelog.workflows.events import Events
 from dvc_changelog.workflows.housekeeping import Housekeeping
 from dvc_changelog.workflows.listing import Listing
+from dvc_changelog.workflows.mixing import made_up
 from dvc_changelog.workflows.overruled import Overruled
 from dvc_changelog.workflows.paths import Paths
 from dvc_changelog.workflows.returning import Returning
@@ -208,7 +211,8 @@ class Teller:
         makings = Steady(between, moved.makings)
         causes = Causes(old, new, way, makings, self.snapshots.past.pinned)
         overruled = Overruled(self.history, self.snapshots, way)
-        changes, by_merges = overruled.told(explained(moved.changes, causes))
+        mixed = made_up(self.history, self.snapshots, way, old, new)
+        changes, by_merges = overruled.told(unmixed(explained(moved.changes, causes), mixed))
         reverts = (*self._reverting.told(told, place, paths), *by_merges)
         changed = {c.path for c in changes if isinstance(c, OutputChange) and c.change is ChangeType.MODIFIED}
         result = Release(
@@ -226,7 +230,7 @@ class Teller:
             held=bool(tried),
             lacking=int(tried is not None and not self.history.trials),
             problems=tuple(p for p in _problems(old, new) if paths(p.path)),
-            unmoved=tuple(u for u in unmoved(causes) if any(map(paths, u.paths))),
+            unmoved=tuple(u for u in really_unmoved(unmoved(causes), mixed) if any(map(paths, u.paths))),
             stale=tuple(s for s in new.stale if paths(s.path)),
             projects=new.projects,
             filled=new.filled,
@@ -239,6 +243,7 @@ class Teller:
             namesakes=self.namesakes,
             forge=self.forge,
             reverts=reverts,
+            mixed=mixed,
             merges=counts["merges"],
             statistics=counts,
         )

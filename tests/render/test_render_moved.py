@@ -213,6 +213,18 @@ def test_what_a_merge_took_back_is_not_told_from_what_its_stage_ran_with() -> No
         assert ("because" in text, why in text) == (bool(why), True)
 
 
+def test_what_a_merge_made_up_is_told_by_the_commit_that_recorded_it() -> None:
+    old, new = output("a", "1" * 8, 1, stage="fit"), output("a", "2" * 8, 2, stage="fit")
+    own = Cause(CauseKind.UNKNOWN, "a", "fit", commits=(TWO.id,))
+    through = replace(own, path="b", name="train", through=("train", "pack"))
+    for because, said in (
+        (own, "`22222222`, recorded with other inputs in `bea12fe`\n"),
+        (through, "because `b` changed, through `pack`: recorded with other inputs in `bea12fe`\n"),
+    ):
+        change: OutputChange = replace(moved(old, new), because=(because,))
+        assert said in entry(between(commits=(ONE, TWO), changes=(change,)))
+
+
 def test_params_say_by_which_commits_they_changed() -> None:
     changes = (
         replace(param("lr", 1, 2), commits=(TWO.id,)),
