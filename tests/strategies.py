@@ -356,7 +356,12 @@ def _metric(draw: st.DrawFn) -> MetricChange:
     judged, rest = draw(judgements), draw(_rests)
     side = (fate, draw(names), draw(names), old, new, delta)
     return MetricChange(
-        *side, judged=judged, steps=draw(_some_steps), rest=rest, declared=draw(st.booleans())
+        *side,
+        judged=judged,
+        steps=draw(_some_steps),
+        rest=rest,
+        declared=draw(st.booleans()),
+        other_model=draw(_some_names),
     )
 
 

@@ -127,7 +127,8 @@ class MetricChange:
     file that cannot be read; the contents are then the directory's. `unread`: see `ParamChange`.
     `steps` are what each commit of the release did to it, newest first; with `rest`, which is None where they
     account for all, they sum up to `delta`. `declared` says that it came or went by its declaration alone:
-    on the other side its file is a plain output.
+    on the other side its file is a plain output. `other_model` are models that are others by now than those
+    that it was measured on.
     """
 
     change: ChangeType
@@ -145,6 +146,7 @@ class MetricChange:
     steps: tuple[Step, ...] = ()
     rest: Rest | None = None
     declared: bool = False
+    other_model: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from dvc_changelog.insight.explain import explained, unmoved
 from dvc_changelog.insight.files import Files, files_between
 from dvc_changelog.insight.goals import is_resource
 from dvc_changelog.insight.makings import Making
+from dvc_changelog.insight.measured import measured
 from dvc_changelog.insight.mixed import mixed, really_unmoved, unmixed
 from dvc_changelog.insight.notes import notes
 from dvc_changelog.insight.origins import are_two
@@ -61,6 +62,7 @@ __all__ = [
     "is_number",
     "is_resource",
     "is_seed",
+    "measured",
     "mixed",
     "moves",
     "names_a_commit",

@@ -66,6 +66,8 @@ def _names(names: Sequence[str]) -> str:
 def _section(section: Section, fold: int) -> Iterator[str]:
     yield f"\n### {escape.heading(plain(section.heading).markdown)}"
     if section.table and (rows := section.table.rows):
+        if section.note:
+            yield f"\n\n{section.note.markdown}"
         yield "\n" + table(section.table, rows[:fold])
         if rest := rows[fold:]:
             yield folded(plain(f"{len(rest):,} more"), first_rows(section.table, rest))

@@ -59,6 +59,7 @@ def change(item: Change) -> dict[str, Any]:
                 **({"old_path": item.old_path} if item.old_path else {}),
                 **({"unread": item.unread} if item.unread else {}),
                 **({"declared": True} if item.declared else {}),
+                **({"other_model": list(item.other_model)} if item.other_model else {}),
             }
         case StageChange():
             return _change("stage", item, item.name, _stage(item.old), _stage(item.new))

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 from dvc_changelog.domain import Change, ChangeType, MetricChange, Release, Value
 from dvc_changelog.render import figures, moves, units, unread, verdicts
 from dvc_changelog.render.cells import header, labels, word
-from dvc_changelog.render.phrase import Phrase, code, plain, strong
+from dvc_changelog.render.phrase import Phrase, code, listed, plain, strong
 from dvc_changelog.render.shapes import Section, Table
+
+_FEW = 3
 
 
 def told(changes: Iterable[Change]) -> frozenset[str]:
@@ -57,7 +59,26 @@ def section(changes: Sequence[MetricChange], version: str, previous: str, releas
         ),
         *unread.lines(unreadable, "metrics files"),
     )
-    return Section("Metrics", Table(titles, tuple(rows), numeric), below, verdicts.folds(release.splits))
+    table = Table(titles, tuple(rows), numeric)
+    return Section("Metrics", table, below, verdicts.folds(release.splits), note=_of_another_model(found))
+
+
+def _of_another_model(found: Sequence[MetricChange]) -> Phrase:
+    """That values were measured on another model than the one beside them; of which files, if not of all."""
+    models = dict.fromkeys(model for change in found for model in change.other_model)
+    if not models:
+        return Phrase()
+    files = dict.fromkeys(change.path for change in found if change.other_model)
+    whose = plain("These values")
+    if not all(change.other_model for change in found):
+        whose = plain("Those of ") + _some(list(files))
+    told = whose + " were measured on another " + _some(list(models))
+    return told + " than the one that is recorded now: they tell nothing of it."
+
+
+def _some(paths: Sequence[str]) -> Phrase:
+    shown: list[str | Phrase] = [code(path) for path in paths[:_FEW]]
+    return listed([*shown, f"{len(paths) - _FEW:,} more"] if len(paths) > _FEW else shown)
 
 
 def _fate(change: MetricChange) -> str:

@@ -62,13 +62,17 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading with a table, further ones that fold, lines below it, and blocks at the end."""
+    """A heading with a table, further ones that fold, lines below it, and blocks at the end.
+
+    `note` is a sentence above the table, without which its numbers would be misread; "" for none.
+    """
 
     heading: str
     table: Table | None = None
     lines: tuple[Line, ...] = ()
     folds: tuple[Fold, ...] = ()
     blocks: tuple[Block, ...] = ()
+    note: Phrase = field(default_factory=Phrase)
 
     def __bool__(self) -> bool:
         return bool(self.lines or self.folds or self.blocks or (self.table and self.table.rows))

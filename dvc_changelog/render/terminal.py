@@ -78,6 +78,8 @@ def _quote(out: Console, quote: Quote, fold: int) -> None:
 def _section(out: Console, section: Section, fold: int) -> None:
     out.print(f"\n{one_line(section.heading)}", style="bold", markup=False)
     if section.table and section.table.rows:
+        if section.note:
+            out.print(text(section.note))
         out.print(_table(section.table, fold))
         _more(out, len(section.table.rows) - fold)
     for file in section.folds[:fold]:

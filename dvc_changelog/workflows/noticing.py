@@ -54,9 +54,7 @@ def noticed(release: Release, old: Snapshot, new: Snapshot) -> Noticed:
     alone = bool(moved) and _is_without_model(release, new)
     return Noticed(
         shared=_shared(old) | _shared(new),
-        other_model=_other_model(
-            {stage.address for path in paths if (stage := causes.maker(path))}, release, new
-        ),
+        other_model=tuple(dict.fromkeys(model for change in moved for model in change.other_model)),
         unexplained=tuple(_unexplained(release)),
         orphaned=_orphaned(old, new),
         rehomed=rehomed(old, new),
@@ -153,12 +151,6 @@ def _orphaned(old: Snapshot, new: Snapshot) -> tuple[str, ...]:
     kept = (*models, *(path for path in old.metrics if path in new.metrics), *_in_git(read, old, new))
     before, now = _made(old), _made(new)
     return tuple(path for path in dict.fromkeys(kept) if _lies_in(path, before) and not _lies_in(path, now))
-
-
-def _other_model(stages: Collection[str], release: Release, new: Snapshot) -> tuple[str, ...]:
-    """The models that these stages did not run with: a merge may bring the one of another run."""
-    inputs = [item.path for item in release.stale if item.since is Since.INPUT and item.stage in stages]
-    return tuple(dict.fromkeys(path for path in inputs if (o := new.outputs.get(path)) and o.model))
 
 
 def _shared(snapshot: Snapshot) -> frozenset[str]:

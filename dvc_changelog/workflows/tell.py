@@ -33,6 +33,7 @@ from dvc_changelog.insight import (
     Known,
     explained,
     grouped,
+    measured,
     really_unmoved,
     restored,
     tag_notes,
@@ -215,6 +216,7 @@ class Teller:
         changes, by_merges = overruled.told(unmixed(explained(moved.changes, causes), mixed))
         reverts = (*self._reverting.told(told, place, paths), *by_merges)
         changed = {c.path for c in changes if isinstance(c, OutputChange) and c.change is ChangeType.MODIFIED}
+        told_of = measured(restored(changes, reverts), new, causes.maker)
         result = Release(
             head=head,
             base=base,
@@ -222,7 +224,7 @@ class Teller:
             state=self._listing.state(commits, paths),
             commits=tuple(told),
             movers=moved.movers,
-            **judging.judged(self.judge, tuple(restored(changes, reverts)), moved.swings, (old, new), paths),
+            **judging.judged(self.judge, tuple(told_of), moved.swings, (old, new), paths),
             notes=tuple(self._listing.notes(commits, listed, paths)),
             migrations=tuple(migrations(old, new, changed)),
             experiments=tried,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import StringIO
 
 import pytest
 from render.stories import ADDED, between, commit, metric, moved, output, param, revision
+from rich.console import Console
 
 from dvc_changelog.config import Config
 from dvc_changelog.domain import (
@@ -21,11 +23,13 @@ from dvc_changelog.domain import (
     Release,
     Rest,
     Revert,
+    Review,
     Step,
     Swing,
     Trend,
 )
-from dvc_changelog.render import markdown
+from dvc_changelog.render import json_changes, markdown, terminal
+from dvc_changelog.render.comment import comment
 
 ONE, TWO, MERGE = (
     commit(0xE4BC9B0, "Use bigrams"),
@@ -223,6 +227,24 @@ def test_what_a_merge_made_up_is_told_by_the_commit_that_recorded_it() -> None:
     ):
         change: OutputChange = replace(moved(old, new), because=(because,))
         assert said in entry(between(commits=(ONE, TWO), changes=(change,)))
+
+
+def test_metrics_of_another_model_are_marked_above_their_table() -> None:
+    said = "were measured on another `m.pkl` than the one that is recorded now: they tell nothing of it."
+    of_another = replace(auc((ONE, 0.8, 0.9)), other_model=("m.pkl",))
+    own = metric("loss", 1, 0.9, path="other.json")
+    release = between(commits=(ONE,), changes=(of_another,))
+    both = replace(release, changes=(of_another, own))
+    assert f"\n### Metrics\n\nThese values {said}\n\n| Metric |" in entry(release)
+    assert f"\n### Metrics\n\nThose of `{of_another.path}` {said}\n\n| Metric |" in entry(both)
+    assert "measured" not in entry(replace(release, changes=(own,)))
+    drawn = StringIO()
+    terminal.draw(release, Config(), Console(file=drawn, width=200))
+    assert "\nThese values were measured on another m.pkl than" in drawn.getvalue()
+    shown = comment(Review(release, target="main", branch="dev"), Config())
+    assert f"\n\nThese values {said}\n\n| Metric |" in shown
+    assert json_changes.change(of_another)["other_model"] == ["m.pkl"]
+    assert "other_model" not in json_changes.change(own)
 
 
 def test_params_say_by_which_commits_they_changed() -> None:

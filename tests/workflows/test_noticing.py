@@ -110,14 +110,11 @@ def test_metrics_that_moved_with_a_model_are_as_they_should_be() -> None:
 
 def test_metrics_of_another_model_are_not_those_of_this_one() -> None:
     new = snapshot(model=2, auc=0.9)
-    changes = MOVED, model_change(new)
-    behind = Stale("m.pkl", "", "2", "1", "evaluate", since=Since.INPUT)
-    elsewhere = replace(behind, stage="predict")
-    assert noticed(replace(release(BASE, new, *changes), stale=(behind,)), BASE, new).other_model == (
-        "m.pkl",
-    )
-    assert noticed(replace(release(BASE, new, *changes), stale=(elsewhere,)), BASE, new).other_model == ()
-    assert noticed(replace(release(BASE, new), stale=(behind,)), BASE, new).other_model == (), "none moved"
+    of_another = replace(MOVED, other_model=("m.pkl",))
+    found = noticed(release(BASE, new, of_another, of_another, model_change(new)), BASE, new)
+    assert found.other_model == ("m.pkl",)
+    noise = replace(of_another, judged=NOISE.judged)
+    assert noticed(release(BASE, new, noise), BASE, new).other_model == (), "none moved"
 
 
 def test_metrics_on_other_data_are_not_comparable() -> None:

@@ -53,7 +53,8 @@ def _metrics(given: Given, section: Section, room: int) -> str:
         return given.setting.section(Section(section.heading, lines=section.lines), room)
     if not room:
         return ""
-    pieces = [given.setting.table(section.table, room)]
+    pieces = [paragraph(section.note)] if section.note else []
+    pieces.append(given.setting.table(section.table, room))
     if section.lines:
         pieces.append(given.setting.lines(section.lines, room))
     return "\n\n".join(pieces)
