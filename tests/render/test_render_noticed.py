@@ -34,8 +34,10 @@ from dvc_changelog.domain import (
     Revert,
     Review,
     Role,
+    Since,
     Stage,
     StageChange,
+    Stale,
     Unmoved,
     Verdict,
 )
@@ -121,6 +123,16 @@ def verdict(told: Review, config: Config | None = None) -> str:
         (
             review(between(changes=(FEATURES,)), noticed=Noticed(other_data=("data/test",))),
             OTHER + ", because `lr` went 1 → 2.",
+        ),
+        (
+            review(
+                replace(
+                    between(changes=(FEATURES,)),
+                    stale=(Stale("data/test", "", "3", "2", "evaluate", since=Since.INPUT),),
+                ),
+                noticed=Noticed(other_data=("data/test",)),
+            ),
+            OTHER + ".",  # nor on that which is there now
         ),
         (review(between(), noticed=Noticed(orphaned=("m.json",))), "No stage makes `m.json` any more."),
         (review(between(changes=GONE[:1])), "Metric `m0` is gone."),

@@ -15,6 +15,7 @@ from dvc_changelog.domain import (
     Rehomed,
     Release,
     Review,
+    Since,
     Value,
 )
 from dvc_changelog.render import causes, figures, unmoved
@@ -107,9 +108,11 @@ def _unmoved(review: Review, release: Release) -> Iterator[Phrase]:
 
 
 def _other_data(review: Review, release: Release) -> Phrase:
-    """That values are not comparable as they are, and why that data changed where it is but one."""
+    """That values are not comparable as they are; why, where it is one data set, and the one there now."""
     first, *more = data = review.noticed.other_data
-    changes = (c for c in release.changes if isinstance(c, OutputChange) and c.path == first and not more)
+    late = any(item.since is Since.INPUT and item.path == first for item in release.stale)
+    asked = () if more or late else release.changes
+    changes = (c for c in asked if isinstance(c, OutputChange) and c.path == first)
     made = ((c.because, c.new.stage) for c in changes if c.new)
     why = next((causes.tail(because, stage, release.forge) for because, stage in made), Phrase())
     another = plain("Metrics were measured on other " if more else "Metrics were measured on another ")
