@@ -72,11 +72,12 @@ def _proof(file: ValueFile) -> str | None:
 def _elsewhere(path: str, snapshot: Snapshot, hidden: Callable[[str], bool]) -> ValueFile | None:
     """A metrics file of the other side that is none here, without values; None where it surely is not there.
 
-    It may be but an output, whose content is known, or be declared where nothing can be read.
+    It may be but an output, whose content is known, be declared where nothing can be read, or be there by its
+    name alone, and broken.
     """
     if output := snapshot.outputs.get(path):
         return ValueFile(path, None, output.content)
-    return ValueFile(path, None) if hidden(path) else None
+    return ValueFile(path, None) if hidden(path) or path in snapshot.unparsed else None
 
 
 def _is_plain(path: str, here: Snapshot, there: Snapshot) -> bool:

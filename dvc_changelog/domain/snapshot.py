@@ -191,6 +191,7 @@ class Snapshot:
     `artifacts` are by file and name ("sub/dvc.yaml:churn"): several files may declare one name.
     `unrecorded` are outputs that a stage or `.dvc` file has, but no hash is recorded of, `awaited`
     metrics that are declared and would be of these.
+    `unparsed` are files by the name of metrics that nothing declares and that cannot be read as such.
     `untold` are the addresses of stages that a dvc.yaml has, while neither its templates, which cannot be
     resolved, nor dvc.lock tells what they are: "train" also stands for each "train@…". `from_lock` are those
     of which dvc.lock alone tells, since their part of a dvc.yaml cannot be read.
@@ -206,6 +207,7 @@ class Snapshot:
     outputs: Mapping[str, Output] = field(default_factory=dict)
     unrecorded: frozenset[str] = frozenset()
     awaited: frozenset[str] = frozenset()
+    unparsed: frozenset[str] = frozenset()
     params: Mapping[str, ValueFile] = field(default_factory=dict)
     metrics: Mapping[str, ValueFile] = field(default_factory=dict)
     stages: Mapping[str, Stage] = field(default_factory=dict)

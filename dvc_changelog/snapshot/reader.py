@@ -143,13 +143,13 @@ class Snapshots:
         tree = self._tree(before) if before else None
         return Crossing(self._outdated, Side(old, tree), Side(new, self._tree(after)))
 
-    def blob(self, path: str, revision: Revision) -> str | None:
+    def blob(self, path: str, revision: Revision, *, alone: bool = False) -> str | None:
         """The id of the file that Git has at a path of a revision, "" for none; None if that is not known.
 
-        A lock without its dvc.yaml is none.
+        A lock without its dvc.yaml is none, unless each is asked for `alone`.
         """
         tree = self._tree(revision)
-        if kind_of(path) is Kind.LOCK and tree.lacks(pipeline_beside(path)):
+        if not alone and kind_of(path) is Kind.LOCK and tree.lacks(pipeline_beside(path)):
             return ""
         return tree.blob(path) or ("" if tree.lacks(path) else None)
 
@@ -241,14 +241,16 @@ class Snapshots:
         ]
         check_artifacts(parts, found, tree, complain)
         remotes = {root: read for root in roots if (read := self._remotes(root, tree))}
+        undeclared, unparsed = self._values.undeclared(found, roots)
         pinned = dict(self._packages(found, complain)) if self.options.packages else {}
         return Snapshot(
             outputs=_merged(part.outputs for part in parts),
             unrecorded=frozenset(path for part in parts for path in part.unrecorded),
             awaited=frozenset(path for part in parts for path in part.awaited),
+            unparsed=unparsed,
             params=_merged(part.params for part in parts),
             metrics={
-                **self._values.undeclared(found, roots),
+                **undeclared,
                 **self._values.configured(tree, complain, scope),
                 **_merged(part.metrics for part in parts),
             },

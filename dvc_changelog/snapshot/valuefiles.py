@@ -181,18 +181,23 @@ class ValueFiles:
             if (file := f"{output.path}/{name}") == path or file.startswith(f"{path}/")
         }
 
-    def undeclared(self, found: list[Found], roots: Iterable[str]) -> dict[str, ValueFile]:
+    def undeclared(
+        self, found: list[Found], roots: Iterable[str]
+    ) -> tuple[dict[str, ValueFile], frozenset[str]]:
         """Files of a project that are called metrics.* though nothing declares them: by their name, metrics.
 
-        DVC does not know them, so one that cannot be read is no problem either.
+        DVC does not know them, so one that cannot be read is no problem either: such are told apart.
         """
         files: dict[str, ValueFile] = {}
+        unparsed = set[str]()
         for file in found:
             if file.kind is Kind.METRICS and any(not r or file.path.startswith(f"{r}/") for r in roots):
                 read = self._metrics_in(file.path, file.blob)
-                if not isinstance(read, Failed):
+                if isinstance(read, Failed):
+                    unparsed.add(file.path)
+                else:
                     files[file.path] = ValueFile(file.path, read)
-        return files
+        return files, frozenset(unparsed)
 
     def configured(self, tree: Tree, complain: Complaints, scope: Scope | None) -> dict[str, ValueFile]:
         """The metrics files that the configuration names, of one project where there is a scope."""

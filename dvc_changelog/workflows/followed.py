@@ -78,14 +78,19 @@ class Followed:
         files = files_of(places[0]) if len(places) == 1 else _files_of(places)
         if files not in self._ways:
             way = simplified(self._way, self._touched(files))
+            alone = len(files) > len(places)
             found = [
-                states(way, self._brought.get(file, {}), partial(self._blob, file), "") for file in files
+                states(way, self._brought.get(file, {}), partial(self._blob, file, alone=alone), "")
+                for file in files
             ]
             self._ways[files] = way, {commit: tuple(each[commit] for each in found) for commit in found[0]}
         return self._ways[files]
 
-    def _blob(self, file: str, commit_id: str) -> str | None:
-        """The blob at a path of a commit; None also where the commit is not in this repository."""
+    def _blob(self, file: str, commit_id: str, *, alone: bool) -> str | None:
+        """The blob at a path of a commit; None also where the commit is not in this repository.
+
+        It is followed `alone` where its dvc.yaml is followed too: that may come and go while a lock stays.
+        """
         if not file:
             return ""
         if commit_id not in self._known:
@@ -93,7 +98,7 @@ class Followed:
                 self._known[commit_id] = self._history.at(commit_id, "")
             except ChangelogError:
                 return None
-        return self._snapshots.blob(file, self._known[commit_id])
+        return self._snapshots.blob(file, self._known[commit_id], alone=alone)
 
 
 def files_of(place: Place) -> tuple[str, ...]:

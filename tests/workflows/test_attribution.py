@@ -9,7 +9,7 @@ import pytest
 from snapshot.agreement import quiet_dvc
 
 from dvc_changelog.config import Config
-from dvc_changelog.domain import MetricChange, OutputChange, ParamChange, Release, Rest
+from dvc_changelog.domain import ChangeType, MetricChange, OutputChange, ParamChange, Release, Rest
 from dvc_changelog.workflows import compare, generate
 
 if TYPE_CHECKING:
@@ -223,6 +223,25 @@ def test_an_output_goes_and_comes_with_the_dvc_yaml_beside_its_lock(repo: GitRep
         [(found[-1].head.commit_id,)],
     ]
     assert placed(compare(repo.path, "v1.0.0", "v1.2.0", config=Config())) == [(dropped,)]
+
+
+def test_an_output_comes_with_its_dvc_yaml_where_the_lock_was_there_already(repo: GitRepo) -> None:
+    entry = f"{{path: model.pkl, md5: {'a' * 32}, hash: md5}}"
+    lock = f"schema: '2.0'\nstages: {{train: {{cmd: run, outs: [{entry}]}}}}\n"
+    repo.release("v1.0.0", "Begin", {".dvc/config": "", "dvc.lock": lock})
+    came = repo.commit("Define", {"dvc.yaml": "stages: {train: {cmd: run, outs: [model.pkl]}}"})
+    repo.commit("Code")
+    assert [c.commits for c in newest(repo).changes if isinstance(c, OutputChange)] == [(came,)]
+
+
+def test_metrics_by_their_name_alone_that_are_broken_are_not_gone(repo: GitRepo) -> None:
+    """DVC does not know such a file: no branch is told of one that never was read."""
+    begin = {".dvc/config": "", "metrics.json": '{"auc": 1}', "sub/metrics.json": '{"a": 1}\n{"a": 2}\n'}
+    repo.release("v1.0.0", "Begin", begin)
+    repo.commit("Conflict", {"metrics.json": '<<<<<<< ours\n{"auc": 1}\n'})
+    told = [(c.change, c.path, c.name, c.unread) for c in newest(repo).changes if isinstance(c, MetricChange)]
+    unknown = ChangeType.UNKNOWN
+    assert told == [(unknown, "metrics.json", "", "now"), (unknown, "metrics.json", "auc", "now")]
 
 
 def test_one_project_is_told_alone(repo: GitRepo) -> None:

@@ -193,7 +193,7 @@ def _metric(side: Snapshot, path: str, name: str) -> Value | Gap:
     if file is None or (file.values is None and file.content is None):
         # A snapshot cannot rule out that a DVC file that it cannot read has it; which would, is known here.
         hidden = path == "sub/kept.json" and "dvc.lock" in side.unreadable
-        return Gap.UNREAD if hidden else Gap.ABSENT
+        return Gap.UNREAD if hidden or path in side.unparsed else Gap.ABSENT
     return Gap.UNREAD if file.values is None else file.values.get(name, Gap.ABSENT)
 
 
