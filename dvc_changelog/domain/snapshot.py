@@ -63,7 +63,8 @@ class Artifact:
 class Output:
     """A file or directory that DVC tracks.
 
-    `file` is the `.dvc` file or dvc.lock that records it; of a file of Git the one whose artifact it is.
+    `file` is the `.dvc` file or dvc.lock that records it; of a file of Git the one whose artifact it is, of
+    one that no artifact stands for its own path.
     `stage` is the address ("d/dvc.yaml:s") of its maker, or "". `remote` is where DVC keeps it, "" for the
     default remote, None where no remote of the project does: it is imported from another repository. `plots`
     are the names of those that are drawn from it. `altered`: the working tree has another content than what

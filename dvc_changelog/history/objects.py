@@ -118,8 +118,12 @@ class Objects:
             filter(None, (directory, known))
         )
 
-    def changed(self, old: str, new: str, below: str = "") -> Iterator[FileChange]:
+    def changed(
+        self, old: str, new: str, below: str = "", wanted: Callable[[str], bool] | None = None
+    ) -> Iterator[FileChange]:
         """The files that differ between two trees ("" for none); what is the same on both sides is not read.
+
+        Nor is what is not `wanted`, which is asked of each path that differs, be it a file or a directory.
 
         Raises:
             MissingObjectError: the repository lacks a tree on the way.
@@ -131,7 +135,9 @@ class Objects:
                 continue
             path = f"{below}/{name}" if below else name
             was_tree, is_tree = (side.oid if side and side.is_tree else "" for side in sides)
-            yield from self.changed(was_tree, is_tree, path) if was_tree != is_tree else ()
+            if wanted and not wanted(path):
+                continue
+            yield from self.changed(was_tree, is_tree, path, wanted) if was_tree != is_tree else ()
             was, now = (side.oid if side and not side.is_tree else "" for side in sides)
             if was != now:
                 yield FileChange(path, path, was, now)

@@ -18,8 +18,9 @@ from dvc_changelog.domain import (
     Scope,
     Snapshot,
     Value,
+    holders,
 )
-from dvc_changelog.history import Git
+from dvc_changelog.history import Git, MissingObjectError
 from dvc_changelog.snapshot import packages
 from dvc_changelog.snapshot.blobs import Blobs, Complaints, Failed, flat_params
 from dvc_changelog.snapshot.concern import Concern, may_move
@@ -134,6 +135,26 @@ class Snapshots:
             return ""
         tree = self._tree(revision)
         return tree.blob(path) or tree.directory_id(path)
+
+    def changed(self, places: Collection[str], old: Revision | None, new: Revision) -> tuple[FileChange, ...]:
+        """The files of Git at or below some places that are not the same on both sides.
+
+        Returns:
+            nothing where a partial clone lacks what would tell.
+        """
+        above = {up for place in places for up in holders(place)}
+
+        def wanted(path: str) -> bool:
+            return path in above or any(up in places for up in holders(path))
+
+        try:
+            return tuple(self.git.objects.changed(old.tree_id if old else "", new.tree_id, wanted=wanted))
+        except MissingObjectError:
+            return ()
+
+    def files_below(self, path: str, revision: Revision | None) -> Mapping[str, str]:
+        """The files that Git has below a directory of a revision, each with its id."""
+        return dict(self._tree(revision).files_below(path)) if revision else {}
 
     def crossing(
         self, sides: tuple[Snapshot, Snapshot], revisions: tuple[Revision | None, Revision]

@@ -15,7 +15,7 @@ _NEW = ["data", "import", "architecture", "file", "command", "stage", "unknown"]
 """What a model learned anew, or is built otherwise; where nobody knows, that cannot be ruled out."""
 
 _IN_GIT = ["*", "!*.dvc", "!dvc.lock"]
-"""The files of a commit that records nothing in DVC: of a model or data in Git itself no change is told."""
+"""The files of a commit that records nothing in DVC: of what Git keeps only data that stages read is told."""
 
 TABLES: tuple[Mapping[str, object], ...] = (
     {"kind": "commit", "breaking": True, "level": "major"},

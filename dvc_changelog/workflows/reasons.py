@@ -32,6 +32,7 @@ from dvc_changelog.domain import (
 from dvc_changelog.insight.notes import REASON, inner, says
 from dvc_changelog.insight.touches import by_name
 from dvc_changelog.snapshot import Snapshots, kind_of
+from dvc_changelog.workflows.data_in_git import is_of_git, read, told_otherwise
 from dvc_changelog.workflows.undeclared import undeclared
 
 MODEL = "the model"
@@ -155,6 +156,8 @@ def moved(
     merges = {commit.id for commit in commits if commit.is_merge}
     for change in release.changes:
         match change:
+            case OutputChange() if is_of_git(change):
+                pass  # by the files that commits touched, below: these may be of a model
             case OutputChange() if change.content_change in _CHANGED and (found := _output(change)):
                 own = tuple(filter(None, change.commits))
                 if not own and change.change is ChangeType.DELETED:
@@ -265,12 +268,10 @@ def _data_files(
     sides: tuple[Snapshot, Snapshot], commits: Iterable[Commit], wanted: Callable[[str], bool]
 ) -> dict[str, str]:
     """The data files of Git that commits touched, each with the dependency of a stage that it is of."""
-    stages = [stage for side in sides for stage in side.stages.values()]
-    deps = {dep for stage in stages for dep in stage.deps if dep}
+    deps = read(sides)
     if not deps:
         return {}
-    told = {path for side in sides for path in (*side.outputs, *side.metrics, *side.params, *side.plots)}
-    told.update(path for stage in stages for path in (*stage.outs, *stage.metrics, *stage.plots))
+    told = told_otherwise(sides)
     found: dict[str, str] = {}
     for path in dict.fromkeys(p for commit in commits for file in commit.files for p in _both(file)):
         dep = next((above for above in holders(path) if above in deps), None)

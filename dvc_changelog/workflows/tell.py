@@ -46,6 +46,7 @@ from dvc_changelog.versioning import Concern, concern_of, step_of
 from dvc_changelog.workflows import judging
 from dvc_changelog.workflows.attribution import Between
 from dvc_changelog.workflows.bumping import bumped, in_git
+from dvc_changelog.workflows.data_in_git import DataInGit
 from dvc_changelog.workflows.events import Events
 from dvc_changelog.workflows.housekeeping import Housekeeping
 from dvc_changelog.workflows.listing import Listing
@@ -208,7 +209,8 @@ class Teller:
         tried = self.experiments.told(place) if self.experiments else None
         way = [commit for commit in since or commits if commit.id not in shared]
         between = Between(self.history, self.snapshots, (old, new), (base, head), way)
-        moved = between.attributed(tuple(self._changes((old, new), (base, head), paths)), paths)
+        in_git = DataInGit(self.snapshots, (old, new), (base, head), way, paths)
+        moved = between.attributed(in_git.among(self._changes((old, new), (base, head), paths)), paths)
         makings = Steady(between, moved.makings)
         causes = Causes(old, new, way, makings, self.snapshots.past.pinned)
         overruled = Overruled(self.history, self.snapshots, way)
