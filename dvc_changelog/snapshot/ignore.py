@@ -21,6 +21,18 @@ class Ignored:
             if (spec := _spec(text))
         ]
 
+    def by(self, path: str, *, is_dir: bool = False) -> tuple[str, str] | None:
+        """The .dvcignore that hides a file or directory, and its pattern that does; None where none does."""
+        found: tuple[str, str] | None = None
+        for prefix, spec in self._specs:
+            if path.startswith(prefix):
+                inside = path[len(prefix) :]
+                asked = spec.check_file(f"{inside}/" if is_dir else inside)
+                if asked.include is not None:
+                    pattern = spec.patterns[asked.index].pattern
+                    found = (f"{prefix}.dvcignore", pattern) if asked.include else None
+        return found
+
     def __bool__(self) -> bool:
         return bool(self._specs)
 

@@ -19,6 +19,7 @@ from dvc_changelog.domain import (
     Snapshot,
     Value,
     holders,
+    within,
 )
 from dvc_changelog.history import Git, MissingObjectError
 from dvc_changelog.snapshot import packages
@@ -174,6 +175,16 @@ class Snapshots:
             return ""
         return tree.blob(path) or ("" if tree.lacks(path) else None)
 
+    def ignores(self, revision: Revision | None) -> Mapping[str, str]:
+        """The .dvcignore files of a revision, each with its id."""
+        found = self._tree(revision).found() if revision else ()
+        return {file.path: file.blob for file in found if file.kind is Kind.IGNORE}
+
+    def ignored(self, files: Mapping[str, str], project: str) -> Ignored:
+        """What such files hide of the project at a directory: DVC reads none above its own."""
+        own = (Found(Kind.IGNORE, path, blob) for path, blob in files.items() if within(path, project))
+        return self._ignored(own, Complaints(""))
+
     def fetch(self, project: str, wanted: Collection[Wanted], step: Step | None = None) -> Fetched:
         """Get objects into the cache of the project at a directory; see `remotes.fetch`."""
         from dvc_changelog.snapshot.remotes import Fetched, fetch
@@ -307,16 +318,20 @@ class Snapshots:
 
     def _hidden(self, found: tuple[Found, ...], complain: Complaints) -> Ignored:
         """What the `.dvcignore` files of the projects hide."""
-        texts: dict[str, str] = {}
-        roots = {file.path for file in found if file.kind is Kind.PROJECT} or {""}
         for file in found:
             if file.kind is Kind.MISSING:
                 complain.add(
                     file.path or ".", "this directory's tree is not in the repository (a partial clone)"
                 )
-            elif file.kind is Kind.IGNORE and in_a_project(file.path, roots):
-                read = self._blobs.parsed(file.blob, file.path, lambda _, data: decoded(data), "ignore")
-                texts[posixpath.dirname(file.path)] = complain.unless_failed(file.path, read) or ""
+        roots = {file.path for file in found if file.kind is Kind.PROJECT} or {""}
+        files = (file for file in found if file.kind is Kind.IGNORE)
+        return self._ignored((file for file in files if in_a_project(file.path, roots)), complain)
+
+    def _ignored(self, files: Iterable[Found], complain: Complaints) -> Ignored:
+        texts: dict[str, str] = {}
+        for file in files:
+            read = self._blobs.parsed(file.blob, file.path, lambda _, data: decoded(data), "ignore")
+            texts[posixpath.dirname(file.path)] = complain.unless_failed(file.path, read) or ""
         return Ignored(texts)
 
     def _project(
