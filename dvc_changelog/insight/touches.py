@@ -44,6 +44,7 @@ _TEST = re.compile(
     r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.\w+$"
     r"|(?:^|/)(?:coverage|junit)\.(?:xml|json)$|(?:^|/)\.coverage(?:rc)?$"
 )
+_TESTS_OF_CODE = re.compile(r"(?:^|/)(?:tests|testing)/", re.IGNORECASE)
 _VALUES = frozenset((".yaml", ".yml", ".json", ".toml"))
 _PARAMS = re.compile(r"(?:^|/)params/")
 _PLOTTED = frozenset((".csv", ".tsv", ".json"))
@@ -173,3 +174,12 @@ def by_name(path: str) -> Touch | None:
     if suffix not in _TEXTS and looks_like_model(path):
         return Touch.MODEL
     return Touch.DATA if suffix in _DATA_SUFFIXES else Touch.CODE
+
+
+@cache
+def is_data(path: str) -> bool:
+    """Whether a file of Git that a stage reads is data by its name: a test set is, too (`X_test.csv`)."""
+    if by_name(path) is not Touch.TESTS:
+        return by_name(path) is Touch.DATA
+    told = looks_like_model(path) or _PLOTS.search(path) or _TESTS_OF_CODE.search(path)
+    return not told and posixpath.splitext(path.lower())[1] in _DATA_SUFFIXES

@@ -1,6 +1,6 @@
 """Data that Git keeps and stages read, told as what DVC keeps is.
 
-Which file of Git is data, its name alone tells (see `by_name`): a stage that reads a script names it in the
+Which file of Git is data, its name alone tells (see `is_data`): a stage that reads a script names it in the
 same way. What is told as something else is none: outputs, params, metrics, plots, whatever a stage writes.
 """
 
@@ -25,8 +25,8 @@ from dvc_changelog.domain import (
     Touch,
     holders,
 )
-from dvc_changelog.insight.touches import by_name
-from dvc_changelog.snapshot import Snapshots, kind_of
+from dvc_changelog.insight.touches import by_name, is_data
+from dvc_changelog.snapshot import Snapshots
 
 _Sides = tuple[Snapshot, Snapshot]
 
@@ -88,7 +88,7 @@ class DataInGit:
         moved: dict[str, list[str]] = {}
         for file in self.snapshots.changed(deps - told, *self.revisions) if deps else ():
             dep = next((above for above in holders(file.path) if above in deps), "")
-            if dep and _is_data(file.path) and self.wanted(file.path) and told.isdisjoint(holders(file.path)):
+            if dep and is_data(file.path) and self.wanted(file.path) and told.isdisjoint(holders(file.path)):
                 moved.setdefault(dep, []).append(file.path)
         if not moved:
             return
@@ -105,7 +105,7 @@ class DataInGit:
         """What one side has of what changed, by the path that it is told by."""
         for dep, paths in moved.items():
             if self._is_whole(dep, told):
-                files = {path: oid for path, oid in self._below(dep, side).items() if _is_data(path)}
+                files = {path: oid for path, oid in self._below(dep, side).items() if is_data(path)}
                 if files:
                     listed = tuple((path.removeprefix(f"{dep}/"), oid, None) for path, oid in files.items())
                     digest = self.snapshots.git_id(dep, side)
@@ -118,7 +118,7 @@ class DataInGit:
         """Whether a directory has nothing but data, on both sides: then it is told as one thing."""
         files = {path for side in self.revisions for path in self._below(dep, side)}
         own = [path for path in files if by_name(path) not in {None, Touch.DOCS}]
-        return bool(own) and all(_is_data(path) and told.isdisjoint(holders(path)) for path in own)
+        return bool(own) and all(is_data(path) and told.isdisjoint(holders(path)) for path in own)
 
     def _below(self, dep: str, side: Revision | None) -> Mapping[str, str]:
         return self.snapshots.files_below(dep, side)
@@ -150,12 +150,8 @@ class DataInGit:
         return self.snapshots.changed(paths, committed, head)
 
 
-def _is_data(path: str) -> bool:
-    return kind_of(path) is None and by_name(path) is Touch.DATA
-
-
 def _is_data_at(places: Collection[str]) -> Callable[[str], bool]:
-    return lambda path: _is_data(path) and any(place in places for place in holders(path))
+    return lambda path: is_data(path) and any(place in places for place in holders(path))
 
 
 def _output(path: str, content: Content | None) -> Output | None:

@@ -22,14 +22,13 @@ from dvc_changelog.domain import (
     Since,
     Snapshot,
     Stage,
-    Touch,
     Unmoved,
     ValueFile,
     holders,
     same,
 )
 from dvc_changelog.insight import Causes
-from dvc_changelog.insight.touches import by_name
+from dvc_changelog.insight.touches import is_data
 from dvc_changelog.workflows.rehomed import rehomed
 
 _HARMLESS = {CauseKind.FILE, CauseKind.PACKAGE, CauseKind.COMMAND, CauseKind.STAGE}
@@ -185,7 +184,7 @@ def _is_data(path: str, snapshot: Snapshot) -> bool:
     if _tracked(path, snapshot):
         return not _has_model(path, snapshot, set())
     told = path in snapshot.metrics or path in snapshot.params or path in snapshot.plots
-    return by_name(path) is Touch.DATA and not told and not _lies_in(path, _made(snapshot))
+    return is_data(path) and not told and not _lies_in(path, _made(snapshot))
 
 
 def _has_model(path: str, snapshot: Snapshot, seen: set[str]) -> bool:

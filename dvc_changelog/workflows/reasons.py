@@ -30,14 +30,13 @@ from dvc_changelog.domain import (
     holders,
 )
 from dvc_changelog.insight.notes import REASON, inner, says
-from dvc_changelog.insight.touches import by_name
-from dvc_changelog.snapshot import Snapshots, kind_of
+from dvc_changelog.insight.touches import by_name, is_data
+from dvc_changelog.snapshot import Snapshots
 from dvc_changelog.workflows.data_in_git import is_of_git, read, told_otherwise
 from dvc_changelog.workflows.undeclared import undeclared
 
 MODEL = "the model"
 _DATASET = "ds://"
-_DATA = (Touch.DATA, Touch.MODEL)
 _FATES = {ChangeType.ADDED: "is new", ChangeType.DELETED: "was taken away"}
 _RECORDED = {CauseKind.PARAM, CauseKind.COMMAND, CauseKind.STAGE, CauseKind.PACKAGE}
 _CHANGED = {ChangeType.ADDED, ChangeType.DELETED, ChangeType.MODIFIED}
@@ -275,7 +274,7 @@ def _data_files(
     found: dict[str, str] = {}
     for path in dict.fromkeys(p for commit in commits for file in commit.files for p in _both(file)):
         dep = next((above for above in holders(path) if above in deps), None)
-        of_data = kind_of(path) is None and by_name(path) in _DATA and wanted(path)
+        of_data = (is_data(path) or by_name(path) is Touch.MODEL) and wanted(path)
         if dep and of_data and told.isdisjoint(holders(path)):
             found[path] = dep
     return found

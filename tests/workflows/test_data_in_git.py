@@ -10,11 +10,33 @@ from workflows.branches import begun, branch, checked, project, told
 
 from dvc_changelog.domain import OutputChange, Review
 from dvc_changelog.insight import files_between
+from dvc_changelog.insight.touches import is_data
 
 if TYPE_CHECKING:
     from gitrepo import GitRepo
 
 __all__ = ["begun", "branch"]
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("data/raw.csv", True),
+        ("data/X_test.csv", True),  # a test set, which no test of code reads
+        ("data/test/labels.PARQUET", True),
+        ("tests/data/x.csv", False),
+        ("tests/test_data.py", False),
+        ("models/model_test.pkl", False),
+        ("metrics/roc_test.csv", False),
+        ("src/data.py", False),
+        ("data/README.md", False),
+        ("data/raw.csv.dvc", False),
+        ("requirements.txt", False),
+        ("data/.gitkeep", False),
+    ],
+)
+def test_its_name_tells_what_is_data(path: str, *, expected: bool) -> None:
+    assert is_data(path) is expected
 
 
 def pipeline(*deps: str) -> str:

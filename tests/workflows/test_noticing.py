@@ -127,6 +127,7 @@ def test_metrics_on_other_data_are_not_comparable() -> None:
     ("path", "expected"),
     [
         ("eval/answers.csv", ("eval/answers.csv",)),
+        ("data/X_test.csv", ("data/X_test.csv",)),
         ("evaluate.py", ()),
         ("README.md", ()),
         ("models/model.pkl", ()),  # a model is no data
