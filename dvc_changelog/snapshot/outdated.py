@@ -43,7 +43,7 @@ class Outdated:
 
     blobs: Blobs
     hidden: Ignored = field(default_factory=lambda: Ignored({}))
-    _directories: dict[tuple[str, int], _Digests] = field(default_factory=dict)
+    _directories: dict[tuple[str, ...], _Digests] = field(default_factory=dict)
 
     def of(self, project: Project, params: Mapping[str, ValueFile], tree: Tree) -> Iterator[Stale]:
         """What stages of a project would run anew for.
@@ -114,13 +114,14 @@ class Outdated:
             return ()
         return self.digests(path, then, tree)
 
-    def digests(self, path: str, then: Content, tree: Tree) -> tuple[str, ...]:
+    def digests(self, path: str, then: Content, tree: Tree, most: int = _MOST_FILES) -> tuple[str, ...]:
         """The hashes that DVC would give to what Git has at a path; none of what is too large to read.
 
         Args:
             path: of a file or directory.
             then: a recorded content, to compare with.
             tree: all that Git has.
+            most: how many files of a directory are too many.
 
         Returns:
             that of the file as it is, with the line ends of Windows, and last, of a content of DVC 2, as that
@@ -131,18 +132,20 @@ class Outdated:
         if blob := tree.blob(path):
             found = self.blobs.parsed(blob, "", _digests, "md5")
             return () if isinstance(found, Failed) else _possible(found, then)
-        if not then.nfiles:
+        if then.nfiles is None:
             return ()
         oid = tree.directory_id(path)
-        return _possible(self._directory(path, oid, then.nfiles, tree), then) if oid else ()
+        return _possible(self._directory(path, oid, then.nfiles, tree, most), then) if oid else ()
 
-    def _directory(self, path: str, oid: str, nfiles: int, tree: Tree) -> _Digests:
+    def _directory(self, path: str, oid: str, nfiles: int, tree: Tree, most: int) -> _Digests:
         """The hashes of a directory; none where it had files that Git does not have, or has very many."""
-        found = dict(islice(tree.files_below(path), _MOST_FILES))
+        found = dict(islice(tree.files_below(path), most))
         files = {file: blob for file, blob in found.items() if not self.hidden or not self.hidden(file)}
-        if not nfiles <= len(files) <= len(found) < _MOST_FILES:
+        if not nfiles <= len(files) <= len(found) < most:
             return ()
-        key = (oid, len(files))
+        key = (oid, *files)
+        if not files:
+            return (_listing([], ()),) * 3
         if key not in self._directories:
             parts = [self.blobs.parsed(blob, "", _digests, "md5") for blob in files.values()]
             known = [digests for digests in parts if not isinstance(digests, Failed) and digests]

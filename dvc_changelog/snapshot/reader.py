@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import (
+    Content,
     FileChange,
     OutputChange,
     PlotData,
@@ -55,6 +56,9 @@ if TYPE_CHECKING:
     from dvc_changelog.snapshot.remotes import Fetched, Step
 
 T = TypeVar("T")
+
+_MANY_FILES = 4_000
+"""From how many files on the hash of a directory is made for nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +188,15 @@ class Snapshots:
         """What such files hide of the project at a directory: DVC reads none above its own."""
         own = (Found(Kind.IGNORE, path, blob) for path, blob in files.items() if within(path, project))
         return self._ignored(own, Complaints(""))
+
+    def hashes(self, path: str, recorded: Content, revision: Revision) -> tuple[str, ...]:
+        """The hashes that DVC would give to what Git has at a path of a revision; see `Outdated.digests`.
+
+        More is read than where each stage of each revision is looked at.
+        """
+        tree = self._tree(revision)
+        self._outdated.hidden = self._hidden(tree.found(), Complaints(""))
+        return self._outdated.digests(path, recorded, tree, _MANY_FILES)
 
     def fetch(self, project: str, wanted: Collection[Wanted], step: Step | None = None) -> Fetched:
         """Get objects into the cache of the project at a directory; see `remotes.fetch`."""

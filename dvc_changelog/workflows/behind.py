@@ -77,8 +77,14 @@ def _touched(branch: Branch, places: Sequence[str]) -> set[str]:
 
 
 def _left_behind(branch: Branch, items: Sequence[Stale]) -> str:
-    """The commit since which a stage is behind, along the first parents: a merge may have left it so."""
+    """The commit since which a stage is behind, along the first parents: a merge may have left it so.
+
+    What the head by itself does not tell, the last commit did that touched an input, or hid some of it.
+    """
     keys = {_key(item) for item in items}
+    if keys.isdisjoint(map(_key, branch.new.stale)):
+        files = _touched(branch, [item.path for item in items])
+        return branch.last(files or branch.snapshots.ignores(branch.release.head))
     known = {commit.id: commit for commit in branch.commits}
     at, brought = branch.head, branch.release.head.commit_id
     for _ in range(_FAR):

@@ -56,6 +56,7 @@ from dvc_changelog.workflows.paths import Paths
 from dvc_changelog.workflows.returning import Returning
 from dvc_changelog.workflows.reverting import Reverting
 from dvc_changelog.workflows.steady import Steady
+from dvc_changelog.workflows.thinned import stale_at
 
 if TYPE_CHECKING:
     from dvc_changelog.workflows.experiments import Experiments
@@ -235,7 +236,7 @@ class Teller:
             lacking=int(tried is not None and not self.history.trials),
             problems=tuple(p for p in _problems(old, new) if paths(p.path)),
             unmoved=tuple(u for u in really_unmoved(unmoved(causes), mixed) if any(map(paths, u.paths))),
-            stale=tuple(s for s in new.stale if paths(s.path)),
+            stale=tuple(s for s in stale_at(self.snapshots, (old, new), (base, head)) if paths(s.path)),
             projects=new.projects,
             filled=new.filled,
             base_filled=old.filled,
