@@ -74,6 +74,11 @@ class StageRun:
     outs: tuple[Dependency, ...] = ()
     params: tuple[tuple[tuple[str, str], Value], ...] = ()
 
+    @property
+    def paths(self) -> frozenset[str]:
+        """All that it read and wrote, from the Git root."""
+        return frozenset(each.path for each in (*self.deps, *self.outs))
+
 
 class Since(StrEnum):
     """What of a stage is not as it was at its last run. NEVER: dvc.lock knows no run of it."""

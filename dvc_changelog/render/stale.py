@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from dvc_changelog.domain import Since, Stale
+from dvc_changelog.domain import Since, Stage, StageChange, Stale
 from dvc_changelog.render.cells import FEW_LINES, by_item, stages, value
 from dvc_changelog.render.names import family
 from dvc_changelog.render.phrase import Phrase, code, listed, plain
@@ -40,15 +40,24 @@ def lines(outdated: Sequence[Stale]) -> Iterator[Line]:
             yield from (Line(_one_stale(item, plain(" in ") + code(path), ran)) for item, ran in several)
 
 
-def of_stages(outdated: Sequence[Stale]) -> Iterator[Line]:
-    """Stages that were not reproduced since something else changed; those of one reason together."""
+def of_stages(outdated: Sequence[Stale], changes: Iterable[StageChange] = ()) -> Iterator[Line]:
+    """Stages that were not reproduced since something else changed; those of one reason together.
+
+    `changes` are those of stages: what one that works elsewhere now had read and written is not new to it,
+    though its lock, which is spelled from where it works, seems not to know of it.
+    """
+    moved = {
+        change.new.address: (change.old, change.new)
+        for change in changes
+        if change.old and change.new and change.old.wdir != change.new.wdir
+    }
     by_stage: dict[str, list[Stale]] = {}
     for item in outdated:
         if item.since is not Since.PARAM and not _is_rewritten(item):
             by_stage.setdefault(item.stage, []).append(item)
     reasons: dict[Phrase, list[str]] = {}
     for address, items in by_stage.items():
-        reasons.setdefault(_reason(items), []).append(address)
+        reasons.setdefault(_reason(*_known(items, moved.get(address))), []).append(address)
     if len(reasons) > FEW_LINES:
         text = plain(f"{len(by_stage):,} stages were not reproduced since they or their inputs changed")
         yield Line(text, tuple(_verdict(*pair) for pair in reasons.items()), len(by_stage))
@@ -96,7 +105,17 @@ def _verdict(reason: Phrase, addresses: Sequence[str]) -> Phrase:
     return who + (" was" if one else " were") + " not reproduced since " + reason
 
 
-def _reason(items: Sequence[Stale]) -> Phrase:
+def _known(items: Sequence[Stale], moved: tuple[Stage, Stage] | None) -> tuple[Sequence[Stale], Phrase]:
+    """What is stale but for what the stage knew where it worked before; where it works now, if it did."""
+    if not moved or not moved[0].ran:
+        return items, Phrase()
+    before = moved[0].ran.paths
+    left = [item for item in items if item.since is Since.PARAM or not item.added or item.path not in before]
+    place = code(moved[1].wdir) if moved[1].wdir else "the Git root"
+    return left, (plain("it works in ") + place) if len(left) < len(items) else Phrase()
+
+
+def _reason(items: Sequence[Stale], elsewhere: Phrase) -> Phrase:
     """As in "`src/train.py` changed and it also depends on `data/extra`"; nothing of one that never ran."""
     changed = [code(item.path) for item in items if item.since is Since.INPUT and not item.added]
     if any(item.since is Since.COMMAND for item in items):
@@ -107,6 +126,7 @@ def _reason(items: Sequence[Stale]) -> Phrase:
         said
         for said in (
             _some(changed) + " changed" if changed else Phrase(),
+            elsewhere,
             plain("it depends on ") + _some(inputs) + " too" if inputs else Phrase(),
             plain("it is to write ") + _some(outputs) + " too" if outputs else Phrase(),
         )

@@ -129,7 +129,7 @@ def parts(release: Release, config: Config) -> Parts:
     pipeline = (
         *migrations.lines(release.migrations),
         *stages.lines(_of(StageChange, changes)),
-        *stale.of_stages(release.stale),
+        *stale.of_stages(release.stale, _of(StageChange, changes)),
         *stale.of_outputs(release.stale, metrics.told(changes), told=False),
         *unmoved.lines(release.unmoved, release.forge),
         *stages.kept(_of(RemoteChange, changes)),

@@ -55,8 +55,7 @@ def findings(
 
 def _unknown(items: Sequence[Stale], stage: Stage, before: Stage | None) -> tuple[Sequence[Stale], str]:
     """What is stale but for what the stage had before, and the lock lacks now; of that, why it does."""
-    ran = before.ran if before else None
-    had = {each.path for each in (*ran.deps, *ran.outs)} if ran else set()
+    had = before.ran.paths if before and before.ran else ()
     lost = [item.path for item in items if item.added and item.since is not Since.PARAM and item.path in had]
     if not before or not lost:
         return items, ""
