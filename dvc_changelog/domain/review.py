@@ -49,6 +49,7 @@ class Noticed:
     models, none of which changed; `because` is why, as far as that is recorded. `other_data` are paths of
     data that metrics which moved were measured on, and which is not what it was before. `orphaned` are
     those of models, of metrics and of what stages read that a stage made before, and none makes now.
+    `readers` are the addresses of the stages that read one of these still, by its path.
     `rehomed` are remotes of DVC that are elsewhere. `shared` are names of metrics that several files have, on
     either side. `other_model` are models that are not those which metrics that moved were measured on.
     """
@@ -59,6 +60,7 @@ class Noticed:
     because: tuple[Cause, ...] = ()
     other_data: tuple[str, ...] = ()
     orphaned: tuple[str, ...] = ()
+    readers: tuple[tuple[str, tuple[str, ...]], ...] = ()
     rehomed: tuple[Rehomed, ...] = ()
     shared: frozenset[str] = frozenset()
     other_model: tuple[str, ...] = ()

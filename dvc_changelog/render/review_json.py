@@ -44,6 +44,7 @@ def _noticed(noticed: Noticed) -> dict[str, Any]:
         "other_data": list(noticed.other_data),
         "other_model": list(noticed.other_model),
         "orphaned": list(noticed.orphaned),
+        "readers": {path: list(stages) for path, stages in noticed.readers},
         "remotes": [_remote(remote) for remote in noticed.rehomed],
     }
 

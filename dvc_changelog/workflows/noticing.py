@@ -26,6 +26,7 @@ from dvc_changelog.domain import (
     ValueFile,
     holders,
     same,
+    within,
 )
 from dvc_changelog.insight import Causes
 from dvc_changelog.insight.touches import is_data
@@ -51,11 +52,13 @@ def noticed(release: Release, old: Snapshot, new: Snapshot) -> Noticed:
     made_up = {each.stage for each in release.mixed}
     told = [path for path in paths if not (stage := causes.maker(path)) or stage.address not in made_up]
     alone = bool(moved) and _is_without_model(release, new)
+    orphaned = _orphaned(old, new)
     return Noticed(
         shared=_shared(old) | _shared(new),
         other_model=tuple(dict.fromkeys(model for change in moved for model in change.other_model)),
         unexplained=tuple(_unexplained(release)),
-        orphaned=_orphaned(old, new),
+        orphaned=orphaned,
+        readers=tuple(_readers(orphaned, new)),
         rehomed=rehomed(old, new),
         unmoved=tuple(one for one in release.unmoved if _matters(one, new)),
         without_model=alone,
@@ -150,6 +153,18 @@ def _orphaned(old: Snapshot, new: Snapshot) -> tuple[str, ...]:
     kept = (*models, *(path for path in old.metrics if path in new.metrics), *_in_git(read, old, new))
     before, now = _made(old), _made(new)
     return tuple(path for path in dict.fromkeys(kept) if _lies_in(path, before) and not _lies_in(path, now))
+
+
+def _readers(paths: Iterable[str], new: Snapshot) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Paths with the stages that read them, or what they lie in, or a part of them; no path without any."""
+    for path in paths:
+        stages = (
+            address
+            for address, stage in new.stages.items()
+            if any(dep and (within(path, dep) or within(dep, path)) for dep in stage.deps)
+        )
+        if found := tuple(stages):
+            yield path, found
 
 
 def _shared(snapshot: Snapshot) -> frozenset[str]:

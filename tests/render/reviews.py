@@ -178,6 +178,7 @@ noticed = st.builds(
     because=causes,
     other_data=seen,
     orphaned=seen,
+    readers=st.lists(st.tuples(names, seen.filter(bool)), max_size=3).map(tuple),
     rehomed=st.lists(
         st.builds(Rehomed, names, *(st.just("") | texts for _ in range(4)), st.booleans(), st.booleans()),
         max_size=3,

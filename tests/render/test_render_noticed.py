@@ -59,6 +59,7 @@ HOME = Rehomed("", "storage", "s3://b", "storage", "s3://a", default=True)
 FETCHED = "data and models are fetched from there"
 LOSES = "`main` changed {} too since this branch left it: taking one side of {} loses the other's."
 OTHER = "Metrics were measured on another `data/test` than on `main`"
+READERS = ("plot", "report")
 FEATURES = OutputChange(
     ChangeType.MODIFIED,
     "data/test",
@@ -135,6 +136,32 @@ def verdict(told: Review, config: Config | None = None) -> str:
             OTHER + ".",  # nor on that which is there now
         ),
         (review(between(), noticed=Noticed(orphaned=("m.json",))), "No stage makes `m.json` any more."),
+        (
+            review(between(), noticed=Noticed(orphaned=("m.json",), readers=(("m.json", ("report",)),))),
+            "No stage makes `m.json` any more, and `report` still reads it.",
+        ),
+        (
+            review(
+                between(),
+                noticed=Noticed(
+                    orphaned=("m.json", "n.json"), readers=(("m.json", READERS), ("n.json", READERS))
+                ),
+            ),
+            "No stage makes `m.json` and `n.json` any more, and `plot` and `report` still read them.",
+        ),
+        (
+            review(between(), noticed=Noticed(orphaned=("m.json", "n.json"), readers=(("n.json", READERS),))),
+            "No stage makes `m.json` and `n.json` any more, and `plot` and `report` still read `n.json`.",
+        ),
+        (
+            review(
+                between(),
+                noticed=Noticed(
+                    orphaned=("m.json", "n.json"), readers=(("m.json", ("plot",)), ("n.json", READERS))
+                ),
+            ),
+            "No stage makes `m.json` and `n.json` any more, and `plot` and `report` still read some of them.",
+        ),
         (review(between(changes=GONE[:1])), "Metric `m0` is gone."),
         (review(between(changes=GONE[:2])), "Metrics `m0` and `m1` are gone."),
         (

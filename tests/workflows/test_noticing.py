@@ -194,7 +194,23 @@ def test_what_git_keeps_and_a_stage_reads_is_orphaned_too() -> None:
     left = {name: one for name, one in old.stages.items() if name not in {"evaluate", "train"}}
     outputs = {path: output for path, output in BASE.outputs.items() if path != "m.pkl"}
     new = replace(old, stages=left, outputs=outputs, metrics={})
-    assert noticed(release(old, new), old, new).orphaned == ("m.json",), "m.pkl is a finding"
+    found = noticed(release(old, new), old, new)
+    assert found.orphaned == ("m.json",), "m.pkl is a finding"
+    assert found.readers == (("m.json", ("report",)),)
+
+
+@pytest.mark.parametrize(("dep", "read"), [("metrics", True), ("metrics/m.json", True), ("m.json", False)])
+def test_what_is_orphaned_is_told_with_the_stages_that_read_it_or_where_it_lies(
+    dep: str, *, read: bool
+) -> None:
+    path = "metrics/m.json"
+    makes, reads = stage("evaluate", {}, {path: 1}), stage("report", {dep: 1}, {"report.md": 1})
+    old = Snapshot(
+        metrics={path: ValueFile(path, {"auc": 1}, content(1))},
+        stages={"evaluate": makes, "report": reads},
+    )
+    found = noticed(release(old, old), old, replace(old, stages={"report": reads}))
+    assert (found.orphaned, found.readers) == ((path,), ((path, ("report",)),) if read else ())
 
 
 def test_a_metric_of_several_files_is_shared_though_but_one_changed() -> None:

@@ -43,8 +43,8 @@ def said(review: Review, release: Release) -> Iterator[Phrase]:
         yield "Metrics were measured on another " + some(map(code, models)) + " than the one of this branch."
     if review.noticed.other_data:
         yield _other_data(review, release)
-    if orphaned := review.noticed.orphaned:
-        yield "No stage makes " + some(map(code, orphaned)) + " any more."
+    if review.noticed.orphaned:
+        yield _orphaned(review)
     yield from _gone(review, release)
     yield from _renamed(release)
     yield from _major(release)
@@ -117,6 +117,25 @@ def _other_data(review: Review, release: Release) -> Phrase:
     why = next((causes.tail(because, stage, release.forge) for because, stage in made), Phrase())
     another = plain("Metrics were measured on other " if more else "Metrics were measured on another ")
     return another + some(map(code, data)) + " than on " + named(review.target) + why + "."
+
+
+def _orphaned(review: Review) -> Phrase:
+    """What is not made any more is as it was for whoever reads it, from now on."""
+    paths = review.noticed.orphaned
+    told = "No stage makes " + some(map(code, paths)) + " any more"
+    readers = dict.fromkeys(stage for _, stages in review.noticed.readers for stage in stages)
+    if not readers:
+        return told + "."
+    alike = len({stages for _, stages in review.noticed.readers}) == 1
+    read = [path for path, _ in review.noticed.readers]
+    if not alike:
+        which = plain("some of them")
+    elif len(read) == len(paths):
+        which = plain("it" if len(paths) == 1 else "them")
+    else:
+        which = some(map(code, read))
+    verb = " still reads " if len(readers) == 1 else " still read "
+    return told + ", and " + some(map(code, readers)) + verb + which + "."
 
 
 def _without_model(review: Review, release: Release) -> Iterator[Phrase]:
