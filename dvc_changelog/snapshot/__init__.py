@@ -1,6 +1,7 @@
 """A revision -> Snapshot. The only room that knows DVC's files."""
 
 from dvc_changelog.snapshot.concern import Concern
+from dvc_changelog.snapshot.in_git import InGit
 from dvc_changelog.snapshot.models import looks_like_model
 from dvc_changelog.snapshot.past import Place, Values, place_of
 from dvc_changelog.snapshot.reader import Options, Snapshots
@@ -10,6 +11,7 @@ from dvc_changelog.snapshot.unreadable import UnreadableError
 
 __all__ = [
     "Concern",
+    "InGit",
     "Kind",
     "Options",
     "Place",

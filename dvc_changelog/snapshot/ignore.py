@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import posixpath
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
+
+from dvc_changelog.snapshot.blobs import Blobs, Complaints
+from dvc_changelog.snapshot.tree import Found
+from dvc_changelog.snapshot.unreadable import decoded
 
 
 class Ignored:
@@ -44,6 +49,15 @@ class Ignored:
                 said = spec.check_file(path[len(prefix) :]).include
                 hidden = hidden if said is None else said
         return hidden
+
+
+def ignored(files: Iterable[Found], blobs: Blobs, complain: Complaints) -> Ignored:
+    """What some .dvcignore files hide."""
+    texts: dict[str, str] = {}
+    for file in files:
+        read = blobs.parsed(file.blob, file.path, lambda _, data: decoded(data), "ignore")
+        texts[posixpath.dirname(file.path)] = complain.unless_failed(file.path, read) or ""
+    return Ignored(texts)
 
 
 @cache  # a file recurs in every revision

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import (
-    Content,
     FileChange,
     OutputChange,
     PlotData,
@@ -19,20 +18,17 @@ from dvc_changelog.domain import (
     Scope,
     Snapshot,
     Value,
-    holders,
-    within,
 )
-from dvc_changelog.history import Git, MissingObjectError
+from dvc_changelog.history import Git
 from dvc_changelog.snapshot import packages
 from dvc_changelog.snapshot.blobs import Blobs, Complaints, Failed, flat_params
 from dvc_changelog.snapshot.concern import Concern, may_move
 from dvc_changelog.snapshot.crossing import Crossing, Side
 from dvc_changelog.snapshot.dangling import check_artifacts
 from dvc_changelog.snapshot.examine import examined
-from dvc_changelog.snapshot.ignore import Ignored
+from dvc_changelog.snapshot.in_git import InGit, hidden
 from dvc_changelog.snapshot.layout import (
     by_project,
-    in_a_project,
     inside_of,
     pipeline_beside,
     scope_of,
@@ -47,7 +43,6 @@ from dvc_changelog.snapshot.recorded import recorded_outputs, rewritten_outputs
 from dvc_changelog.snapshot.remote_config import remotes_of
 from dvc_changelog.snapshot.store import Store, Wanted
 from dvc_changelog.snapshot.tree import OF_DVC, Found, Kind, Tree, kind_of, places_of, warm
-from dvc_changelog.snapshot.unreadable import decoded
 from dvc_changelog.snapshot.valuefiles import ValueFiles, matches
 from dvc_changelog.snapshot.working import Working
 
@@ -56,9 +51,6 @@ if TYPE_CHECKING:
     from dvc_changelog.snapshot.remotes import Fetched, Step
 
 T = TypeVar("T")
-
-_MANY_FILES = 4_000
-"""From how many files on the hash of a directory is made for nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,30 +128,11 @@ class Snapshots:
 
     def git_id(self, path: str, revision: Revision | None) -> str:
         """The id of the file or directory that Git has at a path of a revision; "" where there is none."""
-        if revision is None:
-            return ""
-        tree = self._tree(revision)
-        return tree.blob(path) or tree.directory_id(path)
+        return self.in_git(revision).id(path)
 
-    def changed(self, places: Collection[str], old: Revision | None, new: Revision) -> tuple[FileChange, ...]:
-        """The files of Git at or below some places that are not the same on both sides.
-
-        Returns:
-            nothing where a partial clone lacks what would tell.
-        """
-        above = {up for place in places for up in holders(place)}
-
-        def wanted(path: str) -> bool:
-            return path in above or any(up in places for up in holders(path))
-
-        try:
-            return tuple(self.git.objects.changed(old.tree_id if old else "", new.tree_id, wanted=wanted))
-        except MissingObjectError:
-            return ()
-
-    def files_below(self, path: str, revision: Revision | None) -> Mapping[str, str]:
-        """The files that Git has below a directory of a revision, each with its id."""
-        return dict(self._tree(revision).files_below(path)) if revision else {}
+    def in_git(self, revision: Revision | None) -> InGit:
+        """All that Git has at a revision; None is the empty state."""
+        return InGit(self._tree(revision) if revision else None, self._blobs, self._outdated)
 
     def crossing(
         self, sides: tuple[Snapshot, Snapshot], revisions: tuple[Revision | None, Revision]
@@ -179,25 +152,6 @@ class Snapshots:
             return ""
         return tree.blob(path) or ("" if tree.lacks(path) else None)
 
-    def ignores(self, revision: Revision | None) -> Mapping[str, str]:
-        """The .dvcignore files of a revision, each with its id."""
-        found = self._tree(revision).found() if revision else ()
-        return {file.path: file.blob for file in found if file.kind is Kind.IGNORE}
-
-    def ignored(self, files: Mapping[str, str], project: str) -> Ignored:
-        """What such files hide of the project at a directory: DVC reads none above its own."""
-        own = (Found(Kind.IGNORE, path, blob) for path, blob in files.items() if within(path, project))
-        return self._ignored(own, Complaints(""))
-
-    def hashes(self, path: str, recorded: Content, revision: Revision) -> tuple[str, ...]:
-        """The hashes that DVC would give to what Git has at a path of a revision; see `Outdated.digests`.
-
-        More is read than where each stage of each revision is looked at.
-        """
-        tree = self._tree(revision)
-        self._outdated.hidden = self._hidden(tree.found(), Complaints(""))
-        return self._outdated.digests(path, recorded, tree, _MANY_FILES)
-
     def fetch(self, project: str, wanted: Collection[Wanted], step: Step | None = None) -> Fetched:
         """Get objects into the cache of the project at a directory; see `remotes.fetch`."""
         from dvc_changelog.snapshot.remotes import Fetched, fetch
@@ -216,7 +170,7 @@ class Snapshots:
     def projects(self, revision: Revision) -> tuple[str, ...]:
         """The directories of all DVC projects at a revision, whichever is asked for."""
         tree = self._tree(revision)
-        return tuple(dict(by_project(visible(tree, self._hidden(tree.found(), Complaints(""))))))
+        return tuple(dict(by_project(visible(tree, hidden(tree.found(), self._blobs, Complaints(""))))))
 
     def rewritten(self, change: FileChange) -> tuple[str, ...]:
         """The outputs that one side of a dvc.lock or `.dvc` file records otherwise than the other.
@@ -269,7 +223,7 @@ class Snapshots:
     def _read(self, revision: Revision) -> Snapshot:
         tree = self._tree(revision)
         complain = Complaints(revision.version or revision.name or revision.commit_id[:7])
-        self._outdated.hidden = self._hidden(tree.found(), complain)
+        self._outdated.hidden = hidden(tree.found(), self._blobs, complain)
         found = visible(tree, self._outdated.hidden)
         projects = dict(by_project(found))
         scope = scope_of(self.options.project, projects)
@@ -328,24 +282,6 @@ class Snapshots:
         blob = tree.blob(posixpath.join(root, ".dvc/config"))
         read = self._blobs.parsed(blob, "", remotes_of, "remotes") if blob else None
         return None if isinstance(read, Failed) else read
-
-    def _hidden(self, found: tuple[Found, ...], complain: Complaints) -> Ignored:
-        """What the `.dvcignore` files of the projects hide."""
-        for file in found:
-            if file.kind is Kind.MISSING:
-                complain.add(
-                    file.path or ".", "this directory's tree is not in the repository (a partial clone)"
-                )
-        roots = {file.path for file in found if file.kind is Kind.PROJECT} or {""}
-        files = (file for file in found if file.kind is Kind.IGNORE)
-        return self._ignored((file for file in files if in_a_project(file.path, roots)), complain)
-
-    def _ignored(self, files: Iterable[Found], complain: Complaints) -> Ignored:
-        texts: dict[str, str] = {}
-        for file in files:
-            read = self._blobs.parsed(file.blob, file.path, lambda _, data: decoded(data), "ignore")
-            texts[posixpath.dirname(file.path)] = complain.unless_failed(file.path, read) or ""
-        return Ignored(texts)
 
     def _project(
         self,

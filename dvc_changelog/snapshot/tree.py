@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator
+from contextlib import suppress
 from enum import Enum, auto
 from functools import cache
 
 from dvc_changelog.dataclass import dataclass
+from dvc_changelog.domain import FileChange, holders
 from dvc_changelog.history import MissingObjectError, Objects, TreeEntry
 from dvc_changelog.snapshot import environment, packages
 
@@ -139,6 +141,16 @@ class Tree:
             return self._root
         entry = self._entry(path)
         return entry[0] if entry and entry[1] else ""
+
+    def changed(self, places: Collection[str], old: Tree | None) -> Iterator[FileChange]:
+        """The files at or below some places that are not as in an older tree; none from where one lacks."""
+        above = {up for place in places for up in holders(place)}
+
+        def wanted(path: str) -> bool:
+            return path in above or any(up in places for up in holders(path))
+
+        with suppress(MissingObjectError):
+            yield from self._objects.changed(old.directory_id("") if old else "", self._root, wanted=wanted)
 
     def lacks(self, path: str) -> bool:
         """Whether there is surely nothing at `path`: a link may lead there, and a tree may be missing."""

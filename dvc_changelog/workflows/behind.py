@@ -84,7 +84,7 @@ def _left_behind(branch: Branch, items: Sequence[Stale]) -> str:
     keys = {_key(item) for item in items}
     if keys.isdisjoint(map(_key, branch.new.stale)):
         files = _touched(branch, [item.path for item in items])
-        return branch.last(files or branch.snapshots.ignores(branch.release.head))
+        return branch.last(files or branch.snapshots.in_git(branch.release.head).ignores())
     known = {commit.id: commit for commit in branch.commits}
     at, brought = branch.head, branch.release.head.commit_id
     for _ in range(_FAR):

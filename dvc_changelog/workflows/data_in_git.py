@@ -86,7 +86,7 @@ class DataInGit:
         deps = read(self.sides)
         told = told_otherwise(self.sides)
         moved: dict[str, list[str]] = {}
-        for file in self.snapshots.changed(deps - told, *self.revisions) if deps else ():
+        for file in self._changed(deps - told, *self.revisions) if deps else ():
             dep = next((above for above in holders(file.path) if above in deps), "")
             if dep and is_data(file.path) and self.wanted(file.path) and told.isdisjoint(holders(file.path)):
                 moved.setdefault(dep, []).append(file.path)
@@ -121,7 +121,10 @@ class DataInGit:
         return bool(own) and all(is_data(path) and told.isdisjoint(holders(path)) for path in own)
 
     def _below(self, dep: str, side: Revision | None) -> Mapping[str, str]:
-        return self.snapshots.files_below(dep, side)
+        return self.snapshots.in_git(side).below(dep)
+
+    def _changed(self, places: Collection[str], old: Revision | None, new: Revision) -> Iterable[FileChange]:
+        return self.snapshots.in_git(new).changed(places, self.snapshots.in_git(old))
 
     def _change(self, path: str, old: Content | None, new: Content | None, old_path: str) -> OutputChange:
         fate = ChangeType.MODIFIED if old and new else ChangeType.ADDED if new else ChangeType.DELETED
@@ -147,7 +150,7 @@ class DataInGit:
         base, head = self.revisions
         last = self.commits[0] if self.commits else None
         committed = Revision(last.id, last.tree_id, last.timestamp, last.id[:7]) if last else base
-        return self.snapshots.changed(paths, committed, head)
+        return self._changed(paths, committed, head)
 
 
 def _is_data_at(places: Collection[str]) -> Callable[[str], bool]:

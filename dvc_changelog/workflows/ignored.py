@@ -9,22 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from dvc_changelog.domain import Finding, FindingKind, Snapshot
-from dvc_changelog.snapshot import Kind, kind_of
+from dvc_changelog.snapshot import InGit, Kind, kind_of
 from dvc_changelog.workflows.branch import Branch
 from dvc_changelog.workflows.finding import printable, root_of, some
 
 
 def of_ignored(branch: Branch) -> Iterator[tuple[list[str], Finding]]:
     """The patterns that hide outputs, where the branch brought the one or the others; with their files."""
-    at, sides = branch.snapshots, branch.release
-    now = at.ignores(sides.head)
-    if not now:
+    before, now = (branch.snapshots.in_git(side) for side in (branch.release.base, branch.release.head))
+    if not now.ignores():
         return
-    before = at.ignores(sides.base)
     declared, had = _declared(branch.new), _declared(branch.old)
-    asked = declared if now != before else {path: declared[path] for path in declared.keys() - had.keys()}
-    hidden = _hidden(asked, now, branch.new, branch)
-    old = _hidden({path: had[path] for path in hidden if path in had}, before, branch.old, branch)
+    asked = (
+        declared
+        if now.ignores() != before.ignores()
+        else {path: declared[path] for path in declared.keys() - had.keys()}
+    )
+    hidden = _hidden(asked, now, branch.new)
+    old = _hidden({path: had[path] for path in hidden if path in had}, before, branch.old)
     groups: dict[tuple[str, str], list[str]] = {}
     for path, by in hidden.items():
         if path not in old and branch.wanted(path):
@@ -45,16 +47,14 @@ def _declared(side: Snapshot) -> dict[str, str]:
     return files
 
 
-def _hidden(
-    paths: Mapping[str, str], files: Mapping[str, str], side: Snapshot, branch: Branch
-) -> dict[str, tuple[str, str]]:
+def _hidden(paths: Mapping[str, str], at: InGit, side: Snapshot) -> dict[str, tuple[str, str]]:
     """Those of some outputs that .dvcignore files hide, each with the file and its pattern."""
     by_project: dict[str, list[str]] = {}
     for path, file in paths.items():
         by_project.setdefault(root_of(side, file), []).append(path)
     found: dict[str, tuple[str, str]] = {}
     for root, inside in by_project.items():
-        ignored = branch.snapshots.ignored(files, root)
+        ignored = at.ignored(root)
         for path in sorted(inside) if ignored else ():
             output = side.outputs.get(path)
             if by := ignored.by(path, is_dir=bool(output and output.content.is_dir)):

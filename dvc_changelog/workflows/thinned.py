@@ -62,11 +62,11 @@ def _read_alike(old: Snapshot, new: Snapshot) -> Iterator[tuple[str, str, Conten
 
 def _now(snapshots: Snapshots, path: str, then: Content, revisions: tuple[Revision, Revision]) -> str:
     """The hash that a directory has now, where Git had just what was read of it, and has it no more."""
-    base, head = revisions
-    ids = [snapshots.git_id(path, side) for side in revisions]
-    if not all(ids) or (ids[0] == ids[1] and snapshots.ignores(base) == snapshots.ignores(head)):
+    base, head = (snapshots.in_git(side) for side in revisions)
+    ids = base.id(path), head.id(path)
+    if not all(ids) or (ids[0] == ids[1] and base.ignores() == head.ignores()):
         return ""
-    now = snapshots.hashes(path, replace(then, nfiles=0), head)
-    if not now or then.digest in now or then.digest not in snapshots.hashes(path, then, base):
+    now = head.hashes(path, replace(then, nfiles=0))
+    if not now or then.digest in now or then.digest not in base.hashes(path, then):
         return ""
     return now[0]
