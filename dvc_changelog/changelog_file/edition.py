@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from dvc_changelog.changelog_file import merge
 from dvc_changelog.changelog_file.body import Body
@@ -23,6 +22,7 @@ from dvc_changelog.changelog_file.marks import (
 from dvc_changelog.changelog_file.outline import RELEASE_LEVEL, headings
 from dvc_changelog.changelog_file.section import UNRELEASED, Section, Source
 from dvc_changelog.changelog_file.shelf import Shelf
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.errors import DocumentError
 
 

@@ -9,11 +9,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import IO
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.errors import ChangelogError, GitError
 
 PROJECT = files("dvc_changelog.demo") / "project"

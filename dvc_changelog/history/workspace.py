@@ -9,9 +9,10 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.errors import UsageError
 from dvc_changelog.history.git import Git
 

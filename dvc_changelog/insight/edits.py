@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Commit, FileChange
 
 
@@ -18,7 +18,7 @@ class Edit(NamedTuple):
     new: str
 
 
-@dataclass
+@dataclass()
 class Edits:
     """The edits of some commits, newest first. A merge only brings together what others did."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.diff import packages
 from dvc_changelog.domain import (
     Cause,
@@ -33,7 +34,7 @@ Pinned = Callable[[str, str], Mapping[str, str] | None]
 _DATA = {Touch.DATA, Touch.MODEL}
 
 
-@dataclass
+@dataclass()
 class Inputs:
     """Tells what inputs are, and who touched them.
 

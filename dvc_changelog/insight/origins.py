@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Content, Import, Output, Role, Snapshot, Stage, holders
 from dvc_changelog.insight.runs import DepStep
 
@@ -31,7 +31,7 @@ class Made(NamedTuple):
         return given is not None and self.content is not None and given.differs(self.content)
 
 
-@dataclass
+@dataclass()
 class Origins:
     """Tells of paths of one snapshot what made them. What is looked up is prepared when it is asked for."""
 

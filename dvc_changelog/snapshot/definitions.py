@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.snapshot import pipeline, templates
 from dvc_changelog.snapshot.blobs import Blobs, Complaints
 from dvc_changelog.snapshot.pipeline import Pipeline

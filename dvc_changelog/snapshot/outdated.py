@@ -9,9 +9,10 @@ import hashlib
 import json
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import accumulate, islice
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Content, Since, Stage, StageRun, Stale, Value, ValueFile, as_ran, covers
 from dvc_changelog.snapshot.blobs import Blobs, Failed
 from dvc_changelog.snapshot.ignore import Ignored

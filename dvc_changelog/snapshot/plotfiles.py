@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Content, Plot, PlotData, PlotFile, holders
 from dvc_changelog.snapshot import points
 from dvc_changelog.snapshot.blobs import Blobs, Complaints

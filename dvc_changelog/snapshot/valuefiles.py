@@ -5,9 +5,10 @@ from __future__ import annotations
 import fnmatch
 import posixpath
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import (
     Content,
     Output,

@@ -6,10 +6,11 @@ import hashlib
 import os
 import posixpath
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Content, Output, Problem
 from dvc_changelog.snapshot.blobs import Complaints
 from dvc_changelog.snapshot.store import inside

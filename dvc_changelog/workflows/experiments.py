@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dvc_changelog.config import Config
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.diff import values_diff
 from dvc_changelog.domain import Experiment, FileChange, Problem, Revision, Snapshot
 from dvc_changelog.history import History, MissingObjectError, Span

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import count
 from typing import TypedDict
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.diff import awaits_run
 from dvc_changelog.domain import (
     UNJUDGED,

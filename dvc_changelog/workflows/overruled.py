@@ -6,8 +6,9 @@ Git alone would have taken the other side's. Nobody made such an output anew.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Change, ChangeType, Commit, OutputChange, Revert, Snapshot
 from dvc_changelog.errors import GitError
 from dvc_changelog.history import History

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Scope, Snapshot, within
 
 if TYPE_CHECKING:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import OutputChange, ParamChange, Release, Rollback, Snapshot
 from dvc_changelog.history import History, Span
 from dvc_changelog.insight import KnownRelease, Past, restored

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Change, Import, ImportChange, Release, SourceChanges
 from dvc_changelog.errors import ChangelogError, GitError, UnknownRevisionError
 from dvc_changelog.history import History, MissingObjectError, forge_of_url

@@ -5,8 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Commit, FileChange, Snapshot
 from dvc_changelog.history import History, MissingObjectError
 from dvc_changelog.snapshot import Concern, Kind, Snapshots, kind_of

@@ -126,6 +126,7 @@ def test_each_commit_is_told_what_its_snapshot_says(drawn: tuple[list[Node], int
     ids = imported(project, nodes)
     told = compare(project.path, ids[base], ids[-1], config=Config())
     whole = _Whole(History(project.path), told)
+    by_merges = {path: revert.commit_id for revert in told.reverts if revert.merge for path in revert.undid}
     for change in told.changes:
         expected = whole.trail(change)
         if expected is None:
@@ -134,6 +135,9 @@ def test_each_commit_is_told_what_its_snapshot_says(drawn: tuple[list[Node], int
             steps = expected.steps()
             assert change.steps == steps
             assert change.rest == expected.rest(steps, change.delta, ids[base])
+        elif isinstance(change, OutputChange) and change.path in by_merges:
+            # The merge kept what both sides began with: the way to that leads past the base.
+            assert (change.commits, expected.commits) == ((by_merges[change.path],), ())
         elif isinstance(change, ParamChange | OutputChange):
             assert change.commits == expected.commits
     assert set(told.swings) == set(whole.swings(ids[base]))
