@@ -96,6 +96,11 @@ class Commit:
     squashed: tuple[str, ...] = ()
     touches: tuple[Touch, ...] = ()
 
+    @property
+    def revision(self) -> Revision:
+        """The commit as a state to read, called by its short id."""
+        return Revision(self.id, self.tree_id, self.timestamp, self.id[:7])
+
     def grouped(self, group: str, touches: tuple[Touch, ...]) -> Commit:
         """The commit under a group, with what it touched; in half the time that `replace` takes."""
         return Commit(

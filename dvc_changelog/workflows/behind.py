@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from dvc_changelog.domain import Finding, Revision, Stale, within
+from dvc_changelog.domain import Finding, Stale, within
 from dvc_changelog.workflows import faults, stale
 from dvc_changelog.workflows.branch import Branch
 from dvc_changelog.workflows.ignored import of_ignored
@@ -91,7 +91,7 @@ def _left_behind(branch: Branch, items: Sequence[Stale]) -> str:
         commit = known.get(at)
         if commit is None:
             break
-        there = branch.snapshots.at(Revision(commit.id, commit.tree_id, commit.timestamp, commit.id[:7]))
+        there = branch.snapshots.at(commit.revision)
         if keys.isdisjoint(map(_key, there.stale)):
             break
         brought, at = commit.id, next(iter(commit.parents), "")

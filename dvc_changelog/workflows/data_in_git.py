@@ -149,7 +149,7 @@ class DataInGit:
     def _uncommitted(self, paths: Collection[str]) -> Iterable[FileChange]:
         base, head = self.revisions
         last = self.commits[0] if self.commits else None
-        committed = Revision(last.id, last.tree_id, last.timestamp, last.id[:7]) if last else base
+        committed = last.revision if last else base
         return self._changed(paths, committed, head)
 
 

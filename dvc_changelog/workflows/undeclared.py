@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from dvc_changelog.dataclass import dataclass
-from dvc_changelog.domain import Commit, FileChange, Revision
+from dvc_changelog.domain import Commit, FileChange
 from dvc_changelog.snapshot import Snapshots
 
 _FAR = 64
@@ -34,7 +34,7 @@ def undeclared(path: str, commits: Sequence[Commit], snapshots: Snapshots) -> Un
         none where it is not committed yet, or further away than is looked.
     """
     looked = list(islice((c for c in commits if c.is_merge or any(map(_may_declare, c.files))), _FAR))
-    has = {c.id: path in snapshots.at(_revision(c)).outputs for c in looked}
+    has = {c.id: path in snapshots.at(c.revision).outputs for c in looked}
     parents = {commit.id: commit.parents for commit in commits}
 
     def had(commit_id: str) -> bool:
@@ -52,7 +52,3 @@ def undeclared(path: str, commits: Sequence[Commit], snapshots: Snapshots) -> Un
 def _may_declare(file: FileChange) -> bool:
     """Whether it can be a dvc.yaml, its lock, a `.dvc` file, or one with the values that a dvc.yaml names."""
     return file.path.endswith((".yaml", ".yml", ".json", ".toml", ".py", ".lock", ".dvc"))
-
-
-def _revision(commit: Commit) -> Revision:
-    return Revision(commit.id, commit.tree_id, commit.timestamp, commit.id[:7])
