@@ -28,10 +28,33 @@ WHOLE: Mapping[str, str] = MappingProxyType(
 """What has each CI system clone the whole history, in the words of its own documentation."""
 
 
-def cut_off(what: str) -> ShallowCloneError:
-    """The error of a clone that lacks history, with the line for the CI that this runs in."""
+_STEP: Mapping[str, str] = MappingProxyType(
+    {
+        "github": "Write `- run: {}` before this step",
+        "gitea": "Write `- run: {}` before this step",
+        "gitlab": "Write `- {}` below `before_script:` of the job",
+        "bitbucket": "Write `- {}` before it in the step's `script:`",
+        "azure": "Write `- script: {}` before this step",
+        "jenkins": "Write `sh '{}'` before it",
+    }
+)
+"""Where a command goes that is to run first: few CI systems clone more branches than the one they run for."""
+
+
+def cut_off(what: str, *, asked: bool = False) -> ShallowCloneError:
+    """The error of a clone that lacks history, with the line for the CI that this runs in.
+
+    `asked` says that the remote did not give it.
+    """
     whole = WHOLE.get(system(), "")
+    if asked:
+        return ShallowCloneError(what, f"Its remote does not give it. {whole or 'Clone the whole history'}.")
     return ShallowCloneError(what, f"{whole}, or let --deepen get what is missing." if whole else "")
+
+
+def fetching(command: str) -> str:
+    """What to do so that a command of Git runs first, in the words of the CI that this runs in."""
+    return _STEP.get(system(), "Run `{}` first").format(command)
 
 
 def deepen(git: Git, remote: str, refs: Sequence[str], enough: Callable[[], bool]) -> None:

@@ -6,6 +6,7 @@ revision or none it is from there too: what landed on the target meanwhile is no
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 
 from dvc_changelog.config import CI
@@ -17,6 +18,7 @@ from dvc_changelog.history.git import Git
 from dvc_changelog.history.source import is_commit
 
 _COMMON_NAMES = ("main", "master")
+_STEPS = re.compile(r"(?:[~^]\d*)+$")
 _HEADS, _REMOTES = "refs/heads/", "refs/remotes/"
 
 
@@ -61,7 +63,7 @@ def asked(base: str | None, head: str | None) -> Asked:
     return Asked(left or "HEAD", right or "HEAD", parted=dots == "...")
 
 
-def sides(git: Git, what: Asked, ci: CI | None, target: str = "") -> Sides:
+def sides(git: Git, what: Asked, ci: CI | None, target: str = "", *, fetched: bool = False) -> Sides:
     """The two commits.
 
     Args:
@@ -69,13 +71,14 @@ def sides(git: Git, what: Asked, ci: CI | None, target: str = "") -> Sides:
         what: see `asked`.
         ci: the run that this is, where it is one.
         target: the branch that others are merged into, where a person said so.
+        fetched: whether what is not here was asked for at the remote.
 
     Raises:
         UnknownRevisionError: a revision does not exist.
         ShallowCloneError: the clone is too shallow to tell.
         GitError: no target is known, or both sides have nothing in common.
     """
-    place = Place(git, ci, target)
+    place = Place(git, ci, target, asked=fetched)
     head = git.resolve(what.head) if what.head else _head(git, ci)
     head_name = place.shown(what.head or (ci.branch if ci else "") or place.branch)
     if not what.parted:
@@ -85,11 +88,19 @@ def sides(git: Git, what: Asked, ci: CI | None, target: str = "") -> Sides:
     base = git.run("merge-base", head, *dict.fromkeys(tips), check=False).strip()
     if not base:
         raise place.nothing_in_common(name, head_name)
-    if base == head and ci and ci.before and not what.base and place.is_before(ci.before, head):
-        # A push to the target itself: what it brought is looked at.
-        return Sides(git.resolve(ci.before), head, ci.before[:7], head_name, ci.before)
+    if base == head and ci and ci.before and not what.base:  # a push to the target itself: what it brought
+        began = place.began(ci.before, head, sure=ci.system != "pre-commit")
+        if began:
+            return Sides(began, head, began[:7], head_name, began)
     behind = 0 if tips[0] == base else int(git.run("rev-list", "--count", tips[0], f"^{head}").strip())
     return Sides(base, head, place.shown(name), head_name, tips[0], behind)
+
+
+def stem(name: str) -> tuple[str, str]:
+    """A revision as a branch, and the steps from it: `main~1` is ("main", "~1"). Pure."""
+    found = _STEPS.search(name)
+    short = name[: found.start()] if found else name
+    return short.removeprefix(_HEADS), name[found.start() :] if found else ""
 
 
 def _head(git: Git, ci: CI | None) -> str:
@@ -98,12 +109,13 @@ def _head(git: Git, ci: CI | None) -> str:
 
 
 class Place:
-    """A clone, and what its branches are called."""
+    """A clone, and what its branches are called. `asked` says that its remote was asked for what it lacks."""
 
-    def __init__(self, git: Git, ci: CI | None, target: str = "") -> None:
+    def __init__(self, git: Git, ci: CI | None, target: str = "", *, asked: bool = False) -> None:
         self._git = git
         self._ci = ci
         self._wanted = target
+        self._asked = asked
 
     @cached_property
     def remote(self) -> str:
@@ -147,7 +159,8 @@ class Place:
 
     def _branches(self, name: str) -> list[str]:
         """The commits of the branches of a name, that of the remote first."""
-        refs = (*((f"{_REMOTES}{self.remote}/{name}",) if self.remote else ()), _HEADS + name)
+        short = name.removeprefix(_HEADS)
+        refs = (*((f"{_REMOTES}{self.remote}/{short}",) if self.remote else ()), _HEADS + short)
         told = self._git.run("for-each-ref", "--format=%(refname) %(objectname)", *refs, check=False)
         found = dict(line.rsplit(" ", 1) for line in told.splitlines())
         return [found[ref] for ref in refs if ref in found]
@@ -161,31 +174,57 @@ class Place:
         try:
             return self._git.resolve(name)
         except UnknownRevisionError:
-            if found := self._branches(name):
-                return found[0]
+            branch, steps = stem(name)
+            if found := self._branches(branch):
+                return self._git.resolve(found[0] + steps)
             raise self._absent(name) from None
 
     def _absent(self, name: str) -> GitError:
         """A branch that is not in this clone: CI often clones one alone."""
         if self._git.shallow:
-            return shallow.cut_off(f"This is a shallow clone, which does not have {name}")
-        fetch = f"`git fetch {self.remote} +{_HEADS}{name}:{_REMOTES}{self.remote}/{name}`"
-        hint = f"{fetch} gets it, and so does --deepen." if self.remote and self._ci else ""
-        return UnknownRevisionError(name, hint)
+            return self._cut_off(f"This is a shallow clone, which does not have {name}")
+        branch, _ = stem(name)
+        fetch = f"git fetch {self.remote} +{_HEADS}{branch}:{_REMOTES}{self.remote}/{branch}"
+        return self._elsewhere(name, fetch) if self.remote and self._ci else UnknownRevisionError(name)
+
+    def _elsewhere(self, name: str, fetch: str, why: str = "") -> GitError:
+        """What the remote may have, and how to get it; or that it has not."""
+        if self._asked:
+            it = f"`{self.remote}` does not have it"
+            return UnknownRevisionError(name, f"{it}: `git ls-remote {self.remote}` tells what it has.")
+        return UnknownRevisionError(name, f"{shallow.fetching(fetch)}, or let --deepen get it{why}.")
+
+    def _cut_off(self, what: str) -> GitError:
+        return shallow.cut_off(what, asked=self._asked)
 
     def nothing_in_common(self, name: str, other: str) -> GitError:
         """The error of two histories that do not meet here."""
         if self._git.shallow:
             parted = f"where {self.shown(name)} and this branch parted"
-            return shallow.cut_off(f"This is a shallow clone: {parted} is cut off")
+            return self._cut_off(f"This is a shallow clone: {parted} is cut off")
         return GitError(
             f"{self.shown(name)} and {other} have no commit in common",
             "Compare them as they are: name both, the base first.",
         )
 
-    def is_before(self, one: str, other: str) -> bool:
-        """Whether a commit is here, and an ancestor of another one."""
-        return self._git.run("merge-base", one, other, check=False).strip() == one
+    def began(self, before: str, head: str, *, sure: bool) -> str:
+        """The commit that a push began with: what it replaced, or what it left of that.
+
+        "" where both have nothing in common, or where nobody has to be `sure` and it is not here.
+
+        Raises:
+            UnknownRevisionError, ShallowCloneError: it is not here.
+        """
+        found = self._git.run("merge-base", before, head, check=False).strip()
+        if found or not sure:
+            return found
+        short = before[:7]
+        if self._git.shallow:
+            raise self._cut_off(f"This is a shallow clone: {short}, which this push replaced, is cut off")
+        if self._git.run("rev-parse", "--verify", "--quiet", f"{before}^{{commit}}", check=False):
+            return ""
+        fetch = f"git fetch {self.remote or 'origin'} {before}"
+        raise self._elsewhere(short, fetch, ": this push replaced it")
 
     @cached_property
     def branch(self) -> str:

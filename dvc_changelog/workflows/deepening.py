@@ -5,7 +5,7 @@ from __future__ import annotations
 from dvc_changelog.config import CI
 from dvc_changelog.errors import ChangelogError, GitError
 from dvc_changelog.history import Git, shallow, source
-from dvc_changelog.history.sides import Asked, Place, sides
+from dvc_changelog.history.sides import Asked, Place, sides, stem
 
 
 def deepened(git: Git, what: Asked, ci: CI | None, target: str) -> None:
@@ -33,7 +33,7 @@ def deepened(git: Git, what: Asked, ci: CI | None, target: str) -> None:
             "This clone lacks history, and there is no one remote to get it from",
             "`git fetch --unshallow REMOTE` gets it.",
         )
-    shallow.deepen(git, remote, _wanted(git, what, place), enough)
+    shallow.deepen(git, remote, _wanted(git, what, place, ci), enough)
 
 
 def _is_cut(git: Git, base: str, head: str) -> bool:
@@ -41,12 +41,17 @@ def _is_cut(git: Git, base: str, head: str) -> bool:
     return any(line in git.shallow for line in git.run("rev-list", head, f"^{base}").split())
 
 
-def _wanted(git: Git, what: Asked, place: Place) -> list[str]:
-    """What is fetched, as refspecs: the revisions named, whatever they are, and what is checked out."""
+def _wanted(git: Git, what: Asked, place: Place, ci: CI | None) -> list[str]:
+    """What is fetched, as refspecs: the revisions named, whatever they are, and what is checked out.
+
+    Where none is named, also what a push replaced: it may be one to the target itself.
+    """
     names = [what.base or place.target, *([what.head] if what.head else ())]
     refs, remote = [], place.remote
+    if ci and ci.before and not what.base:
+        refs.append(ci.before)
     for name in names:
-        short = name.removeprefix("refs/heads/").removeprefix("refs/remotes/").removeprefix(f"{remote}/")
+        short = stem(name)[0].removeprefix("refs/remotes/").removeprefix(f"{remote}/")
         if source.is_commit(short):
             refs.append(short)
         elif short != "HEAD":

@@ -114,7 +114,7 @@ def _sides(history: History, what: Asked, config: Config, *, workspace: bool, de
         raise UsageError(f"--workspace describes the working tree, not {what.head}", "Leave one of them out.")
     if deepen:
         deepened(history.git, what, ci, config.target)
-    return sides(history.git, what, ci, config.target)
+    return sides(history.git, what, ci, config.target, fetched=deepen)
 
 
 @contextmanager

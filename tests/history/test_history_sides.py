@@ -50,9 +50,9 @@ def forked(repo: GitRepo) -> GitRepo:
     return repo
 
 
-def found(repo: GitRepo, *given: str, ci: CI | None = None, target: str = "") -> Sides:
+def found(repo: GitRepo, *given: str, ci: CI | None = None, target: str = "", fetched: bool = False) -> Sides:
     padded = (*given, None, None)
-    return sides(Git(repo.path), asked(padded[0], padded[1]), ci, target)
+    return sides(Git(repo.path), asked(padded[0], padded[1]), ci, target, fetched=fetched)
 
 
 def commit(repo: GitRepo, name: str) -> str:
@@ -105,11 +105,55 @@ def test_a_push_to_the_target_is_compared_with_what_it_replaced(forked: GitRepo,
     clone = GitRepo.clone(forked.path, tmp_path / "clone", "--branch=main")
     before = commit(clone, "main~1")
     assert found(clone, ci=CI("github", before=before, default="main")).base == before
-    gone = CI("github", before="b" * 40, default="main")
-    assert found(clone, ci=gone).base == commit(clone, "main")
     clone.git("switch", "-q", "tune")  # a push to a branch is a part of it
     assert found(clone, ci=CI("github", before=before, default="main")).base == before
     assert found(clone, ci=CI("github", before=commit(clone, "tune~1"), default="main")).base == before
+
+
+def test_a_push_that_rewrote_the_target_is_compared_with_what_it_left(
+    forked: GitRepo, tmp_path: Path
+) -> None:
+    clone = GitRepo.clone(forked.path, tmp_path / "clone", "--branch=main")
+    ci = CI("github", before=commit(clone, "origin/tune"), default="main")
+    assert found(clone, ci=ci).base == commit(clone, "main~1")
+    gone = CI("github", before="b" * 40, default="main")
+    with pytest.raises(UnknownRevisionError, match="bbbbbbb") as caught:
+        found(clone, ci=gone)
+    assert caught.value.remedy.endswith("first, or let --deepen get it: this push replaced it.")
+    with pytest.raises(UnknownRevisionError) as caught:
+        found(clone, ci=gone, fetched=True)
+    assert caught.value.remedy.startswith("`origin` does not have it: `git ls-remote origin`")
+    main = commit(clone, "main")
+    assert found(clone, ci=CI("pre-commit", commit_id=main, before="b" * 40, default="main")).base == main
+
+
+@pytest.mark.parametrize("depth", [1, 2])
+def test_a_push_to_the_target_is_never_compared_with_itself(
+    forked: GitRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, depth: int
+) -> None:
+    monkeypatch.setenv("GITLAB_CI", "true")
+    forked.git("switch", "-q", "main")
+    forked.commit("one more", {"b": "2"})
+    clone = GitRepo.clone(forked.path, tmp_path / "clone", f"--depth={depth}", "--branch=main")
+    ci = CI("gitlab", before=commit(forked, "main~2"), default="main")
+    with pytest.raises(ShallowCloneError, match="which this push replaced, is cut off") as caught:
+        found(clone, ci=ci)
+    assert "GIT_DEPTH" in caught.value.remedy
+    git, what = Git(clone.path), asked(None, None)
+    deepened(git, what, ci, "")
+    assert sides(git, what, ci, fetched=True).base == commit(forked, "main~2")
+
+
+@pytest.mark.parametrize("given", ["main~1", "refs/heads/main~1", "refs/heads/main", "HEAD~1", "HEAD^"])
+@pytest.mark.parametrize("options", [("--depth=1",), ()])
+def test_a_branch_of_the_remote_is_known_by_its_whole_name_and_with_steps_from_it(
+    forked: GitRepo, tmp_path: Path, given: str, options: tuple[str, ...]
+) -> None:
+    clone = GitRepo.clone(forked.path, tmp_path / "clone", "--branch=tune", *options)
+    git, what, ci = Git(clone.path), asked(given, None), CI("github", target="main")
+    deepened(git, what, ci, "")
+    parted = "tune~1" if given.startswith("HEAD") else "v1.0.0"
+    assert sides(git, what, ci, fetched=True).base == commit(forked, parted)
 
 
 def test_a_hook_before_a_push_looks_at_what_is_pushed(forked: GitRepo) -> None:
@@ -238,5 +282,6 @@ def test_what_keeps_a_clone_from_being_deepened_is_told(
     absent = asked("nowhere", None)
     clone.git("remote", "add", "origin", forked.path.as_uri())
     deepened(Git(clone.path), absent, ci, "")
-    with pytest.raises(GitError, match="nowhere"):
-        found(clone, "nowhere", ci=ci)
+    with pytest.raises(GitError, match="nowhere") as caught:
+        found(clone, "nowhere", ci=ci, fetched=True)
+    assert "--deepen" not in caught.value.remedy
