@@ -8,7 +8,6 @@ from dataclasses import replace
 from dvc_changelog.domain import Finding, Stale, within
 from dvc_changelog.workflows import faults, stale
 from dvc_changelog.workflows.branch import Branch
-from dvc_changelog.workflows.ignored import of_ignored
 from dvc_changelog.workflows.lost import InGit, of_frozen, of_lost, of_orphans
 from dvc_changelog.workflows.mixing import of_mixed
 from dvc_changelog.workflows.stale import lock_of
@@ -50,8 +49,6 @@ def _others(branch: Branch, by_stage: dict[str, list[Stale]]) -> Iterator[Findin
     for found in of_lost(old, new, by_stage, base):
         if branch.wanted(found.path):
             yield replace(found, commit_id=branch.last([found.path]))
-    for files, found in of_ignored(branch):
-        yield replace(found, commit_id=branch.last(files))
 
 
 def _in_git(branch: Branch, base: str) -> InGit:

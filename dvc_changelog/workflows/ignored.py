@@ -14,8 +14,8 @@ from dvc_changelog.workflows.branch import Branch
 from dvc_changelog.workflows.finding import printable, root_of, some
 
 
-def of_ignored(branch: Branch) -> Iterator[tuple[list[str], Finding]]:
-    """The patterns that hide outputs, where the branch brought the one or the others; with their files."""
+def of_ignored(branch: Branch) -> Iterator[Finding]:
+    """The patterns that hide outputs, where the branch brought the one or the others."""
     before, now = (branch.snapshots.in_git(side) for side in (branch.release.base, branch.release.head))
     if not now.ignores():
         return
@@ -35,8 +35,8 @@ def of_ignored(branch: Branch) -> Iterator[tuple[list[str], Finding]]:
         what = f"{printable(file)} hides {some(paths)}, which DVC is to track: it refuses the whole project."
         remedy = f"Take the line `{printable(pattern)}` out of {printable(file)}."
         subject = paths[0] if len(paths) == 1 else ""
-        found = Finding(FindingKind.STALE_LOCK, what, remedy, path=file, subject=subject)
-        yield [file, *(declared[path] for path in paths)], found
+        commit = branch.last([file, *(declared[path] for path in paths)])
+        yield Finding(FindingKind.UNREADABLE, what, remedy, path=file, commit_id=commit, subject=subject)
 
 
 def _declared(side: Snapshot) -> dict[str, str]:

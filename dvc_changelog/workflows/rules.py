@@ -32,6 +32,7 @@ from dvc_changelog.insight.verdicts import UNREAD
 from dvc_changelog.snapshot import Snapshots
 from dvc_changelog.workflows import behind, faults, finding, stale
 from dvc_changelog.workflows.branch import Branch
+from dvc_changelog.workflows.ignored import of_ignored
 from dvc_changelog.workflows.readiness import unreadable
 from dvc_changelog.workflows.reasons import Reasons, keys_of, moved, unsure
 from dvc_changelog.workflows.unchecked import as_unchecked, unchecked
@@ -93,6 +94,7 @@ def looked(
         found += branch.regressions()
     if FindingKind.UNREADABLE in kinds:
         found += branch.unreadable()
+        found += of_ignored(branch)
     if FindingKind.UNDOCUMENTED in kinds:
         found += branch.undocumented()
     if FindingKind.STALE_LOCK in kinds:

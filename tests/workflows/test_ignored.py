@@ -58,7 +58,7 @@ def test_what_dvc_refuses_is_found(branch: GitRepo, patterns: str, expected: lis
     at = branch.commit("Ignore", {".dvcignore": patterns})
     review = checked(branch, "tune", "further")
     assert hidden(review) == expected
-    assert told(review) == [("stale-lock", at[:7], subject) for _, subject in expected]
+    assert told(review) == [("unreadable", at[:7], subject) for _, subject in expected]
     (branch.path / "raw").mkdir()  # of a directory that is not there DVC does not know that it is one
     assert ("is ignored by" in refusal(branch.path)) is bool(expected)
 
