@@ -111,7 +111,7 @@ class TagTakenError(VersionError):
         self.where = where
         super().__init__(
             f"The next version is tagged {tag}, and that tag exists"
-            + (f": it stands on {where}" if where else ""),
+            + (f": it stands on {where}, which is not merged here" if where else ""),
             f"See `git log {tag}`. Merge what it stands on, count on from the tags of all branches with "
             "--all-tags, or ask for a larger step with --bump.",
         )

@@ -93,7 +93,7 @@ def of_output(change: OutputChange, fate: ChangeType, *, in_git: bool = False) -
     if change.taken_back:
         return "was taken back"
     if not change.because:
-        return f"{verb}, nobody knows of what" if made else verb
+        return f"{verb}: why is not recorded" if made else verb
     return f"{verb}: {_causes(change.because)}"
 
 
@@ -220,7 +220,7 @@ def _causes(causes: Iterable[Cause]) -> str:
 
 def _other_data(cause: Cause) -> str:
     if cause.recorded:
-        return f"{cause.path} changed, of what is not recorded"
+        return f"{cause.path} changed, why is not recorded"
     return f"what {cause.through[0]} makes changed, perhaps for {cause.name}"
 
 
@@ -244,4 +244,4 @@ def _cause(cause: Cause) -> str:
             return "nothing that is recorded changed before it"
         case CauseKind.UNKNOWN:
             there = cause.commits[:1]
-            return f"recorded with other inputs in {there[0][:7]}" if there else "of what is not recorded"
+            return f"recorded with other inputs in {there[0][:7]}" if there else "why is not recorded"

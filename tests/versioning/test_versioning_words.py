@@ -71,14 +71,14 @@ SAID = [
             (Cause(CauseKind.FILE, "a.py", change=ChangeType.DELETED), "a.py is no input any more"),
             (Cause(CauseKind.DATA, "a.csv", change=ChangeType.ADDED), "a.csv is an input now"),
             (Cause(CauseKind.NOTHING, "m.pkl", "fit"), "nothing that is recorded changed before it"),
-            (Cause(CauseKind.UNKNOWN, "m.pkl", "fit"), "of what is not recorded"),
+            (Cause(CauseKind.UNKNOWN, "m.pkl", "fit"), "why is not recorded"),
             (
                 Cause(CauseKind.UNKNOWN, "m.pkl", "fit", commits=("b" * 40,)),
                 "recorded with other inputs in bbbbbbb",
             ),
             (
                 Cause(CauseKind.NOTHING, "a.csv", "cut", through=("cut",)),
-                "a.csv changed, of what is not recorded",
+                "a.csv changed, why is not recorded",
             ),
             (
                 Cause(CauseKind.PACKAGE, "requirements.txt", "numpy", through=("cut",), recorded=False),
