@@ -101,6 +101,9 @@ def _other(error: Exception) -> int:
         return int(error.exit_code)  # type: ignore[attr-defined]
     if os.environ.get("DVC_CHANGELOG_DEBUG"):
         raise error
+    if isinstance(error, FileNotFoundError) and not error.filename:  # of `getcwd`
+        complain("The current directory is not there any more", "Change to one that is, and run this again.")
+        return _FAILED
     if isinstance(error, MemoryError | RecursionError | OSError):
         complain(f"{type(error).__name__}: {error}")
         return _FAILED

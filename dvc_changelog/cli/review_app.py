@@ -203,11 +203,10 @@ def review(
     )
     comment = Comment(identity, number, plots_branch, posted=post or dry_run, dry_run=dry_run)
     compared = reviewing.Compared(base, head, workspace=workspace, deepen=deepen)
-    raise typer.Exit(
-        reviewing.review(
-            request, compared, format_.value if format_ else "", comment, plots=plots, annotated=annotations
-        )
-    )
+    report = format_.value if format_ else ""
+    with reviewing.failures_annotated(annotations):
+        code = reviewing.review(request, compared, report, comment, plots=plots, annotated=annotations)
+    raise typer.Exit(code)
 
 
 def check(
@@ -256,7 +255,9 @@ def check(
         },
     )
     compared = reviewing.Compared(base, head, workspace=workspace, deepen=deepen)
-    raise typer.Exit(reviewing.check(request, compared, format_.value, annotated=annotations))
+    with reviewing.failures_annotated(annotations):
+        code = reviewing.check(request, compared, format_.value, annotated=annotations)
+    raise typer.Exit(code)
 
 
 def _verbosity(*, quiet: bool, verbose: bool) -> Verbosity:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from dvc_changelog import workflows
@@ -16,6 +17,7 @@ from dvc_changelog.cli.request import Request, opened, template_of
 from dvc_changelog.config import CI, Config, seen
 from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Review
+from dvc_changelog.errors import ChangelogError
 from dvc_changelog.history import History
 
 
@@ -75,6 +77,20 @@ def review(
         _show(told, format_, request, config, history, identity=comment.identity)
     code = _ended(told, config, ci, annotated=annotated, identity=comment.identity)
     return code or (console.FAILED if sent is Sent.FAILED else 0)
+
+
+@contextmanager
+def failures_annotated(annotated: bool | None) -> Iterator[None]:
+    """Show what keeps a review from being made where CI shows findings: the page of a run has no log."""
+    try:
+        yield
+    except ChangelogError as error:
+        if _annotates(seen(os.environ)) if annotated is None else annotated:
+            from dvc_changelog.render.annotations import command
+
+            said = f"{error.what}\n{error.remedy}" if error.remedy else error.what
+            console.remark(command("error", said, title="dvc-changelog"))
+        raise
 
 
 def check(request: Request, compared: Compared, format_: str, *, annotated: bool | None) -> int:

@@ -299,6 +299,13 @@ def test_the_date_of_what_is_planned_is_source_date_epoch(
     assert "SOURCE_DATE_EPOCH" in ran.err
 
 
+def test_a_directory_that_is_gone_is_named(tmp_path: Path) -> None:
+    command = f'mkdir gone && cd gone && rmdir ../gone && "{sys.executable}" -m dvc_changelog check'
+    done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "The current directory is not there any more" in done.stderr
+
+
 def test_git_missing_is_said(project: GitRepo, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "dvc_changelog", "generate"],

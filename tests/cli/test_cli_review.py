@@ -148,6 +148,16 @@ def test_github_gets_one_comment_annotations_and_a_summary(
     assert quiet.out.startswith("<!-- dvc-changelog")
 
 
+def test_what_keeps_a_review_from_being_made_is_annotated(
+    review: Review, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    ran = review("nowhere")
+    assert ran.code == 1
+    assert "::error title=dvc-changelog::Unknown revision: nowhere%0A" in ran.err
+    assert "::error" not in review("nowhere", "--no-annotations").err
+
+
 def test_a_dry_run_sends_nothing(review: Review, github: ForgeServer) -> None:
     ran = review("--post", "--dry-run", "--id", "nightly")
     assert ran.out.startswith("<!-- dvc-changelog review id=nightly -->")
