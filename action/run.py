@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+REPORT = {"--format", "-f", "--output", "-o"}
 CHECK_FAILED = 3
 USAGE = 2
 
@@ -48,9 +49,12 @@ def arguments(environ: Mapping[str, str], report: Path, plots: Path) -> list[str
         if switch(environ, "plots"):
             given += [f"--plots={plots}"]
     try:
-        given += shlex.split(environ.get("INPUT_ARGS", ""))
+        more = shlex.split(environ.get("INPUT_ARGS", ""))
     except ValueError as error:
         raise InputError(f"args: {error}.") from error
+    if taken := [arg for arg in more if arg.partition("=")[0] in REPORT]:
+        raise InputError(f"args: {taken[0]} is the action's own: its output `report` is the JSON of the run.")
+    given += more
     base = environ.get("INPUT_BASE", "").strip()
     return [*given, "--", base] if base else given
 

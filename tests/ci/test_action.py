@@ -228,7 +228,13 @@ def test_arguments(inputs: Mapping[str, str], pull: bool, expected: list[str], t
 
 
 @pytest.mark.parametrize(
-    "inputs", [{"INPUT_COMMAND": "release"}, {"INPUT_FETCH": "yes"}, {"INPUT_ARGS": "'open"}]
+    "inputs",
+    [
+        {"INPUT_COMMAND": "release"},
+        {"INPUT_FETCH": "yes"},
+        {"INPUT_ARGS": "'open"},
+        {"INPUT_ARGS": "--format=html"},
+    ],
 )
 def test_input_that_cannot_be_meant_is_named(inputs: Mapping[str, str]) -> None:
     run = module("run")
