@@ -22,7 +22,14 @@ def title(review: Review, identity: str, room: int = 1) -> Phrase:
     target, working = named(review.target, room), review.release.head.working
     here = plain(_WORKING) if working else named(review.branch, room)
     sides = here + " into " + target if review.from_merge_base else target + " → " + here
+    if _is_uncommitted(review):
+        sides = here
     return plain(f"Model review{of}: ") + sides
+
+
+def _is_uncommitted(review: Review) -> bool:
+    """Whether what is looked at is what is not committed yet, and nothing else."""
+    return review.release.head.working and review.target == "HEAD"
 
 
 def called(review: Review) -> Release:
@@ -70,7 +77,8 @@ def last_line(review: Review, room: int = 1) -> Phrase:
         return told
     url = links.compare(release)
     told += plain(", ") + (link("compared", url) if url else plain("compared"))
-    told += plain(" with the merge base " if review.from_merge_base else " with ")
+    parted = review.from_merge_base and not _is_uncommitted(review)
+    told += plain(" with the merge base " if parted else " with ")
     told += reference(release.base.commit_id, release.forge)
     if review.from_merge_base and review.behind:
         behind = figures.count(review.behind, "commit")
