@@ -7,7 +7,7 @@ import threading
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -19,9 +19,10 @@ from dvc_changelog.comments.place import Place
 SECRET = "s3cret/T0ken+of=ours"
 USER = "ana"
 BASIC = b64encode(f"{USER}:{SECRET}".encode()).decode()
-ME, SOMEBODY = 7, 8
+ME, SOMEBODY, MACHINE = 7, 8, 9
 PROJECT = "70"  # what GitLab counts `team/models` as
 AT = "2026-11-28T09:00:00Z"
+AT_HOME = "https://example.org/x"
 
 
 @dataclass
@@ -61,6 +62,8 @@ class ForgeServer:
         self.issued: set[str] = set()
         self.read_only = False
         self.guarded = True
+        self.tells_me = True
+        self.secrets = {SECRET, BASIC}
         self.url = ""
         self.over = threading.Event()
 
@@ -89,12 +92,24 @@ class ForgeServer:
                 return fault
         return None
 
+    def judged(self, asked: Asked) -> Asked:
+        """What of a request is held to the description."""
+        if self.url + asked.url in self.issued:  # a link of ours may have what it likes
+            return replace(asked, url=asked.path)
+        if asked.url == f"{self.dialect.base}/user":  # no extract has it: its headers are as the listing's
+            return replace(asked, url=self.dialect.comments_path)
+        return asked
+
     def answer(self, asked: Asked) -> tuple[int, dict[str, str], Any]:
         """Status, headers and JSON for a request that is as described."""
         dialect = self.dialect
-        if asked.headers.get("authorization", "").partition(" ")[2] not in {SECRET, BASIC}:
+        if asked.headers.get("authorization", "").partition(" ")[2] not in self.secrets:
             return 401, {}, dialect.error("Bad credentials")
         parts = asked.path.strip("/").split("/")
+        if asked.url == f"{dialect.base}/user":
+            return (
+                (200, {}, dialect.user(ME)) if self.tells_me else (403, {}, dialect.error("Not this token"))
+            )
         if not any("team" in part or part == PROJECT for part in parts):
             return 404, {}, dialect.error("Not Found")
         if asked.method == "GET":
@@ -107,7 +122,7 @@ class ForgeServer:
         found = next((one for one in self.comments if str(one.id) == parts[-1]), None)
         if not found:
             return 404, {}, dialect.error("Not Found")
-        if self.guarded and found.author != ME:
+        if self.guarded and found.author == SOMEBODY:
             return 403, {}, dialect.error("Not your comment")
         found.text = text
         return 200, {}, dialect.comment(found, self)
@@ -133,6 +148,7 @@ class Dialect:
     kind = "github"
     base = ""
     page = 30
+    comments_path = "/repos/team/models/issues/12/comments"
 
     def lists(self, one: Stored) -> bool:
         return not one.deleted and not one.system
@@ -146,6 +162,13 @@ class Dialect:
     def error(self, message: str) -> Any:
         return {"message": message, "documentation_url": "https://example.org"}
 
+    def user(self, author: int) -> Any:
+        name, kind = (f"app-{author}[bot]", "Bot") if author == MACHINE else (f"user-{author}", "User")
+        links = ("avatar", "followers", "following", "gists", "html", "organizations", "received_events")
+        urls = {f"{name}_url": AT_HOME for name in (*links, "events", "repos", "starred", "subscriptions")}
+        known = {"login": name, "id": author, "node_id": "n", "gravatar_id": "", "type": kind}
+        return {**known, "site_admin": False, "url": AT_HOME, **urls}
+
     def comment(self, one: Stored, server: ForgeServer) -> Any:
         at = f"{server.url}/repos/team/models/issues"
         return {
@@ -155,7 +178,7 @@ class Dialect:
             "html_url": f"{server.url}/team/models/pull/12#issuecomment-{one.id}",
             "issue_url": f"{at}/12",
             "body": one.text,
-            "user": None,  # of an account that is gone
+            "user": self.user(one.author) if one.author else None,  # of an account that is gone
             "created_at": AT,
             "updated_at": AT,
         }
@@ -165,6 +188,7 @@ class GitLabDialect(Dialect):
     kind = "gitlab"
     base = "/api/v4"
     page = 20
+    comments_path = "/api/v4/projects/70/merge_requests/12/notes"
 
     def lists(self, one: Stored) -> bool:
         return not one.deleted
@@ -172,12 +196,16 @@ class GitLabDialect(Dialect):
     def error(self, message: str) -> Any:
         return {"message": message}
 
+    def user(self, author: int) -> Any:
+        name = f"project_70_bot_{author}f" if author == MACHINE else f"user-{author}"
+        return {"id": author, "username": name}
+
     def comment(self, one: Stored, server: ForgeServer) -> Any:  # noqa: ARG002 (an answer has no address)
         return {
             "id": one.id,
             "body": one.text,
             "system": one.system,
-            "author": {"id": one.author, "username": f"user-{one.author}"},
+            "author": self.user(one.author),
             "created_at": AT,
             "updated_at": AT,
             "noteable_id": 900,
@@ -191,9 +219,15 @@ class GiteaDialect(Dialect):
     kind = "gitea"
     base = "/api/v1"
     page = 0
+    comments_path = "/api/v1/repos/team/models/issues/12/comments"
 
     def error(self, message: str) -> Any:
         return {"message": message, "url": "https://example.org/api/swagger"}
+
+    def user(self, author: int) -> Any:
+        if author == MACHINE:
+            return {"id": -2, "login": "gitea-actions"}
+        return {"id": author, "login": f"user-{author}"}
 
     def comment(self, one: Stored, server: ForgeServer) -> Any:
         return {
@@ -201,7 +235,7 @@ class GiteaDialect(Dialect):
             "html_url": f"{server.url}/team/models/pulls/12#issuecomment-{one.id}",
             "pull_request_url": f"{server.url}/team/models/pulls/12",
             "body": one.text,
-            "user": {"id": one.author, "login": f"user-{one.author}"},
+            "user": self.user(one.author),
             "assets": [],
             "created_at": AT,
             "updated_at": AT,
@@ -225,6 +259,10 @@ class BitbucketDialect(Dialect):
     def error(self, message: str) -> Any:
         return {"type": "error", "error": {"message": message}}
 
+    def user(self, author: int) -> Any:
+        kind = "app_user" if author == MACHINE else "user"
+        return {"type": kind, "uuid": f"{{{author}}}", "display_name": "Somebody"}
+
     def comment(self, one: Stored, server: ForgeServer) -> Any:
         at = f"{server.url}/2.0/repositories/team/models/pullrequests/12/comments/{one.id}"
         page = f"{server.url}/team/models/pull-requests/12/_/diff#comment-{one.id}"
@@ -232,7 +270,7 @@ class BitbucketDialect(Dialect):
             "type": "pullrequest_comment",
             "id": one.id,
             "content": {"raw": one.text, "markup": "markdown", "html": ""},
-            "user": {"type": "user", "uuid": f"{{{one.author}}}", "display_name": "Somebody"},
+            "user": self.user(one.author),
             "deleted": one.deleted,
             "created_on": AT,
             "updated_on": AT,
@@ -267,10 +305,7 @@ def serving(name: str) -> Iterator[ForgeServer]:
                 self.command, self.path, {key.lower(): value for key, value in self.headers.items()}, body
             )
             forge.asked.append(asked)
-            judged = asked
-            if forge.url + asked.url in forge.issued:  # a link of ours may have what it likes
-                judged = Asked(asked.method, asked.path, asked.headers, body)
-            forge.complaints += forge.description.of_request(judged)
+            forge.complaints += forge.description.of_request(forge.judged(asked))
             fault = forge.fault_for(asked)
             if fault and not fault.status:
                 if fault.hang:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from enum import Enum, auto
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,9 +79,10 @@ def deliver(
     history: History, config: Config, told: Review, wanted: Comment, *, place: Place, verbosity: Verbosity
 ) -> Sent:
     """Create or update the comment, or print it for a dry run."""
+    from dvc_changelog.comments.ours import Signature
     from dvc_changelog.comments.posting import deliver as sent
     from dvc_changelog.errors import ForgeError, NotPermittedError
-    from dvc_changelog.render.comment import is_marked
+    from dvc_changelog.render.comment import HEADING, marks
 
     if wanted.dry_run:
         console.put(comment(told, config, wanted.identity, place.kind))
@@ -90,9 +90,9 @@ def deliver(
         return Sent.DONE
     shown = _with_images(history, told, place, wanted)
     body = comment(shown, config, wanted.identity, place.kind)
-    is_mine = partial(is_marked, identity=wanted.identity)
+    signature = Signature(marks(wanted.identity), HEADING)
     try:
-        posted = sent(place, body, os.environ, is_mine=is_mine)
+        posted = sent(place, body, os.environ, signature=signature)
     except NotPermittedError as error:
         console.remark(f"{error.what}.\n{error.remedy}" if error.remedy else f"{error.what}.")
         return Sent.REFUSED

@@ -18,15 +18,26 @@ from dvc_changelog.errors import ForgeError
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """One comment of a pull request. The smaller `id` is the older one; `url` is where a person reads it."""
+    """One comment of a pull request. The smaller `id` is the older one; `url` is where a person reads it.
+
+    `author` is the name of an account, "" where the forge does not say it. `by_machine` says that nobody
+    writes with that account by hand: it is one of the forge's CI, or of a token.
+    """
 
     id: int
     text: str
     url: str
+    author: str = ""
+    by_machine: bool = False
 
 
 class Client(Protocol):
-    """One pull request. Each method asks the forge, once a page, and raises `Failure`."""
+    """One pull request. Each method asks the forge, once a page, and raises `Failure`.
+
+    `is_machine` says that the token is known to be a machine's, without a question.
+    """
+
+    is_machine: bool
 
     def comments(self) -> list[Comment]:
         """All that people and tools wrote: no deleted ones, and no lines of the forge's own."""
@@ -36,6 +47,9 @@ class Client(Protocol):
 
     def update(self, comment: Comment, text: str) -> Comment:
         """Replace the text of one."""
+
+    def me(self) -> str:
+        """Whose token it is, as `Comment.author` has it; "" where the forge does not tell this token."""
 
 
 def opened(place: Place, token: Token, timeout: float) -> Client:

@@ -15,7 +15,7 @@ from dvc_changelog.errors import ForgeError, NotPermittedError
 
 T = TypeVar("T")
 UNREACHED, MISUNDERSTOOD = 0, -1
-LISTING, CREATING, UPDATING = "listing", "creating", "updating"
+LISTING, CREATING, UPDATING, NAMING = "listing", "creating", "updating", "naming"
 _PASSING = frozenset({UNREACHED, HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT})
 _FORBIDDEN = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.LOCKED})
 _LONGEST = 300  # characters of an answer that are shown
@@ -76,7 +76,7 @@ def asking(doing: str, call: Callable[[], T], read: Callable[[Exception], Failur
     """What a call of a library returns.
 
     Args:
-        doing: LISTING, CREATING or UPDATING.
+        doing: LISTING, CREATING, UPDATING or NAMING.
         call: what asks the forge.
         read: what an error of the library means; None where it is none of its own.
 
@@ -89,6 +89,20 @@ def asking(doing: str, call: Callable[[], T], read: Callable[[Exception], Failur
         failure = read(error) or Failure(MISUNDERSTOOD, type(error).__name__)
     failure.doing = doing
     raise failure
+
+
+def named(call: Callable[[], str], read: Callable[[Exception], Failure | None]) -> str:
+    """Whose token it is, by a call of a library; "" where the forge does not answer that, as in CI's own.
+
+    Raises:
+        Failure: one that may pass.
+    """
+    try:
+        return asking(NAMING, call, read)
+    except Failure as failure:
+        if failure.passing:
+            raise
+    return ""
 
 
 def error_of(failure: Failure, place: Place, token: Token) -> ForgeError:

@@ -28,6 +28,7 @@ class Bitbucket:
             api_version="2.0",
             retry_with_header=False,
         )
+        self.is_machine = False  # its tokens look alike
         self._pull.timeout = timeout  # type: ignore[assignment]  # its parameter would round it
 
     def comments(self) -> list[Comment]:
@@ -48,10 +49,16 @@ class Bitbucket:
         at, data = f"comments/{comment.id}", {"content": {"raw": text}}
         return asking(UPDATING, lambda: _told(self._pull.put(at, data=data) or {}), _read)
 
+    def me(self) -> str:
+        """As `Client`. An access token may not ask; and nobody may edit here what another one wrote."""
+        return ""
+
 
 def _told(comment: Mapping[str, Any]) -> Comment:
     page = comment.get("links", {}).get("html", {}).get("href", "")
-    return Comment(int(comment["id"]), (comment.get("content") or {}).get("raw") or "", page)
+    user, text = comment.get("user") or {}, (comment.get("content") or {}).get("raw") or ""
+    # An account of this type comes with an access token.
+    return Comment(int(comment["id"]), text, page, user.get("uuid") or "", user.get("type") == "app_user")
 
 
 def _read(error: Exception) -> Failure | None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from dvc_changelog.comments.client import Comment, unanswered
-from dvc_changelog.comments.failure import CREATING, LISTING, UPDATING, Failure, asking
+from dvc_changelog.comments.failure import CREATING, LISTING, UPDATING, Failure, asking, named
 from dvc_changelog.comments.place import Place
 from dvc_changelog.comments.token import Token
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pyforgejo.core.request_options import RequestOptions
     from pyforgejo.issue.client import IssueClient
     from pyforgejo.types.comment import Comment as Found
+    from pyforgejo.user.client import UserClient
 
 # It reads a file .env into the environment as it is imported; what a project keeps there is not for us, nor
 # for the programs that we start.
@@ -33,6 +34,7 @@ for _name in set(os.environ) - _BEFORE:
     del os.environ[_name]
 
 _ONCE: RequestOptions = {"max_retries": 0}
+_OF_ACTIONS = -2  # the id of the user that the tokens of Actions are of
 
 
 class Gitea:
@@ -41,11 +43,14 @@ class Gitea:
     def __init__(self, place: Place, token: Token, timeout: float) -> None:
         self._owner, _, self._name = place.repository.partition("/")
         self._number = place.number
-        self._issue: IssueClient = PyforgejoApi(
+        self.is_machine = False  # its tokens look alike
+        api = PyforgejoApi(
             base_url=place.api,
             api_key=token.secret,
             httpx_client=httpx.Client(timeout=timeout, event_hooks={"request": [_discreet]}),
-        ).issue
+        )
+        self._issue: IssueClient = api.issue
+        self._user: UserClient = api.user
 
     def comments(self) -> list[Comment]:
         """As `Client`."""
@@ -62,6 +67,10 @@ class Gitea:
         call = partial(self._issue.edit_comment, self._owner, self._name, comment.id, body=text)
         return asking(UPDATING, lambda: _told(call(request_options=_ONCE)), _read)
 
+    def me(self) -> str:
+        """As `Client`."""
+        return named(lambda: self._user.get_current(request_options=_ONCE).login or "", _read)
+
 
 def _discreet(request: httpx.Request) -> None:
     """Leave out which Python and which kernel ask: no forge wants to know, and no description lists it."""
@@ -72,7 +81,8 @@ def _discreet(request: httpx.Request) -> None:
 def _told(comment: Found) -> Comment:
     if comment.id is None:
         raise ValueError
-    return Comment(comment.id, comment.body or "", comment.html_url or "")
+    author, user = (comment.user.login or "", comment.user.id) if comment.user else ("", None)
+    return Comment(comment.id, comment.body or "", comment.html_url or "", author, user == _OF_ACTIONS)
 
 
 def _read(error: Exception) -> Failure | None:

@@ -8,14 +8,17 @@ import requests
 from github import Auth, Github, GithubException
 
 from dvc_changelog.comments.client import Comment, unanswered
-from dvc_changelog.comments.failure import CREATING, LISTING, UPDATING, Failure, asking
+from dvc_changelog.comments.failure import CREATING, LISTING, UPDATING, Failure, asking, named
 from dvc_changelog.comments.place import Place
 from dvc_changelog.comments.token import Token
 
 if TYPE_CHECKING:
     from github.IssueComment import IssueComment
+    from github.NamedUser import NamedUser
+    from github.Organization import Organization
 
 _PER_PAGE = 100
+_INSTALLATION = "ghs_"  # how a token begins that is of an app, as that of Actions: it may not ask who it is
 
 
 class GitHub:
@@ -32,8 +35,10 @@ class GitHub:
             seconds_between_writes=None,
             lazy=True,
         )
+        self._user = connection.get_user()
         self._pull = connection.get_repo(place.repository).get_issue(place.number)
         self._found: dict[int, IssueComment] = {}
+        self.is_machine = token.secret.startswith(_INSTALLATION)
 
     def comments(self) -> list[Comment]:
         """As `Client`."""
@@ -51,6 +56,10 @@ class GitHub:
         """As `Client`."""
         return asking(UPDATING, lambda: _edited(self._found[comment.id], text), _read)
 
+    def me(self) -> str:
+        """As `Client`."""
+        return named(lambda: self._user.login, _read)
+
 
 def _edited(comment: IssueComment, text: str) -> Comment:
     comment.edit(text)
@@ -58,7 +67,9 @@ def _edited(comment: IssueComment, text: str) -> Comment:
 
 
 def _told(comment: IssueComment) -> Comment:
-    return Comment(comment.id, comment.body or "", comment.html_url)
+    user: NamedUser | Organization | None = comment.user  # none: the account is gone
+    by_machine = user is not None and user.type == "Bot" and user.login.endswith("[bot]")
+    return Comment(comment.id, comment.body or "", comment.html_url, user.login if user else "", by_machine)
 
 
 def _read(error: Exception) -> Failure | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -10,11 +11,12 @@ import gitlab
 import requests
 
 from dvc_changelog.comments.client import Comment, unanswered
-from dvc_changelog.comments.failure import CREATING, LISTING, UPDATING, Failure, asking
+from dvc_changelog.comments.failure import CREATING, LISTING, UPDATING, Failure, asking, named
 from dvc_changelog.comments.place import Place
 from dvc_changelog.comments.token import Token
 
 _PER_PAGE = 100
+_MACHINE = re.compile(r"(project|group)_\d+_bot\w*")  # the user that comes with a token of a project
 _ONCE = {"obey_rate_limit": False, "retry_transient_errors": False}
 
 
@@ -24,6 +26,7 @@ class GitLab:
     def __init__(self, place: Place, token: Token, timeout: float) -> None:
         self._place = place
         self._headers: Mapping[str, str] = {}
+        self.is_machine = False  # its tokens look alike
         session = requests.Session()
         # The library's errors do not have the headers, and these say how long to wait.
         session.hooks["response"].append(self._remember)
@@ -34,6 +37,7 @@ class GitLab:
             keep_base_url=True,  # the next page is asked for where the first one was
             session=session,
         )
+        self._connection = connection
         project = connection.projects.get(place.repository, lazy=True)
         self._notes = project.mergerequests.get(place.number, lazy=True).notes
 
@@ -58,11 +62,20 @@ class GitLab:
         made = partial(self._notes.update, comment.id, {"body": text}, **_ONCE)
         return asking(UPDATING, lambda: self._told(made()), self._read)
 
+    def me(self) -> str:
+        """As `Client`."""
+        return named(self._named, self._read)
+
+    def _named(self) -> str:
+        user = self._connection.http_get("/user", query_data=None, **_ONCE)
+        return str(user.get("username", "")) if isinstance(user, dict) else ""
+
     def _told(self, note: Mapping[str, Any]) -> Comment:
         """A note has no address of its own in an answer; its page is that of the merge request."""
         place, number = self._place, int(note["id"])
         page = f"{place.web}/-/merge_requests/{place.number}#note_{number}" if place.web else ""
-        return Comment(number, note.get("body") or "", page)
+        author = (note.get("author") or {}).get("username") or ""
+        return Comment(number, note.get("body") or "", page, author, bool(_MACHINE.fullmatch(author)))
 
     def _read(self, error: Exception) -> Failure | None:
         match error:

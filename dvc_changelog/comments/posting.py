@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 
-from dvc_changelog.comments.client import Client, Comment, opened, silenced
+from dvc_changelog.comments.client import Client, opened, silenced
 from dvc_changelog.comments.failure import Failure, error_of
 from dvc_changelog.comments.forges import TRAITS
+from dvc_changelog.comments.ours import Signature, ours
 from dvc_changelog.comments.patience import Patience
 from dvc_changelog.comments.place import Place
 from dvc_changelog.comments.token import Token, token_of
 from dvc_changelog.dataclass import dataclass
 from dvc_changelog.errors import ForgeError
-
-IsMine = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ def deliver(
     body: str,
     environ: Mapping[str, str],
     *,
-    is_mine: IsMine,
+    signature: Signature,
     patience: Patience | None = None,
 ) -> Posted:
     """Post with the token that the environment has.
@@ -45,7 +44,7 @@ def deliver(
         place: which pull request; `place_of` tells it.
         body: the whole comment, its mark in the first line.
         environ: as `os.environ`.
-        is_mine: whether a comment's text has the mark that `body` has.
+        signature: how `body` begins.
         patience: how long to wait.
 
     Raises:
@@ -53,11 +52,11 @@ def deliver(
         ForgeError: as `post`.
         UsageError: there is no token where one could be.
     """
-    return post(place, token_of(place, environ), body, is_mine=is_mine, patience=patience)
+    return post(place, token_of(place, environ), body, signature=signature, patience=patience)
 
 
 def post(
-    place: Place, token: Token, body: str, *, is_mine: IsMine, patience: Patience | None = None
+    place: Place, token: Token, body: str, *, signature: Signature, patience: Patience | None = None
 ) -> Posted:
     """Create or update the one comment.
 
@@ -65,8 +64,7 @@ def post(
         place: which pull request.
         token: what to ask with; it is in no message.
         body: the whole comment, its mark in the first line.
-        is_mine: whether a comment's text has the mark that `body` has. A mark counts only in the first line:
-            further down it is somebody's quotation.
+        signature: how `body` begins, by which the one that is there is known.
         patience: how long to wait.
 
     Returns:
@@ -81,7 +79,7 @@ def post(
     with silenced():
         client = opened(place, token, patience.timeout)
         try:
-            return patience.until_done(lambda: _once(client, body, is_mine))
+            return patience.until_done(lambda: _once(client, body, signature))
         except Failure as failed:
             error = error_of(failed, place, token)
     raise error
@@ -96,11 +94,11 @@ def _fits(body: str, place: Place) -> None:
         )
 
 
-def _once(client: Client, body: str, is_mine: IsMine) -> Posted:
+def _once(client: Client, body: str, signature: Signature) -> Posted:
     """One attempt. It begins with a look at all comments: the last one may have made its own unheard."""
-    marked = sorted((found for found in client.comments() if _marked(found, is_mine)), key=lambda one: one.id)
+    known = ours(client.comments(), signature, client)
     messages: list[str] = []
-    for count, found in enumerate(marked):
+    for count, found in enumerate(known):
         if _same(found.text, body):
             return Posted(found.url, unchanged=True, messages=tuple(messages))
         try:
@@ -110,18 +108,12 @@ def _once(client: Client, body: str, is_mine: IsMine) -> Posted:
                 raise
             messages.append(f"Left alone, for this token may not update it: {found.url or found.id}.")
             continue
-        if others := [other.url or str(other.id) for other in marked[count + 1 :]]:
-            messages.append(
-                f"The oldest of several comments with this mark was updated; delete {', '.join(others)}."
-            )
+        others = [one for one in known[count + 1 :] if one.author == found.author]
+        if others:
+            named = ", ".join(one.url or str(one.id) for one in others)
+            messages.append(f"The oldest of several comments with this mark was updated; delete {named}.")
         return Posted(updated.url, messages=tuple(messages))
     return Posted(client.create(body).url, created=True, messages=tuple(messages))
-
-
-def _marked(comment: Comment, is_mine: IsMine) -> bool:
-    """Whether it is one of ours: with the mark, and in the first line that is not blank."""
-    first = comment.text.lstrip("\ufeff \r\n\t").splitlines()[:1]
-    return bool(first) and is_mine(comment.text) and is_mine(f"{first[0]}\n")
 
 
 def _same(there: str, body: str) -> bool:

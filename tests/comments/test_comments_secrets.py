@@ -14,6 +14,7 @@ from urllib.parse import quote
 import pytest
 from forgeserver import BASIC, SECRET, USER, Fault, ForgeServer
 
+from dvc_changelog.comments.ours import Signature
 from dvc_changelog.comments.patience import Patience
 from dvc_changelog.comments.place import Place
 from dvc_changelog.comments.posting import post
@@ -30,6 +31,7 @@ def said_by(error: BaseException) -> Iterator[str]:
         there += [cause for cause in (one.__cause__, one.__context__) if cause and cause not in there]
 
 
+SIGNATURE = Signature(frozenset({"mark"}), "### Model review")
 ECHO = f"{SECRET} {quote(SECRET, safe='')} {BASIC} " * 20
 HOSTILE = [
     Fault(401, f'{{"message": "Bad credentials {ECHO}"}}'),
@@ -63,7 +65,7 @@ def test_nothing_that_is_said_has_the_token(
         forge.faults = [fault]
         forge.comments = []
         try:
-            post(forge.place, token, "body", is_mine="mark".__eq__, patience=Patience(timeout=1, tries=1))
+            post(forge.place, token, "body", signature=SIGNATURE, patience=Patience(timeout=1, tries=1))
         except ForgeError as error:
             said += said_by(error)
     forge.complaints = []  # of the pages that the server sent them to
@@ -82,13 +84,13 @@ def test_what_the_machine_keeps_for_a_host_does_not_take_its_place(
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login ana password else\n")
     monkeypatch.setenv("NETRC", str(netrc))
-    assert post(forge.place, Token("A_TOKEN", SECRET), "body", is_mine="mark".__eq__).created
+    assert post(forge.place, Token("A_TOKEN", SECRET), "body", signature=SIGNATURE).created
     assert all(asked.headers["authorization"].endswith(f" {SECRET}") for asked in forge.asked)
 
 
 def test_the_libraries_log_again_afterwards(forge: ForgeServer) -> None:
     before = logging.getLogger("github").level
-    post(forge.place, Token("A_TOKEN", SECRET), "body", is_mine="mark".__eq__)
+    post(forge.place, Token("A_TOKEN", SECRET), "body", signature=SIGNATURE)
     assert logging.getLogger("github").level == before
 
 
@@ -111,7 +113,7 @@ def test_a_library_that_is_not_there_is_named(
             Place(kind, "https://host", "team/models", 12),
             Token("A_TOKEN", "a"),
             "body",
-            is_mine="mark".__eq__,
+            signature=SIGNATURE,
         )
     assert f"pip install 'dvc-changelog[{kind}]'" in raised.value.remedy
 

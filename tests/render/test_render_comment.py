@@ -34,7 +34,7 @@ from dvc_changelog.domain import (
     Verdict,
 )
 from dvc_changelog.render import markdown
-from dvc_changelog.render.comment import comment, is_marked, mark
+from dvc_changelog.render.comment import HEADING, comment, mark, marks
 
 TOLD = ("verdicts", "quiet", "unreadable", "swung", "experiments", "rollback", "crowded")
 BETTER = metric("auc", 0.9, 0.92, judged=Judgement(Verdict.BETTER, Goal.HIGHER))
@@ -140,22 +140,19 @@ def test_github_and_gitlab_read_its_parts() -> None:
 
 def test_the_mark_is_known_again() -> None:
     found = said(tuned())
-    assert found.startswith("<!-- dvc-changelog review id=default -->\n")
-    assert is_marked(found)
-    assert is_marked(found.replace("\n", "\r\n"))
-    assert is_marked("\ufeff\n" + comment(tuned(), Config(), html=False))
-    assert not is_marked(found, "eu")
-    assert not is_marked("> " + found)
-    assert not is_marked("Look:\n" + found)
-    assert not is_marked("")
+    assert found.startswith("<!-- dvc-changelog review id=default -->\n\n### Model review")
+    for one in (found, comment(tuned(), Config(), html=False)):
+        first, _, third = one.splitlines()[:3]
+        assert first in marks()
+        assert first not in marks("eu")
+        assert third.startswith(HEADING)
 
 
 @pytest.mark.parametrize("identity", ["eu", "a b", "-->", "x) y", "a\nb", "ü", "default2", "--"])
 @pytest.mark.parametrize("html", [True, False])
 def test_an_identity_does_not_break_out_of_its_mark(identity: str, html: bool) -> None:
     found = comment(tuned(), Config(), identity=identity, html=html)
-    assert is_marked(found, identity)
-    assert not is_marked(found)
+    assert found.splitlines()[0] in marks(identity) - marks()
     first = blocks(found)[0]
     assert first.type == ("html_block" if html else "heading_open")
     assert "Model review (" in found.splitlines()[2]

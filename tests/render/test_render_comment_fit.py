@@ -16,7 +16,7 @@ from strategies import FEW, whole
 
 from dvc_changelog.config import Config
 from dvc_changelog.domain import Change, Finding, FindingKind, Goal, Judgement, Review, Verdict
-from dvc_changelog.render.comment import comment, is_marked, mark, verdict, wording
+from dvc_changelog.render.comment import comment, mark, verdict, wording
 
 OURS = re.compile(
     r"</?details>|<summary>([^<>]|</?code>)*</summary>|</?sub>|<!-- dvc-changelog review id=\S+ -->"
@@ -59,7 +59,6 @@ def test_a_comment_of_any_review_fits_and_is_whole(told: Review, limit: int, has
     text = comment(told, Config(fold_after=3), limit=limit, html=has_html)
     assert units(text) <= limit
     assert text.startswith(mark(html=has_html) + "\n\n### Model review: ")
-    assert is_marked(text)
     assert verdict.lead(verdict.things(told, told.release, ()), told).markdown in text
     assert is_whole(text, has_html=has_html)
     assert "\n\n\n" not in text

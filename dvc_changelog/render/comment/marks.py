@@ -5,6 +5,8 @@ from __future__ import annotations
 from urllib.parse import quote
 
 DEFAULT = "default"
+TITLE = "Model review"
+HEADING = f"### {TITLE}"
 
 _PLAIN = " /.:@+"
 """What may stand in an identity as it is, beside letters, digits and `_.-~`: none of it ends a comment."""
@@ -21,7 +23,6 @@ def mark(identity: str = DEFAULT, *, html: bool = True) -> str:
     return f"<!-- {said} -->" if html else f"[//]: # ({said})"
 
 
-def is_marked(text: str, identity: str = DEFAULT) -> bool:
-    """Whether a comment is that of a review; a forge may have given it other line ends."""
-    first = text.lstrip("\ufeff \r\n\t").split("\n", 1)[0].rstrip()
-    return first in {mark(identity), mark(identity, html=False)}
+def marks(identity: str = DEFAULT) -> frozenset[str]:
+    """Each form of the mark of a review: a forge may have shown HTML later than a comment was written."""
+    return frozenset({mark(identity), mark(identity, html=False)})

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from dvc_changelog.domain import Release, Review, Revision
 from dvc_changelog.render import figures, links
-from dvc_changelog.render.comment.marks import DEFAULT
+from dvc_changelog.render.comment.marks import DEFAULT, TITLE
 from dvc_changelog.render.comment.wording import named, short
 from dvc_changelog.render.commits import reference
 from dvc_changelog.render.phrase import Phrase, link, plain
@@ -24,7 +24,7 @@ def title(review: Review, identity: str, room: int = 1) -> Phrase:
     sides = here + " into " + target if review.from_merge_base else target + " → " + here
     if _is_uncommitted(review):
         sides = here
-    return plain(f"Model review{of}: ") + sides
+    return plain(f"{TITLE}{of}: ") + sides
 
 
 def _is_uncommitted(review: Review) -> bool:
