@@ -246,6 +246,7 @@ class BitbucketDialect(Dialect):
     kind = "bitbucket"
     base = "/2.0"
     page = 10
+    comments_path = "/2.0/repositories/team/models/pullrequests/12/comments"
 
     def lists(self, one: Stored) -> bool:
         return not one.system

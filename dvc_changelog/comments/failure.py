@@ -14,7 +14,7 @@ from dvc_changelog.comments.token import Token
 from dvc_changelog.errors import ForgeError, NotPermittedError
 
 T = TypeVar("T")
-UNREACHED, MISUNDERSTOOD = 0, -1
+UNREACHED, MISUNDERSTOOD, MOVED = 0, -1, -2
 LISTING, CREATING, UPDATING, NAMING = "listing", "creating", "updating", "naming"
 _PASSING = frozenset({UNREACHED, HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT})
 _FORBIDDEN = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.LOCKED})
@@ -26,7 +26,8 @@ class Failure(Exception):  # noqa: N818 (not an error yet: it may pass)
     """A request that failed.
 
     `status` is that of HTTP; UNREACHED where no answer came, MISUNDERSTOOD where one came that is none of
-    the API. `reason` is in the words of the forge or of the library, and may have the token in it.
+    the API, MOVED where one sends elsewhere what was to be written. `reason` is in the words of the forge or
+    of the library, and may have the token in it.
     """
 
     def __init__(self, status: int, reason: str = "", headers: Mapping[str, str] | None = None) -> None:
@@ -109,8 +110,8 @@ def error_of(failure: Failure, place: Place, token: Token) -> ForgeError:
     """What a user is told, without the token."""
     traits = TRAITS[place.kind]
     answered = _answered(failure, token)
-    variables = dict.fromkeys((ANY_ADDRESS, traits.address))
-    where = f"Is {place.api} its address? {' or '.join(variables)} can say another one."
+    variables = " or ".join(dict.fromkeys((ANY_ADDRESS, traits.address)))
+    where = f"Is {place.api} its address? {variables} can say another one."
     tried = f", at {failure.tries} tries" if failure.tries > 1 else ""
     if failure.wait:
         return ForgeError(
@@ -123,6 +124,13 @@ def error_of(failure: Failure, place: Place, token: Token) -> ForgeError:
         )
     if failure.status == UNREACHED:
         return ForgeError(f"{traits.name} cannot be reached{tried}: {answered}", where)
+    if failure.status == MOVED:
+        return ForgeError(
+            f"{traits.name} answers that {place.repository} has moved (a redirect), and nothing was written",
+            "It was renamed or transferred: put its new name into the URL of the Git remote "
+            "(`git remote set-url`), and let CI run anew, which knows it then. "
+            f"If {place.api} is not its address, {variables} can say another one.",
+        )
     if failure.status == MISUNDERSTOOD:
         return ForgeError(f"What answers at {place.api} is not the API of {traits.name}", where)
     if failure.status == HTTPStatus.NOT_FOUND:

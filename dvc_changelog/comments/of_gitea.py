@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from dvc_changelog.comments.client import Comment, unanswered
-from dvc_changelog.comments.failure import CREATING, LISTING, UPDATING, Failure, asking, named
+from dvc_changelog.comments.failure import CREATING, LISTING, MOVED, UPDATING, Failure, asking, named
 from dvc_changelog.comments.place import Place
 from dvc_changelog.comments.token import Token
 
@@ -90,6 +90,8 @@ def _read(error: Exception) -> Failure | None:
         case ApiError() if error.status_code and error.status_code >= HTTPStatus.BAD_REQUEST:
             said = error.body.get("message") if isinstance(error.body, dict) else error.body
             return Failure(error.status_code, str(said or ""), error.headers)
+        case ApiError() if error.status_code and error.status_code >= HTTPStatus.MULTIPLE_CHOICES:
+            return Failure(MOVED)  # followed by none: what is written would be lost
         case httpx.TransportError():
             return unanswered(error)
         case _:

@@ -8,7 +8,16 @@ import requests
 from github import Auth, Github, GithubException
 
 from dvc_changelog.comments.client import Comment, unanswered
-from dvc_changelog.comments.failure import CREATING, LISTING, UPDATING, Failure, asking, named
+from dvc_changelog.comments.failure import (
+    CREATING,
+    LISTING,
+    MISUNDERSTOOD,
+    MOVED,
+    UPDATING,
+    Failure,
+    asking,
+    named,
+)
 from dvc_changelog.comments.place import Place
 from dvc_changelog.comments.token import Token
 
@@ -37,7 +46,7 @@ class GitHub:
         )
         self._user = connection.get_user()
         self._pull = connection.get_repo(place.repository).get_issue(place.number)
-        self._found: dict[int, IssueComment] = {}
+        self._issues, self._number = f"/repos/{place.repository}/issues", place.number
         self.is_machine = token.secret.startswith(_INSTALLATION)
 
     def comments(self) -> list[Comment]:
@@ -45,25 +54,28 @@ class GitHub:
         return asking(LISTING, self._listed, _read)
 
     def _listed(self) -> list[Comment]:
-        self._found = {comment.id: comment for comment in self._pull.get_comments()}
-        return [_told(comment) for comment in self._found.values()]
+        return [_told(comment) for comment in self._pull.get_comments()]
 
     def create(self, text: str) -> Comment:
         """As `Client`."""
-        return asking(CREATING, lambda: _told(self._pull.create_comment(text)), _read)
+        at = f"{self._issues}/{self._number}/comments"
+        return asking(CREATING, lambda: self._written("POST", at, text), _read)
 
     def update(self, comment: Comment, text: str) -> Comment:
         """As `Client`."""
-        return asking(UPDATING, lambda: _edited(self._found[comment.id], text), _read)
+        at = f"{self._issues}/comments/{comment.id}"
+        return asking(UPDATING, lambda: self._written("PATCH", at, text), _read)
+
+    def _written(self, verb: str, at: str, text: str) -> Comment:
+        """A write whose answer is looked at: the library takes a redirect for success, and follows none."""
+        headers, found = self._pull.requester.requestJsonAndCheck(verb, at, input={"body": text})
+        if isinstance(found, dict) and "id" in found:
+            return Comment(int(found["id"]), text, found.get("html_url") or "")
+        raise Failure(MOVED if "location" in headers else MISUNDERSTOOD)
 
     def me(self) -> str:
         """As `Client`."""
         return named(lambda: self._user.login, _read)
-
-
-def _edited(comment: IssueComment, text: str) -> Comment:
-    comment.edit(text)
-    return _told(comment)
 
 
 def _told(comment: IssueComment) -> Comment:
@@ -74,6 +86,8 @@ def _told(comment: IssueComment) -> Comment:
 
 def _read(error: Exception) -> Failure | None:
     match error:
+        case Failure():
+            return error
         case GithubException():
             said = error.data.get("message") if isinstance(error.data, dict) else None
             return Failure(error.status, str(said or error.message or ""), error.headers)

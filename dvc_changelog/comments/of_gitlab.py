@@ -11,7 +11,7 @@ import gitlab
 import requests
 
 from dvc_changelog.comments.client import Comment, unanswered
-from dvc_changelog.comments.failure import CREATING, LISTING, UPDATING, Failure, asking, named
+from dvc_changelog.comments.failure import CREATING, LISTING, MOVED, UPDATING, Failure, asking, named
 from dvc_changelog.comments.place import Place
 from dvc_changelog.comments.token import Token
 
@@ -79,6 +79,8 @@ class GitLab:
 
     def _read(self, error: Exception) -> Failure | None:
         match error:
+            case gitlab.RedirectError():
+                return Failure(MOVED)
             case gitlab.GitlabError() if error.response_code:
                 return Failure(error.response_code, str(error.error_message), self._headers)
             case requests.ConnectionError() | requests.Timeout():

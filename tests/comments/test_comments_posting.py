@@ -238,3 +238,33 @@ def test_bitbucket_takes_a_user_and_a_password() -> None:
         environ = {"BITBUCKET_USERNAME": USER, "BITBUCKET_APP_PASSWORD": SECRET}
         assert deliver(forge.place, BODY, environ, signature=SIGNATURE, patience=QUICK).created
         assert forge.asked[0].headers["authorization"] == f"Basic {BASIC}"
+
+
+FOLLOWED = {"gitlab", "bitbucket"}  # whose libraries go where a 307 sends them, as it allows
+
+
+@pytest.mark.parametrize("there", [(), (f"{HEAD}\nold",)])
+@pytest.mark.parametrize("text", ["", '{"message": "Moved Permanently", "url": "https://example.org/x"}'])
+def test_a_repository_that_was_renamed(forge: ForgeServer, there: tuple[str, ...], text: str) -> None:
+    """The list of comments is followed there by some libraries, what is written by none: it would be lost."""
+    writing = {"gitlab": "PUT", "bitbucket": "PUT"}.get(forge.dialect.kind, "PATCH") if there else "POST"
+    for old in there:
+        forge.add(old)
+    at = forge.url + forge.dialect.comments_path + (f"/{forge.comments[0].id}" if there else "")
+    forge.faults = [Fault(307, text, {"Location": at}, method=writing)]
+    if forge.dialect.kind in FOLLOWED:
+        assert posted(forge).created == (not there)
+        assert forge.texts() == [BODY]
+        return
+    with pytest.raises(ForgeError, match=r"team/models has moved.*nothing was written") as raised:
+        posted(forge)
+    assert "new name" in raised.value.remedy
+    assert forge.texts() == list(there)
+    assert len(forge.methods) == 2
+
+
+def test_an_answer_that_has_no_comment(forge: ForgeServer) -> None:
+    for text in ("{}", "[]", "null"):
+        forge.faults = [Fault(200, text, method="POST")]
+        with pytest.raises(ForgeError, match="is not the API"):
+            posted(forge)
