@@ -6,6 +6,7 @@ It decides from what the listing says of their authors, and asks who we are only
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from dvc_changelog.comments.client import Client, Comment
 from dvc_changelog.dataclass import dataclass
@@ -19,42 +20,49 @@ class Signature:
     heading: str
 
     def marked(self, text: str) -> bool:
-        """Whether the mark is its first line that is not blank: further down it is somebody's quotation."""
-        return bool(_lines(text)[:1] and _lines(text)[0] in self.marks)
+        """Whether the mark is a line of its own in it; behind `>` it is a quotation."""
+        return any(line in self.marks for line in _lines(text))
+
+    def on_top(self, text: str) -> bool:
+        """Whether the mark is its first line that is not blank."""
+        return any(line in self.marks for line in _lines(text)[:1])
 
     def whole(self, text: str) -> bool:
-        """Whether it begins as all that we write: with the mark, and the heading under it."""
-        return self.marked(text) and "".join(_lines(text)[1:2]).startswith(self.heading)
+        """Whether it has what we begin with, the mark and the heading under it; more may stand above."""
+        return any(
+            line in self.marks and following.startswith(self.heading)
+            for line, following in pairwise(_lines(text))
+        )
 
 
 def ours(comments: Sequence[Comment], signature: Signature, client: Client) -> list[Comment]:
-    """Those that an update may replace, the best one first: our account's own, then the older ones.
+    """Those that an update may replace, the best one first: our account's own, as written, the older ones.
 
-    A machine's account has no words of its own, and its comment is known by the mark; a person may have
-    copied the mark, so that of a person must be whole. Of several authors' it is the one of our account;
-    where the forge does not say who that is, a machine's, else any.
+    A machine's account has no words of its own, and its comment is known by the mark on top; a person may
+    have copied the mark, so that of a person must be whole. Of several authors' it is the one of our account;
+    where the forge does not say who that is, a machine's, else any that has nothing above the mark. What has
+    something there is ours by its author alone: it may be a quotation.
 
     Args:
         comments: all of a pull request.
         signature: how ours begin.
-        client: who asks; it is asked who it is where comments of several authors may be ours.
+        client: who asks; it is asked who it is where more than the listing is needed.
 
     Raises:
         Failure: as `Client.me`.
     """
-    marked = sorted((one for one in comments if signature.marked(one.text)), key=lambda one: one.id)
-    machines = [one for one in marked if one.by_machine]
-    people = [one for one in marked if not one.by_machine and signature.whole(one.text)]
+    by_age = sorted(comments, key=lambda one: one.id)
+    known = sorted(by_age, key=lambda one: not signature.on_top(one.text))
+    whole = [one for one in known if signature.whole(one.text)]
+    machines = [one for one in known if one.by_machine and (one in whole or signature.on_top(one.text))]
+    people = [one for one in whole if not one.by_machine]
     if client.is_machine:
         people = [one for one in people if not one.author]
-    if not people:
-        return machines
-    if len({one.author for one in (*machines, *people)}) == 1:
-        return people
-    me = client.me()
-    if not me:
+    as_written = [one for one in people if signature.on_top(one.text)]
+    if not people or (people == as_written and len({one.author for one in (*machines, *people)}) == 1):
         return machines or people
-    return [one for one in people if one.author == me] + machines
+    me = client.me()
+    return [one for one in people if me and one.author == me] + machines or ([] if me else as_written)
 
 
 def _lines(text: str) -> list[str]:

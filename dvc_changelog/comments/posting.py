@@ -96,7 +96,8 @@ def _fits(body: str, place: Place) -> None:
 
 def _once(client: Client, body: str, signature: Signature) -> Posted:
     """One attempt. It begins with a look at all comments: the last one may have made its own unheard."""
-    known = ours(client.comments(), signature, client)
+    there = client.comments()
+    known = ours(there, signature, client)
     messages: list[str] = []
     for count, found in enumerate(known):
         if _same(found.text, body):
@@ -113,6 +114,8 @@ def _once(client: Client, body: str, signature: Signature) -> Posted:
             named = ", ".join(one.url or str(one.id) for one in others)
             messages.append(f"The oldest of several comments with this mark was updated; delete {named}.")
         return Posted(updated.url, messages=tuple(messages))
+    strangers = [one for one in there if signature.marked(one.text) and one not in known]
+    messages += [f"Left alone, for it is not known to be ours: {one.url or one.id}." for one in strangers]
     return Posted(client.create(body).url, created=True, messages=tuple(messages))
 
 

@@ -24,23 +24,28 @@ def posted(forge: ForgeServer, token: str = SECRET) -> Posted:
 
 
 @pytest.mark.parametrize(
-    ("text", "marked", "whole"),
+    ("text", "marked", "on_top", "whole"),
     [
-        (BODY, True, True),
-        (BODY.replace("\n", "\r\n"), True, True),
-        (f"\ufeff\n  \n{BODY}", True, True),
-        ("[//]: # (m)\n### Model review (x): y", True, True),
-        (THEIRS, True, False),
-        (MARK, True, False),
-        (f"> {BODY}", False, False),
-        (f"Look:\n{BODY}", False, False),
-        (BODY.replace("default", "nightly"), False, False),
-        ("### Model review", False, False),
-        ("", False, False),
+        (BODY, True, True, True),
+        (BODY.replace("\n", "\r\n"), True, True, True),
+        (f"\ufeff\n  \n{BODY}", True, True, True),
+        ("[//]: # (m)\n### Model review (x): y", True, True, True),
+        (f"Look:\n{BODY}", True, False, True),
+        (f"{MARK}\n{BODY}", True, True, True),
+        (THEIRS, True, True, False),
+        (MARK, True, True, False),
+        (f"It begins with\n{MARK}", True, False, False),
+        (f"### Model review\n{MARK}", True, False, False),
+        (f"It begins with {MARK}", False, False, False),
+        (f"> {BODY}", False, False, False),
+        (BODY.replace("default", "nightly"), False, False, False),
+        ("### Model review", False, False, False),
+        ("", False, False, False),
     ],
 )
-def test_what_a_comment_of_ours_looks_like(text: str, marked: bool, whole: bool) -> None:
-    assert (SIGNATURE.marked(text), SIGNATURE.whole(text)) == (marked, whole)
+def test_what_a_comment_of_ours_looks_like(text: str, marked: bool, on_top: bool, whole: bool) -> None:
+    found = SIGNATURE.marked(text), SIGNATURE.on_top(text), SIGNATURE.whole(text)
+    assert found == (marked, on_top, whole)
 
 
 def test_a_persons_own_words_are_not_replaced(forge: ForgeServer) -> None:
@@ -57,8 +62,10 @@ def test_a_persons_own_words_are_not_replaced(forge: ForgeServer) -> None:
 @pytest.mark.parametrize("author", [ME, SOMEBODY, MACHINE])
 def test_where_there_is_none_of_ours_one_is_created(forge: ForgeServer, author: int) -> None:
     forge.guarded = False
-    forge.add(f"> {OLD}" if author == MACHINE else THEIRS, author)
-    assert posted(forge).created
+    forge.add(f"It begins with\n{MARK}" if author == MACHINE else THEIRS, author)
+    done = posted(forge)
+    assert done.created
+    assert "not known to be ours" in done.messages[0]
     assert forge.methods == ["GET", "POST"]
 
 
@@ -107,3 +114,24 @@ def test_of_an_account_that_is_gone_the_shape_decides() -> None:
             forge.add(OLD, 0)
             assert not posted(forge, each).created
             assert forge.methods == ["GET", "PATCH"] * number
+
+
+@pytest.mark.parametrize("author", [ME, MACHINE])
+def test_ours_is_known_though_somebody_wrote_above_it(forge: ForgeServer, author: int) -> None:
+    forge.guarded = False
+    forge.add(f"Look:\n{OLD}", SOMEBODY)
+    edited = forge.add(f"**Mind the limit!**\n\n{OLD}", author)
+    done = posted(forge)
+    unknown = forge.dialect.kind in GUARDED and author == ME
+    assert done.created == unknown
+    assert (edited.text == BODY) != unknown
+    assert len(done.messages) == (2 if unknown else 0)
+    assert forge.comments[0].text != BODY
+    assert posted(forge).unchanged
+
+
+def test_of_two_of_ours_it_is_the_one_that_is_as_it_was_written(forge: ForgeServer) -> None:
+    first, second = forge.add(f"Quoted:\n{OLD}", MACHINE), forge.add(OLD, MACHINE)
+    assert not posted(forge).created
+    assert (first.text == OLD, second.text) == (False, BODY)
+    assert forge.methods.count("GET") == 1
