@@ -69,9 +69,8 @@ class ForgeServer:
 
     @property
     def place(self) -> Place:
-        return Place(
-            self.dialect.kind, self.url + self.dialect.base, "team/models", 12, web=f"{self.url}/team/models"
-        )
+        api, web, kind = self.url + self.dialect.base, f"{self.url}/team/models", self.dialect.kind
+        return Place(kind, api, "team/models", 12, web=web, ci=kind)
 
     @property
     def methods(self) -> list[str]:

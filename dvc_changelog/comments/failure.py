@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TypeVar
 
-from dvc_changelog.comments.forges import ANY_ADDRESS, TRAITS
+from dvc_changelog.comments.forges import ANY_ADDRESS, TRAITS, needed
 from dvc_changelog.comments.place import Place
 from dvc_changelog.comments.token import Token
 from dvc_changelog.errors import ForgeError, NotPermittedError
@@ -120,7 +120,7 @@ def error_of(failure: Failure, place: Place, token: Token) -> ForgeError:
         )
     if failure.forbidden:
         return NotPermittedError(
-            f"The token of {token.variable} may not comment on {place}: {answered}", _permission(place)
+            f"The token of {token.variable} may not comment on {place}: {answered}", _permission(place, token)
         )
     if failure.status == UNREACHED:
         return ForgeError(f"{traits.name} cannot be reached{tried}: {answered}", where)
@@ -146,13 +146,11 @@ def error_of(failure: Failure, place: Place, token: Token) -> ForgeError:
     )
 
 
-def _permission(place: Place) -> str:
-    needed = TRAITS[place.kind].needed
+def _permission(place: Place, token: Token) -> str:
+    takes = needed(place.kind, place.ci, token.variable)
     if place.fork:
-        return (
-            f"The branch comes from a fork, whose runs get a token that only reads. Else it takes {needed}."
-        )
-    return f"What it takes: {needed}."
+        return f"The branch comes from a fork, whose runs get a token that only reads. Else it takes {takes}."
+    return f"What it takes: {takes}."
 
 
 def _answered(failure: Failure, token: Token) -> str:

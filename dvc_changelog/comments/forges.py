@@ -17,8 +17,8 @@ class Traits:
 
     `extra` is the one of this package that brings the library. `tokens` are the variables that a token is
     looked for in, in order; `address` is the one that says where the API is, `public` where it is if nothing
-    does. `needed` is what a token must be allowed, `in_pipeline` where a run is of a pull request: both in
-    the words of the forge.
+    does. `grant` is what a token must be allowed, `needed` how the forge's own CI gets one, `in_pipeline`
+    where a run of that is of a pull request: all in the words of the forge.
     """
 
     name: str
@@ -28,6 +28,7 @@ class Traits:
     tokens: tuple[str, ...]
     address: str
     public: str
+    grant: str
     needed: str
     in_pipeline: str
 
@@ -43,6 +44,7 @@ TRAITS: Mapping[str, Traits] = MappingProxyType(
             tokens=("GITHUB_TOKEN", "GH_TOKEN"),
             address="GITHUB_API_URL",
             public="https://api.github.com",
+            grant="a token with `Pull requests: Read and write`, or a classic one with the scope `repo`",
             needed="in the workflow `permissions: pull-requests: write` and "
             "`env: GITHUB_TOKEN: ${{ github.token }}`; a token of a person's needs "
             "`Pull requests: Read and write`, a classic one the scope `repo`",
@@ -56,6 +58,7 @@ TRAITS: Mapping[str, Traits] = MappingProxyType(
             tokens=("GITLAB_TOKEN",),
             address="CI_API_V4_URL",
             public="https://gitlab.com/api/v4",
+            grant="a project access token with the scope `api` and the role Developer",
             needed="a project access token with the scope `api` and the role Developer, in a masked "
             "variable GITLAB_TOKEN that is not protected (the job's own CI_JOB_TOKEN cannot write notes)",
             in_pipeline="""a job with `if: $CI_PIPELINE_SOURCE == "merge_request_event"` in its `rules`""",
@@ -69,6 +72,7 @@ TRAITS: Mapping[str, Traits] = MappingProxyType(
             tokens=("GITEA_TOKEN", "FORGEJO_TOKEN"),
             address="GITHUB_API_URL",
             public="",
+            grant="a token with the scopes `write:issue` and `read:repository`",
             needed="in the workflow `permissions: issues: write, pull-requests: write` and "
             "`env: GITHUB_TOKEN: ${{ github.token }}`; a token of a person's needs the scopes "
             "`write:issue` and `read:repository`",
@@ -83,12 +87,38 @@ TRAITS: Mapping[str, Traits] = MappingProxyType(
             tokens=("BITBUCKET_TOKEN",),
             address=ANY_ADDRESS,
             public="https://api.bitbucket.org/2.0",
+            grant="a repository access token with the scope `pullrequest:write`",
             needed="a repository access token with the scope `pullrequest:write`, kept as a secured variable "
             "BITBUCKET_TOKEN",
             in_pipeline="a pipeline under `pull-requests:`",
         ),
     }
 )
+
+
+def needed(kind: str, system: str, variable: str = "") -> str:
+    """What it takes to comment, in the words of the CI that runs.
+
+    Args:
+        kind: that of the forge, as `Place.kind` names it.
+        system: the CI that runs, as `Place.ci` has it.
+        variable: where a token was found.
+    """
+    traits = TRAITS[kind]
+    if system == kind:
+        return traits.needed
+    name = variable if variable in {ANY_TOKEN, *traits.tokens} else traits.tokens[0]
+    match system:
+        case "azure":
+            return (
+                f"{traits.grant}, in a secret variable {name} of the pipeline, "
+                f"and for the step `env: {name}: $({name})`"
+            )
+        case "jenkins":
+            held = f"withCredentials([string(credentialsId: '…', variable: '{name}')])"
+            return f"{traits.grant}, as a credential of the kind secret text, and around the step `{held}`"
+        case _:
+            return f"{traits.grant}, and `export {name}=…`"
 
 
 def limit_of(kind: str) -> int:

@@ -23,7 +23,8 @@ class Place:
     `kind` is "github", "gitlab", "gitea" (Forgejo too) or "bitbucket". `api` is the address that the paths of
     the forge's API come after, without credentials. `repository` is "owner/name"; on GitLab the project's
     path, or its id. `web` is the repository's page, "" where it is not known. `fork` says that the branch
-    comes from another repository, whose runs get no token that may write.
+    comes from another repository, whose runs get no token that may write. `ci` is the system that runs, as
+    `config.ci.CI` has it, "" for none.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Place:
     number: int
     web: str = ""
     fork: bool = False
+    ci: str = ""
 
     def __post_init__(self) -> None:
         # An address is shown in messages: what is secret in it must not be in a place at all.
@@ -72,6 +74,7 @@ def place_of(ci: CI | None, environ: Mapping[str, str], *, forge: Forge | None, 
         number=_number(kind, ci, number),
         web=_web(kind, environ, forge),
         fork=bool(ci and ci.fork),
+        ci=ci.system if ci else "",
     )
 
 

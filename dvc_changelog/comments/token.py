@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from urllib.parse import quote, quote_plus
 
-from dvc_changelog.comments.forges import ANY_TOKEN, TRAITS
+from dvc_changelog.comments.forges import ANY_TOKEN, TRAITS, needed
 from dvc_changelog.comments.place import Place
 from dvc_changelog.dataclass import dataclass
 from dvc_changelog.errors import NotPermittedError, UsageError
@@ -58,11 +58,11 @@ def token_of(place: Place, environ: Mapping[str, str]) -> Token:
     if place.fork:
         raise NotPermittedError(
             f"The branch comes from a fork, whose runs get no token for {traits.name}",
-            f"To comment on those too, run where the secrets are: {traits.needed}.",
+            f"To comment on those too, run where the secrets are: {needed(place.kind, place.ci)}.",
         )
     raise UsageError(
         f"There is no token for {traits.name}: {either} is not set" + (job if place.kind == "gitlab" else ""),
-        f"What it takes: {traits.needed}. {ANY_TOKEN} is read on any forge.",
+        f"What it takes: {needed(place.kind, place.ci)}. {ANY_TOKEN} is read on any forge.",
     )
 
 

@@ -33,7 +33,7 @@ def test_a_workflow_of_a_pull_request_says_all(tmp_path: Path) -> None:
     event = tmp_path / "event.json"
     event.write_text(json.dumps({"pull_request": {"number": 12, "head": head}}))
     environ = {**GITHUB, "GITHUB_EVENT_PATH": str(event), "GITHUB_API_URL": "https://api.github.com"}
-    expected = Place("github", "https://api.github.com", "team/models", 12, fork=True)
+    expected = Place("github", "https://api.github.com", "team/models", 12, fork=True, ci="github")
     assert place_of(seen(environ), environ, forge=None) == expected
 
 
@@ -94,7 +94,7 @@ FROM_REMOTES = [
 @pytest.mark.parametrize("ci", [None, CI("jenkins", number=12)])
 def test_elsewhere_the_remote_does(kind: str, url: str, api: str, repository: str, ci: CI | None) -> None:
     place = place_of(ci, {}, forge=Forge(kind, url), number=0 if ci else 12)
-    assert place == Place(kind, api, repository, 12, web=url)
+    assert place == Place(kind, api, repository, 12, web=url, ci="jenkins" if ci else "")
 
 
 UNKNOWN: list[tuple[CI | None, dict[str, str], Forge | None, str]] = [

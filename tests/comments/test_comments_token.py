@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
 
+from dvc_changelog.comments.failure import Failure, error_of
 from dvc_changelog.comments.place import Place
 from dvc_changelog.comments.token import Token, token_of
 from dvc_changelog.errors import NotPermittedError, UsageError
 
 SECRET, USER = "s3cret/T0ken+of=ours", "ana"
 PLACES = {
-    "github": Place("github", "https://api.github.com", "team/models", 12),
-    "gitlab": Place("gitlab", "https://gitlab.com/api/v4", "41", 12),
-    "gitea": Place("gitea", "https://codeberg.org/api/v1", "team/models", 12),
-    "bitbucket": Place("bitbucket", "https://api.bitbucket.org/2.0", "team/models", 12),
+    "github": Place("github", "https://api.github.com", "team/models", 12, ci="github"),
+    "gitlab": Place("gitlab", "https://gitlab.com/api/v4", "41", 12, ci="gitlab"),
+    "gitea": Place("gitea", "https://codeberg.org/api/v1", "team/models", 12, ci="gitea"),
+    "bitbucket": Place("bitbucket", "https://api.bitbucket.org/2.0", "team/models", 12, ci="bitbucket"),
 }
 FOUND: list[tuple[str, dict[str, str], Token]] = [
     ("github", {"GITHUB_TOKEN": "a", "GH_TOKEN": "b"}, Token("GITHUB_TOKEN", "a")),
@@ -58,6 +60,42 @@ def test_without_one_it_is_said_which(kind: str, environ: dict[str, str], said: 
         token_of(PLACES[kind], environ)
     assert said in str(raised.value)
     assert "DVC_CHANGELOG_TOKEN" in raised.value.remedy
+
+
+REMEDIES = [
+    ("github", "github", ("permissions: pull-requests: write", "${{ github.token }}")),
+    ("github", "azure", ("`env: GITHUB_TOKEN: $(GITHUB_TOKEN)`", "secret variable", "scope `repo`")),
+    (
+        "github",
+        "jenkins",
+        ("`withCredentials([string(credentialsId: '…', variable: 'GITHUB_TOKEN')])`", "scope `repo`"),
+    ),
+    ("github", "", ("`export GITHUB_TOKEN=…`", "scope `repo`")),
+    ("github", "pre-commit", ("`export GITHUB_TOKEN=…`",)),
+    ("gitea", "gitea", ("permissions: issues: write", "${{ github.token }}")),
+    ("gitea", "jenkins", ("variable: 'GITEA_TOKEN'", "write:issue")),
+    ("gitlab", "gitlab", ("masked variable GITLAB_TOKEN", "scope `api`")),
+    ("gitlab", "jenkins", ("variable: 'GITLAB_TOKEN'", "scope `api`")),
+    ("bitbucket", "bitbucket", ("secured variable BITBUCKET_TOKEN", "pullrequest:write")),
+    ("bitbucket", "azure", ("$(BITBUCKET_TOKEN)", "pullrequest:write")),
+]
+
+
+@pytest.mark.parametrize(("kind", "system", "said"), REMEDIES)
+def test_the_remedy_is_that_of_the_ci_that_runs(kind: str, system: str, said: tuple[str, ...]) -> None:
+    place = replace(PLACES[kind], ci=system)
+    with pytest.raises(UsageError) as raised:
+        token_of(place, {})
+    refused = error_of(Failure(403), place, Token("GH_TOKEN", SECRET))
+    for remedy in (raised.value.remedy, refused.remedy.replace("GH_TOKEN", "GITHUB_TOKEN")):
+        assert [part for part in said if part not in remedy] == []
+        assert ("permissions:" in remedy) == ("permissions:" in said[0])
+
+
+def test_the_remedy_names_the_variable_that_is_set() -> None:
+    place, failure = replace(PLACES["github"], ci="jenkins"), Failure(403)
+    for variable, named in [("DVC_CHANGELOG_TOKEN", "DVC_CHANGELOG_TOKEN"), ("X", "GITHUB_TOKEN")]:
+        assert f"variable: '{named}'" in error_of(failure, place, Token(variable, SECRET)).remedy
 
 
 def test_runs_of_a_fork_have_none() -> None:
