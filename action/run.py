@@ -45,7 +45,7 @@ def arguments(environ: Mapping[str, str], report: Path, plots: Path) -> list[str
         given += [f"--fail-on={kinds}"]
     if command == "review":
         if switch(environ, "post") and of_pull_request(environ):
-            given += ["--post", f"--id={environ.get('INPUT_ID', '') or 'default'}"]
+            given += ["--post", f"--id={environ.get('INPUT_ID', '').strip() or 'default'}"]
         if switch(environ, "plots"):
             given += [f"--plots={plots}"]
     try:

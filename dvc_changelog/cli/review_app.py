@@ -201,6 +201,7 @@ def review(
             "fail_on": reviewing.kinds(fail_on),
         },
     )
+    identity = identity.strip() or "default"  # what a variable of CI holds may be empty
     comment = Comment(identity, number, plots_branch, posted=post or dry_run, dry_run=dry_run)
     compared = reviewing.Compared(base, head, workspace=workspace, deepen=deepen)
     report = format_.value if format_ else ""

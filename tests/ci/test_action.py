@@ -205,6 +205,7 @@ EVENT = {"INPUT_COMMAND": "review", "INPUT_POST": "true"}
     [
         ({}, False, []),
         ({}, True, ["--post", "--id=default"]),
+        ({"INPUT_ID": " "}, True, ["--post", "--id=default"]),
         ({"INPUT_ID": "a b"}, True, ["--post", "--id=a b"]),
         ({"INPUT_POST": "False"}, True, []),
         ({"INPUT_COMMAND": "check", "INPUT_PLOTS": "true"}, True, []),

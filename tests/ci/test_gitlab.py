@@ -178,9 +178,10 @@ def test_review_comments_and_leaves_reports(runner: Runner, origin: Origin, whee
     with serving("gitlab") as forge:
         clone(runner, origin, "bad", forge.url)
         runner.environ["GITLAB_TOKEN"] = SECRET
-        ran = runner.run(version=wheel, args="--no-annotations --include-path *", directory="src")
+        ran = runner.run(version=wheel, args="--no-annotations --include-path *", directory="src", id="")
         assert ran.code == 3, ran.log
         (text,) = forge.texts()
+    assert text.startswith("<!-- dvc-changelog review id=default -->")
     assert "router" in text
     assert "router" in ran.text("dvc-changelog.md")
     suite = ET.fromstring(ran.text("dvc-changelog.xml"))

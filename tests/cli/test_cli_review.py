@@ -66,6 +66,14 @@ def test_a_comment_that_another_tool_posts_has_its_mark(review: Review, tmp_path
     assert place.read_text(encoding="utf-8").startswith("<!-- dvc-changelog review id=nightly -->\n")
 
 
+def test_an_empty_name_is_none(review: Review) -> None:
+    for name in ("", " "):
+        ran = review("--id", name)
+        assert ran.out.startswith(
+            "<!-- dvc-changelog review id=default -->\n\n### Model review: `tune` into `main`"
+        )
+
+
 def test_an_unknown_kind_is_wrong_usage(review: Review) -> None:
     ran = review("--fail-on", "treshold")
     assert (ran.code, ran.out) == (2, "")
