@@ -39,14 +39,13 @@ def ours(comments: Sequence[Comment], signature: Signature, client: Client) -> l
     """Those that an update may replace, the best one first: our account's own, as written, the older ones.
 
     A machine's account has no words of its own, and its comment is known by the mark on top; a person may
-    have copied the mark, so that of a person must be whole. Of several authors' it is the one of our account;
-    where the forge does not say who that is, a machine's, else any that has nothing above the mark. What has
-    something there is ours by its author alone: it may be a quotation.
+    have copied the mark, so that of a person must be whole, and of our account. Where the forge does not say
+    who that is, it is a machine's, else any that has nothing above the mark: with that it may be a quotation.
 
     Args:
         comments: all of a pull request.
         signature: how ours begin.
-        client: who asks; it is asked who it is where more than the listing is needed.
+        client: who asks; it is asked who it is where a person's may be the one.
 
     Raises:
         Failure: as `Client.me`.
@@ -58,11 +57,10 @@ def ours(comments: Sequence[Comment], signature: Signature, client: Client) -> l
     people = [one for one in whole if not one.by_machine]
     if client.is_machine:
         people = [one for one in people if not one.author]
-    as_written = [one for one in people if signature.on_top(one.text)]
-    if not people or (people == as_written and len({one.author for one in (*machines, *people)}) == 1):
-        return machines or people
-    me = client.me()
-    return [one for one in people if me and one.author == me] + machines or ([] if me else as_written)
+    me = client.me() if any(one.author for one in people) else ""
+    if me:
+        return [one for one in people if one.author == me] + machines
+    return machines or [one for one in people if signature.on_top(one.text)]
 
 
 def _lines(text: str) -> list[str]:

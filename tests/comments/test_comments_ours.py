@@ -69,6 +69,15 @@ def test_where_there_is_none_of_ours_one_is_created(forge: ForgeServer, author: 
     assert forge.methods == ["GET", "POST"]
 
 
+def test_of_somebody_else_none_is_replaced_and_one_is_created(forge: ForgeServer) -> None:
+    """Who posts the whole of it first would own what reviewers trust."""
+    forge.guarded = forge.dialect.kind in GUARDED
+    copied = forge.add(OLD, SOMEBODY)
+    for created in (True, False):
+        assert posted(forge).created == created
+        assert forge.texts() == [copied.text, BODY]
+
+
 def test_of_several_authors_it_is_the_one_of_the_token(forge: ForgeServer) -> None:
     """One question more tells; where the forge answers none, a forge that guards comments does."""
     forge.guarded = forge.dialect.kind in GUARDED

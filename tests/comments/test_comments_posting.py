@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from forgeserver import BASIC, SECRET, SOMEBODY, USER, Fault, ForgeServer, serving
+from forgeserver import BASIC, MACHINE, SECRET, SOMEBODY, USER, Fault, ForgeServer, serving
 
 from dvc_changelog.comments.forges import limit_of
 from dvc_changelog.comments.ours import Signature
@@ -36,7 +36,7 @@ def test_the_first_time_it_is_created(forge: ForgeServer) -> None:
 
 def test_the_second_time_it_is_updated_among_what_others_say(forge: ForgeServer) -> None:
     forge.add("Looks good to me", SOMEBODY)
-    mine = forge.add(f"{HEAD}\nold")
+    mine = forge.add(f"{HEAD}\nold", MACHINE)
     forge.add(f"> {MARK}\n> old\n\nWhat does it mean?", SOMEBODY)
     forge.add(f"It begins with\n{MARK}", SOMEBODY)
     done = posted(forge)
@@ -71,7 +71,7 @@ def test_reviews_of_several_names_live_side_by_side(forge: ForgeServer) -> None:
 def test_it_is_found_beyond_the_first_page(forge: ForgeServer) -> None:
     for number in range(230):
         forge.add(f"{number}", SOMEBODY)
-    mine = forge.add(f"{HEAD}\nold")
+    mine = forge.add(f"{HEAD}\nold", MACHINE)
     forge.add("after", SOMEBODY)
     assert not posted(forge).created
     assert mine.text == BODY
@@ -189,7 +189,7 @@ def test_a_token_that_may_not_write(forge: ForgeServer) -> None:
 
 
 def test_a_token_that_may_not_even_update_its_own(forge: ForgeServer) -> None:
-    forge.add(f"{HEAD}\nold")
+    forge.add(f"{HEAD}\nold", MACHINE)
     forge.read_only = True
     with pytest.raises(NotPermittedError, match="Resource not accessible"):
         posted(forge)
@@ -249,7 +249,7 @@ def test_a_repository_that_was_renamed(forge: ForgeServer, there: tuple[str, ...
     """The list of comments is followed there by some libraries, what is written by none: it would be lost."""
     writing = {"gitlab": "PUT", "bitbucket": "PUT"}.get(forge.dialect.kind, "PATCH") if there else "POST"
     for old in there:
-        forge.add(old)
+        forge.add(old, MACHINE)
     at = forge.url + forge.dialect.comments_path + (f"/{forge.comments[0].id}" if there else "")
     forge.faults = [Fault(307, text, {"Location": at}, method=writing)]
     if forge.dialect.kind in FOLLOWED:
