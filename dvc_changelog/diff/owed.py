@@ -1,11 +1,12 @@
 """What stages are to write elsewhere, and have not written yet: a run that is owed takes nothing away.
 
 It knows what dvc.yaml lists and what dvc.lock has of each stage, by its name. Which file takes the place of
-which it does not guess.
+which it does not guess, unless their names tell.
 """
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Iterator, Mapping
 
 from dvc_changelog.domain import Output, Snapshot, Stage, holders
@@ -57,8 +58,15 @@ def _of_stage(before: Stage, stage: Stage, new: Snapshot) -> Iterator[tuple[str,
             continue
         came = (path for path in now if path not in ran and path not in written)
         awaited = tuple(path for path in came if not _is_there(path, new))
+        gone = [path for path in was if path in ran and path not in listed]
         if awaited:
-            yield from ((path, awaited) for path in was if path in ran and path not in listed)
+            yield from ((path, _of_name(path, awaited) or awaited) for path in gone)
+
+
+def _of_name(path: str, awaited: tuple[str, ...]) -> tuple[str, ...]:
+    """The one of some files that has the name of another; nothing for none, or for several."""
+    named = tuple(each for each in awaited if posixpath.basename(each) == posixpath.basename(path))
+    return named if len(named) == 1 else ()
 
 
 def _written(stage: Stage) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import posixpath
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from dvc_changelog.domain import Finding, FindingKind, Since, Snapshot, Stage, Stale, holders
+from dvc_changelog.domain import Dependency, Finding, FindingKind, Since, Snapshot, Stage, Stale, holders
 from dvc_changelog.render import figures
 from dvc_changelog.workflows.finding import FEW, dvc_at, printable, root_of, some
 
@@ -36,21 +36,51 @@ def findings(
     `before` are the stages of what is compared with: what one of them ran with there is not new to it.
     """
     if len(stages) > most:
-        roots = dict.fromkeys(root_of(snapshot, snapshot.stages[address].path) for address in stages)
-        what = f"{len(stages):,} stages are not as they last ran: {some(list(stages))}."
-        repro = " and ".join(f"`{dvc_at(root)} repro`" for root in roots)
-        files = repaired((snapshot.stages[address] for address in stages), snapshot)
-        path = snapshot.stages[next(iter(stages))].path
-        yield Finding(FindingKind.STALE_LOCK, what, f"{repro}, then commit {files}.", path=path)
+        behind = [snapshot.stages[address] for address in stages]
+        since = f", since {why}" if (why := _in_common([*stages.values()])) else ""
+        what = f"{len(stages):,} stages are not as they last ran{since}: {some(list(stages))}."
+        remedy = f"{all_reproduced(behind, snapshot)}, then commit {repaired(behind, snapshot)}."
+        yield Finding(FindingKind.STALE_LOCK, what, remedy, path=behind[0].path)
         return
-    for address, items in stages.items():
-        stage = snapshot.stages[address]
-        what = f"The stage {address} {_fate(*_unknown(items, stage, (before or {}).get(address)))}."
+    covered = dict[str, str]()
+    for address in _upstream_first(stages, snapshot):
+        items, stage = stages[address], snapshot.stages[address]
+        what = f"The stage {address} {_fate(stage, *_unknown(items, stage, (before or {}).get(address)))}."
         remedy = reproduced(stage, snapshot)
+        gone = [item for item in items if item.missing]
+        if address in covered and not gone and not stage.frozen:
+            yield Finding(FindingKind.STALE_LOCK, what, covered[address], path=stage.path, subject=address)
+            continue
+        if not stage.frozen and not gone:
+            run = f"{remedy.partition(', then commit')[0]} runs it too."
+            covered |= {below.address: run for below in _anew([stage], snapshot)}
         if gone := [item for item in items if item.missing]:  # DVC refuses to run it
             names, file = some([item.name for item in gone]), printable(gone[0].path)
             remedy = f"Put {names} back into {file}, or take it out of the stage's `params`; then {remedy}"
         yield Finding(FindingKind.STALE_LOCK, what, remedy, path=stage.path, subject=address)
+
+
+def _upstream_first(stages: Iterable[str], snapshot: Snapshot) -> list[str]:
+    """Stages in the order in which they run, as far as one makes what another reads."""
+    given = list(stages)
+    runs = {
+        address: {below.address for below in _anew([snapshot.stages[address]], snapshot)} for address in given
+    }
+    return sorted(given, key=lambda address: sum(address in runs[other] for other in given))
+
+
+def _in_common(stages: Sequence[Sequence[Stale]]) -> str:
+    """What all of these stages are stale for; "" for nothing, or where it is no single thing."""
+    first, *others = (
+        {(i.since, "" if i.since is Since.COMMAND else i.path, i.name) for i in items} for items in stages
+    )
+    shared = first.intersection(*others)
+    if any(since is Since.COMMAND for since, _, _ in shared):
+        return "their commands changed"
+    told = [item for item in stages[0] if (item.since, item.path, item.name) in shared and not item.added]
+    params = [_param(item) for item in told if item.since is Since.PARAM]
+    inputs = [item.path for item in told if item.since is Since.INPUT]
+    return "; ".join([*params[:FEW], *([f"{some(inputs)} changed"] if inputs else [])])
 
 
 def _unknown(items: Sequence[Stale], stage: Stage, before: Stage | None) -> tuple[Sequence[Stale], str]:
@@ -69,10 +99,11 @@ def _place(wdir: str) -> str:
     return printable(wdir) if wdir else "the Git root"
 
 
-def _fate(items: Sequence[Stale], lost: str = "") -> str:
+def _fate(stage: Stage, items: Sequence[Stale], lost: str = "") -> str:
     """As in "is not as it last ran: its command changed; lr is 0.2, was 0.1; it depends on data.csv too"."""
     if any(item.since is Since.NEVER for item in items):
         return "has not run yet"
+    ran = stage.ran
     told = ["its command changed"] if any(item.since is Since.COMMAND for item in items) else []
     told += [lost] if lost else []
     params = [_param(item) for item in items if item.since is Since.PARAM]
@@ -83,12 +114,18 @@ def _fate(items: Sequence[Stale], lost: str = "") -> str:
     if inputs[False]:
         told.append(f"{some(inputs[False])} changed")
     if inputs[True]:
-        told.append(f"it depends on {some(inputs[True])} too")
+        told.append(f"it depends on {_instead(inputs[True], ran.deps if ran else (), stage.deps)}")
     if outputs[False]:
         told.append(f"{some(outputs[False])} {'is' if len(outputs[False]) == 1 else 'are'} not what it wrote")
     if outputs[True]:
-        told.append(f"it is to write {some(outputs[True])} too")
+        told.append(f"it is to write {_instead(outputs[True], ran.outs if ran else (), _writes(stage))}")
     return "is not as it last ran: " + "; ".join(told)
+
+
+def _instead(added: Sequence[str], then: Sequence[Dependency], now: Sequence[str]) -> str:
+    """What came, and what went for it: as in "b.csv, not a.csv", or "b.csv too"."""
+    gone = [item.path for item in then if item.path not in now]
+    return f"{some(added)}, not {some(gone)}" if gone else f"{some(added)} too"
 
 
 def _paths(items: Sequence[Stale], since: Since) -> dict[bool, list[str]]:
@@ -123,6 +160,22 @@ def reproduced(stage: Stage, snapshot: Snapshot, *, force: bool = False) -> str:
         unfreeze = f"`{dvc_at(root)} unfreeze {target}` and {command} {some([stage.path, *files])}"
         return f"Take the change back, or {unfreeze}."
     return f"{command} {some(files)}."
+
+
+def all_reproduced(stages: Iterable[Stage], snapshot: Snapshot) -> str:
+    """The commands that run all that is behind of the pipelines of some stages, one for each project."""
+    files: dict[str, dict[str, None]] = {}
+    for stage in stages:
+        root = root_of(snapshot, stage.path)
+        files.setdefault(root, {})[posixpath.relpath(stage.path, root or ".")] = None
+    return " and ".join(f"`{dvc_at(root)} repro{_targets([*paths])}`" for root, paths in files.items())
+
+
+def _targets(files: Sequence[str]) -> str:
+    """What `dvc repro` is to be told, which by itself takes the dvc.yaml of its project's root."""
+    if len(files) > 1:
+        return " --all-pipelines"
+    return "" if files[0] == "dvc.yaml" else f" {shlex.quote(files[0])}"
 
 
 def made_anew(path: str, snapshot: Snapshot) -> str:

@@ -58,7 +58,9 @@ def outputs_of(changes: tuple[Change, ...]) -> list[tuple[str, str, tuple[str, .
     ("outs", "ran", "expected"),
     [
         ("d/m", "m", [("unknown", "m", ("d/m",))]),
-        ("d/m n", "m", [("unknown", "m", ("d/m", "n"))]),
+        ("d/m n", "m", [("unknown", "m", ("d/m",))]),  # its name tells
+        ("d/m e/m", "m", [("unknown", "m", ("d/m", "e/m"))]),
+        ("o n", "m", [("unknown", "m", ("o", "n"))]),
         ("d/m k", "m k", [("unknown", "m", ("d/m",))]),
         ("", "m", [("deleted", "m", ())]),  # nothing takes its place
         ("k", "m k", [("deleted", "m", ())]),

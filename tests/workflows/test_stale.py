@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -147,3 +148,66 @@ def test_metrics_of_a_run_that_git_lacks_are_mended_by_that_run(awaited: bool) -
     broken = ValueFile("m.json", None, Content("git", "0" * 40))
     there = Snapshot(stages={"train": train}, metrics={"m.json": broken}, projects=("",))
     assert of_values(change, there, "is no JSON").remedy == "Correct m.json; `dvc status` tells more."
+
+
+def _ran(name: str, reads: str, writes: str, cmd: str = "x") -> Stage:
+    """A stage that ran with what it reads and writes."""
+    deps, outs = tuple(reads.split()), tuple(writes.split())
+    ran = StageRun(cmd, tuple(Dependency(d, None) for d in deps), tuple(Dependency(o, None) for o in outs))
+    return Stage("dvc.yaml", name, cmd=cmd, deps=deps, outs=outs, ran=ran)
+
+
+def test_stages_come_in_the_order_in_which_they_run_and_one_command_runs_them() -> None:
+    stages = [
+        _ran("last", "b", "c"),
+        _ran("first", "raw", "a"),
+        _ran("mid", "a", "b"),
+        _ran("apart", "x", "y"),
+    ]
+    snapshot = Snapshot(
+        stages={stage.address: stage for stage in stages}, projects=("",), unrecorded=frozenset("abcy")
+    )
+    stale = [Stale("p.py", "", "2", "1", stage.address, since=Since.INPUT) for stage in stages]
+    by_first = "`dvc repro --downstream first` runs it too."
+    assert [(found.subject, found.remedy) for found in findings(by_stage(stale), snapshot)] == [
+        ("first", "`dvc repro --downstream first`, then commit dvc.lock."),
+        ("apart", "`dvc repro apart`, then commit dvc.lock."),
+        ("mid", by_first),
+        ("last", by_first),
+    ]
+
+
+def test_what_came_for_something_else_is_not_there_too() -> None:
+    stage = replace(_ran("fit", "a.csv k.py", "m"), deps=("b.csv", "k.py"), outs=("m", "n"))
+    stale = [
+        Stale("b.csv", "", None, None, "fit", since=Since.INPUT, added=True),
+        Stale("n", "", None, None, "fit", since=Since.OUTPUT, added=True),
+    ]
+    (found,) = findings(by_stage(stale), Snapshot(stages={"fit": stage}, projects=("",)))
+    assert found.what.endswith("it depends on b.csv, not a.csv; it is to write n too.")
+
+
+@pytest.mark.parametrize(
+    ("files", "since", "what", "remedy"),
+    [
+        (["dvc.yaml"], Since.COMMAND, ", since their commands changed:", "`dvc repro`"),
+        (["a/dvc.yaml"], Since.INPUT, ", since p.yaml changed:", "`dvc repro a/dvc.yaml`"),
+        (["a/dvc.yaml", "dvc.yaml"], Since.PARAM, ", since lr of p.yaml is 2, was 1:", "--all-pipelines`"),
+        (
+            ["a/dvc.yaml", "p/dvc.yaml"],
+            Since.NEVER,
+            " last ran:",
+            "`dvc repro a/dvc.yaml` and `dvc --cd p repro`",
+        ),
+    ],
+)
+def test_many_stages_are_one_finding_with_what_they_have_in_common(
+    files: list[str], since: Since, what: str, remedy: str
+) -> None:
+    stages = [_stage(files[n % len(files)], f"s{n}") for n in range(9)]
+    snapshot = Snapshot(stages={stage.address: stage for stage in stages}, projects=("", "p"))
+    name, *values = ("lr", 2, 1) if since is Since.PARAM else ("", "2", "1")
+    stale = [Stale("p.yaml", str(name), values[0], values[1], stage.address, since=since) for stage in stages]
+    (found,) = findings(by_stage(stale), snapshot)
+    assert what in found.what
+    assert f"{remedy}, then commit" in found.remedy
