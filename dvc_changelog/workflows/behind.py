@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from dvc_changelog.domain import Finding, Stale, within
+from dvc_changelog.domain import Finding, Since, Stale, within
 from dvc_changelog.workflows import faults, stale
 from dvc_changelog.workflows.branch import Branch
 from dvc_changelog.workflows.lost import InGit, of_frozen, of_lost, of_orphans
@@ -25,7 +25,10 @@ def found_of(branch: Branch) -> Iterator[Finding]:
         (theirs if all(repr(item) in before for item in items) else ours)[address] = items
     for found in stale.findings(ours, branch.new, before=branch.old.stages):
         items = ours.get(found.subject) or [item for items in ours.values() for item in items]
-        yield replace(found, commit_id=_left_behind(branch, items), path=lock_of(found.path))
+        new = [item for item in items if repr(item) not in before]
+        old = [_thing(item) for item in ours.get(found.subject, ()) if repr(item) in before]
+        what = f"{found.what} {faults.already(branch.target, old)}" if old else found.what
+        yield replace(found, what=what, commit_id=_left_behind(branch, new), path=lock_of(found.path))
     yield from (found for found in of_mixed(branch.release.mixed, branch.new) if branch.wanted(found.path))
     yield from _others(branch, by_stage)
     for found in stale.findings(theirs, branch.new, most=1):
@@ -93,6 +96,11 @@ def _left_behind(branch: Branch, items: Sequence[Stale]) -> str:
             break
         brought, at = commit.id, next(iter(commit.parents), "")
     return brought
+
+
+def _thing(item: Stale) -> str:
+    """What it is that changed, by its name."""
+    return "The command" if item.since is Since.COMMAND else item.name or item.path
 
 
 def _key(item: Stale) -> tuple[str, ...]:

@@ -79,9 +79,10 @@ def since(alert: Alert, change: MetricChange | None, target: str, *, was: bool) 
 _VERBS = {Verdict.WORSE: "worsened", Verdict.BETTER: "improved", Verdict.NEUTRAL: "moved"}
 
 
-def already(target: str) -> str:
-    """That the branch did not bring it."""
-    return f"It was so {_on(target)} already."
+def already(target: str, things: Sequence[str] = ()) -> str:
+    """That the branch did not bring it, or not these of several things."""
+    what = f"{some(things)} {'was' if len(things) == 1 else 'were'}" if things else "It was"
+    return f"{what} so {_on(target)} already."
 
 
 def of_values(change: MetricChange | ParamChange, snapshot: Snapshot, reason: str) -> Finding:

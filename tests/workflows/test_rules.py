@@ -159,6 +159,16 @@ def test_a_lock_that_was_behind_before_is_still_found(branch: GitRepo) -> None:
     assert only(checked(branch)).commit_id in {moved, head}
 
 
+def test_of_a_stage_that_was_behind_before_it_is_told_what_the_branch_did_not_bring(branch: GitRepo) -> None:
+    branch.git("checkout", "-q", "main")
+    branch.commit("Tune", {"params.yaml": "lr: 0.5\n"})
+    branch.git("checkout", "-q", "-b", "march")
+    head = branch.commit(f"March{REASON}", {"data.csv.dvc": dvcfile("data.csv", "2")})
+    found = only(checked(branch))
+    assert found.what.endswith("lr is 0.5, was 0.1; data.csv changed. lr was so on main already.")
+    assert found.commit_id == head
+
+
 def test_stages_that_were_behind_before_are_told_together_after_the_others(repo: GitRepo) -> None:
     stages = {
         name: f"  {name}:\n    cmd: x\n    params: [{name}]\n    outs: [{name}.txt]\n" for name in "abc"
