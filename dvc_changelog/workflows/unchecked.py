@@ -41,7 +41,9 @@ def unchecked(
     """
     found = tuple(found)
     broken = {kind: next(_why(kind, release, new, wanted, explained), None) for kind in _RULES}
-    reasons = {item.path: item for item in found if item.kind is FindingKind.UNREADABLE}
+    gone = (item for item in found if item.kind is FindingKind.STALE_LOCK and item.path not in new.locks)
+    reasons = {item.path: item for item in gone if kind_of(item.path) is Kind.LOCK}
+    reasons |= {item.path: item for item in found if item.kind is FindingKind.UNREADABLE}
     known = {item.kind for item in found}
     for kind, why in broken.items():
         if why and kind not in known:

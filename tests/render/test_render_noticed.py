@@ -294,6 +294,12 @@ def test_the_worst_is_told_first() -> None:
     assert "- 2 metrics got worse by less than 0.1 %: `f1.test` and `r2.test`.\n" in text
 
 
+def test_a_file_of_dvc_that_cannot_be_read_is_told_before_what_is_missed_for_it() -> None:
+    limit = Finding(FindingKind.THRESHOLD, "auc is 0.5, under the limit.", "", path="m.json", subject="auc")
+    told = verdict(review(between(), limit, UNREAD, fail_on=frozenset()))
+    assert order(told) == ["`dvc.lock`:", "`auc`"]
+
+
 def test_many_metrics_that_differ_by_a_number_are_one_thing() -> None:
     classes = [worse(f"class_{n:02}.recall", 0.9, 0.8 - n / 100) for n in range(7)]
     moves = [*classes, *(worse(f"f{n}.test", 0.9, 0.89) for n in range(7))]

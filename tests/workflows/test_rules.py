@@ -373,6 +373,9 @@ def test_a_lock_that_is_gone_is_found_and_takes_nothing_away(
     assert (found.path, found.subject, found.commit_id) == ("dvc.lock", "train", gone)
     fates = [change.change for change in review.release.changes if isinstance(change, MetricChange)]
     assert ChangeType.DELETED not in fates
+    if not lock:
+        unsure = {found.kind: found.remedy for found in review.unchecked}
+        assert unsure[FindingKind.UNDOCUMENTED] == found.remedy
 
 
 def test_a_conflict_of_locks_resolved_by_one_side_is_the_merges(branch: GitRepo) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 
 from dvc_changelog.config import MetricRule, rule_of
@@ -23,6 +24,8 @@ FIRST = -1
 NOTICED = 3
 """The rank of what no rule is about."""
 _LAST = 7
+_GROUND = -0.5
+"""The rank of a file of DVC that cannot be read: the values that are missed may be for that."""
 _TINY = 0.001
 """A move by a smaller part of the value is no news, unless a tolerance says otherwise."""
 
@@ -41,6 +44,8 @@ class Order:
     def of(self, finding: Finding) -> tuple[float, ...]:
         """Its place: less comes first."""
         rank = _RANKS.get(finding.kind, _LAST)
+        if finding.kind is FindingKind.UNREADABLE and _is_of_dvc(finding.path):
+            return (_GROUND,)
         if finding.kind is not FindingKind.REGRESSION:
             return (rank,)
         place = place_of(finding.path, finding.subject)
@@ -53,3 +58,8 @@ class Order:
         far = self._far.get((finding.path, finding.subject))
         asked = rule.tolerance is not None or rule.relative_tolerance is not None
         return far is not None and far < _TINY and not asked
+
+
+def _is_of_dvc(path: str) -> bool:
+    name = posixpath.basename(path)
+    return name in {"dvc.lock", "dvc.yaml", ".dvcignore"} or name.endswith(".dvc")
