@@ -46,13 +46,13 @@ def findings(
     for address in _upstream_first(stages, snapshot):
         items, stage = stages[address], snapshot.stages[address]
         what = f"The stage {address} {_fate(stage, *_unknown(items, stage, (before or {}).get(address)))}."
-        remedy = reproduced(stage, snapshot)
+        remedy = _back(items, stage, snapshot) + reproduced(stage, snapshot)
         gone = [item for item in items if item.missing]
         if address in covered and not gone and not stage.frozen:
             yield Finding(FindingKind.STALE_LOCK, what, covered[address], path=stage.path, subject=address)
             continue
         if not stage.frozen and not gone:
-            run = f"{remedy.partition(', then commit')[0]} runs it too."
+            run = f"{reproduced(stage, snapshot).partition(', then commit')[0]} runs it too."
             covered |= {below.address: run for below in _anew([stage], snapshot)}
         if gone := [item for item in items if item.missing]:  # DVC refuses to run it
             names, file = some([item.name for item in gone]), printable(gone[0].path)
@@ -176,6 +176,18 @@ def _targets(files: Sequence[str]) -> str:
     if len(files) > 1:
         return " --all-pipelines"
     return "" if files[0] == "dvc.yaml" else f" {shlex.quote(files[0])}"
+
+
+def _back(items: Sequence[Stale], stage: Stage, snapshot: Snapshot) -> str:
+    """What brings outputs of stages back that are otherwise in the working tree than recorded, if it is these
+    alone: as another branch left them, say; else "".
+    """
+    root = root_of(snapshot, stage.path)
+    outputs = [snapshot.outputs.get(item.path) for item in items]
+    if not all(output and output.altered and output.stage and output.cached for output in outputs):
+        return ""
+    paths = " ".join(shlex.quote(posixpath.relpath(item.path, root or ".")) for item in items)
+    return f"`{dvc_at(root)} checkout {paths}` brings back what dvc.lock has; else "
 
 
 def made_anew(path: str, snapshot: Snapshot) -> str:

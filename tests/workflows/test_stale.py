@@ -12,6 +12,8 @@ from dvc_changelog.domain import (
     Content,
     Dependency,
     MetricChange,
+    Output,
+    Role,
     Since,
     Snapshot,
     Stage,
@@ -211,3 +213,16 @@ def test_many_stages_are_one_finding_with_what_they_have_in_common(
     (found,) = findings(by_stage(stale), snapshot)
     assert what in found.what
     assert f"{remedy}, then commit" in found.remedy
+
+
+@pytest.mark.parametrize("altered", [True, False])
+def test_an_output_that_lies_otherwise_in_the_working_tree_can_be_brought_back(altered: bool) -> None:
+    """As another branch left it there: no run is owed for that."""
+    stages = [_ran("cut", "raw", "a b"), _ran("fit", "a", "m")]
+    output = Output("a", Content("md5", "1"), Role.DERIVED, stage="cut", altered=altered)
+    snapshot = Snapshot(
+        outputs={"a": output}, stages={each.address: each for each in stages}, unrecorded=frozenset("m")
+    )
+    (found,) = findings({"fit": [Stale("a", "", "2", "1", "fit", since=Since.INPUT)]}, snapshot)
+    back = "`dvc checkout a` brings back what dvc.lock has; else " if altered else ""
+    assert found.remedy == f"{back}`dvc repro fit`, then commit dvc.lock."
