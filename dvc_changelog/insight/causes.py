@@ -232,7 +232,7 @@ class Causes:
                 self._made_otherwise(gone, dep.old_path, ChangeType.DELETED)
             ] if gone else inputs.changed(dep)
         upstream: list[_Pair] = []
-        roots: list[Cause] = []
+        roots = inputs.held(dep) if made[0].path.startswith(f"{dep.path}/") else []
         passing = False
         for each in made:
             old_path = dep.old_path if each.path == dep.path else each.path

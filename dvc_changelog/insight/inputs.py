@@ -61,7 +61,7 @@ class Inputs:
             return [Cause(CauseKind.DATA, without_credentials(dep.path))]
         if found := self._brought(dep):
             return found
-        if dep.content and (dep.path, dep.content.digest) in self._late:
+        if self._is_late(dep):
             return [Cause(_kind(dep.path), dep.path)]  # what it is by now is not what the run was given
         return self.packages(dep.path) or self._in_git(dep.path)
 
@@ -79,6 +79,10 @@ class Inputs:
     def beside(self, dep: DepStep) -> list[Cause]:
         """What changed in a directory that holds outputs of stages, none of which did."""
         return self._brought(dep) or self._in_git(dep.path, sure=False)
+
+    def held(self, dep: DepStep) -> list[Cause]:
+        """The data of persons that changed in a directory, beside what stages make there."""
+        return [] if self._is_late(dep) else self._brought(dep)
 
     def packages(self, path: str) -> list[Cause]:
         """The packages that a file of packages has otherwise than before."""
@@ -149,6 +153,10 @@ class Inputs:
         """Whether commits left a file otherwise than it was: one that takes back another leaves nothing."""
         edits = self.edits.of(path, self.until)
         return bool(edits) and edits[0].new != edits[-1].old
+
+    def _is_late(self, dep: DepStep) -> bool:
+        """Whether an input changed further after the run."""
+        return dep.content is not None and (dep.path, dep.content.digest) in self._late
 
     @cached_property
     def _late(self) -> set[tuple[str, object]]:

@@ -128,8 +128,31 @@ def _other_data(causes: Causes, path: str, old: Snapshot, new: Snapshot) -> Iter
     was = {dep.path: dep.content for dep in before.ran.deps}
     for dep in stage.ran.deps:
         earlier = was.get(dep.path)
-        if earlier and dep.content and earlier.differs(dep.content) and _is_data(dep.path, new):
-            yield dep.path
+        if earlier and dep.content and earlier.differs(dep.content):
+            yield from _parts(dep.path, old, new)
+
+
+def _parts(path: str, old: Snapshot, new: Snapshot) -> Iterator[str]:
+    """What of an input that changed is other data: itself, or of a directory what DVC tracks in it.
+
+    The directory stands for what came or went, and where it changed further since the stage ran.
+    """
+    was, now = _data_in(path, old), _data_in(path, new)
+    differ = [held for held, content in now.items() if held in was and was[held].differs(content)]
+    late = any(item.path == path and item.since is Since.INPUT for item in new.stale)
+    if differ and not late:
+        yield from differ
+    elif differ or was.keys() != now.keys() or _is_data(path, new, {}):
+        yield path
+
+
+def _data_in(path: str, side: Snapshot) -> dict[str, Content]:
+    known: dict[str, bool] = {}
+    return {
+        held: side.outputs[held].content
+        for held in sorted(_below(path, side))
+        if held not in side.metrics and held not in side.plots and _is_data(held, side, known)
+    }
 
 
 def _unexplained(release: Release) -> Iterator[str]:
@@ -194,23 +217,30 @@ def _tracked(path: str, snapshot: Snapshot) -> str:
     return next((place for place in holders(path) if place in snapshot.outputs), "")
 
 
-def _is_data(path: str, snapshot: Snapshot) -> bool:
+def _is_data(path: str, snapshot: Snapshot, known: dict[str, bool]) -> bool:
     """Whether DVC tracks it, and no model is it or went into it; or Git keeps it, and it has such a name."""
     if _tracked(path, snapshot):
-        return not _has_model(path, snapshot, set())
+        return not _has_model(path, snapshot, known)
     told = path in snapshot.metrics or path in snapshot.params or path in snapshot.plots
     return is_data(path) and not told and not _lies_in(path, _made(snapshot))
 
 
-def _has_model(path: str, snapshot: Snapshot, seen: set[str]) -> bool:
+def _has_model(path: str, snapshot: Snapshot, known: dict[str, bool]) -> bool:
+    """Whether what DVC tracks as a path, or in it, is a model or was made with one; `known` is remembered."""
+    if path in known:
+        return known[path]
+    known[path] = False  # so that a circle in a broken lock ends
     place = _tracked(path, snapshot)
-    if not place or place in seen:
-        return False
-    seen.add(place)
-    output = snapshot.outputs[place]
-    stage: Stage | None = snapshot.stages.get(output.stage)
-    deps = stage.ran.deps if stage and stage.ran else ()
-    return output.model or any(_has_model(dep.path, snapshot, seen) for dep in deps)
+    for output in [snapshot.outputs[held] for held in ([place] if place else _below(path, snapshot))]:
+        stage: Stage | None = snapshot.stages.get(output.stage)
+        deps = stage.ran.deps if stage and stage.ran else ()
+        known[path] |= output.model or any(_has_model(dep.path, snapshot, known) for dep in deps)
+    return known[path]
+
+
+def _below(path: str, snapshot: Snapshot) -> Iterator[str]:
+    """What DVC tracks in a directory that it does not track as a whole."""
+    return (held for held in snapshot.outputs if held != path and within(held, path))
 
 
 def _together(several: Iterable[Iterable[Cause]]) -> tuple[Cause, ...]:

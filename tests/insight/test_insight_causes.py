@@ -22,9 +22,11 @@ from dvc_changelog.domain import (
     OutputChange,
     Problem,
     Role,
+    Since,
     Snapshot,
     Stage,
     StageRun,
+    Stale,
     Unmoved,
     Value,
 )
@@ -359,6 +361,33 @@ CASES = {
             stage("two", {}, {"d/two": "c"}),
             stage("train", {"d": "1.dir"}, {"model": "m"}),
             RAW,
+        ),
+    ),
+    "a directory that holds what stages make, and data beside it": Case(
+        snapshot(
+            stage("split", {"d/raw": "b"}, {"d/test": "b"}),
+            stage("train", {"d": "2.dir"}, {"model": "n"}),
+            *(data("d/raw", "b"), data("d/same", "s")),
+        ),
+        (Cause(K.DATA, "d/raw"),),  # which it reads itself, not only what was made of it
+        old=snapshot(
+            stage("split", {"d/raw": "a"}, {"d/test": "a"}),
+            stage("train", {"d": "1.dir"}, {"model": "m"}),
+            *(data("d/raw", "a"), data("d/same", "s")),
+        ),
+    ),
+    "a directory whose data changed further after the run": Case(
+        snapshot(
+            stage("split", {"raw": "b"}, {"d/test": "b"}),
+            stage("train", {"d": "2.dir"}, {"model": "n"}),
+            *(data("raw", "b"), data("d/more", "b")),
+            stale=(Stale("d", "", "3.dir", "2.dir", "train", since=Since.INPUT),),
+        ),
+        (Cause(K.DATA, "raw", through=("split",)),),
+        old=snapshot(
+            stage("split", {"raw": "a"}, {"d/test": "a"}),
+            stage("train", {"d": "1.dir"}, {"model": "m"}),
+            *(data("raw", "a"), data("d/more", "a")),
         ),
     ),
     "a few files of a directory": Case(

@@ -123,6 +123,66 @@ def test_metrics_on_other_data_are_not_comparable() -> None:
     assert found.other_data == ("test",)
 
 
+def in_directory(**digests: int) -> Snapshot:
+    """evaluate reads a directory that holds a model, its answers, metrics and data."""
+    stages = (
+        stage("train", {"raw": 1}, {"d/m.pkl": digests["m"]}),
+        stage("predict", {"d/m.pkl": digests["m"]}, {"d/answers": digests["m"]}),
+        stage("score", {"raw": 1}, {"d/n.json": digests["m"]}),
+        stage("evaluate", {"d": sum(digests.values())}, {"m.json": 1}),
+    )
+    made = {"d/m.pkl": ("m", "train"), "d/answers": ("m", "predict"), "d/n.json": ("m", "score")}
+    data = {f"d/{name}": (name, "") for name in digests if name != "m"}
+    outputs = {
+        path: Output(
+            path, content(digests[name]), Role.DERIVED if by else Role.SOURCE, by, model="pkl" in path
+        )
+        for path, (name, by) in {**made, **data}.items()
+    }
+    values = ValueFile("m.json", {"auc": 1}), ValueFile("d/n.json", {"f1": digests["m"]})
+    metrics = {file.path: file for file in values}
+    return Snapshot(outputs=outputs, metrics=metrics, stages={one.address: one for one in stages})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ({"m": 1, "test": 1}, {"m": 1, "test": 2}, ("d/test",)),
+        ({"m": 1, "a": 1, "b": 1, "c": 1}, {"m": 2, "a": 2, "b": 3, "c": 1}, ("d/a", "d/b")),
+        ({"m": 1, "test": 1}, {"m": 2, "test": 1}, ()),  # the model, and what it answered
+        ({"m": 1}, {"m": 1, "more": 2}, ("d",)),
+        ({"m": 1, "less": 1}, {"m": 1}, ("d",)),
+        ({"m": 1, "test": 1}, {"m": 1, "test": 2, "more": 1}, ("d/test",)),
+    ],
+)
+def test_data_in_a_directory_that_is_read_as_a_whole_counts(
+    old: dict[str, int], new: dict[str, int], expected: tuple[str, ...]
+) -> None:
+    before, now = in_directory(**old), in_directory(**new)
+    assert noticed(release(before, now, MOVED), before, now).other_data == expected
+
+
+def test_what_was_made_of_a_model_in_a_directory_is_no_other_data() -> None:
+    def side(digest: int) -> Snapshot:
+        stages = (
+            stage("train", {}, {"d/m.pkl": digest}),
+            stage("predict", {"d": digest}, {"answers": digest}),
+            stage("evaluate", {"answers": digest}, {"m.json": digest}),
+        )
+        outputs = (
+            Output("d/m.pkl", content(digest), Role.DERIVED, "train", model=True),
+            Output("answers", content(digest), Role.DERIVED, "predict"),
+        )
+        return replace(
+            snapshot(auc=digest),
+            stages={one.address: one for one in stages},
+            outputs={output.path: output for output in outputs},
+        )
+
+    old, new = side(1), side(2)
+    assert noticed(release(old, new, MOVED), old, new).other_data == ()
+
+
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
