@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import field, replace
 from typing import NamedTuple
@@ -26,7 +27,14 @@ _ORDER = (
 _TRAINED = "retrained"
 _DATA = {CauseKind.DATA, CauseKind.IMPORT}
 _LATE = "on an input that had changed before", "on inputs that had changed before"
-_CODE = {CauseKind.FILE, CauseKind.COMMAND}
+_NO_CODE = frozenset(
+    (
+        *(".txt", ".json", ".xml", ".html", ".log", ".gz", ".zip", ".bin"),
+        *(".yaml", ".yml", ".toml", ".ini", ".cfg", ".env", ".properties"),
+        *(".md", ".rst", ".pdf", ".png", ".jpg", ".jpeg", ".svg"),
+    )
+)
+"""Files of Git that a stage reads, and that are surely no code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +159,24 @@ def _others(causes: Sequence[Cause], release: Release) -> Iterator[str | Phrase]
         yield f"the hyperparameters of {names.label(back, release)} again"
     elif params:
         yield "other hyperparameters" + _values(params)
-    if any(cause.kind in _CODE for cause in causes):
+    files = [code(cause.path) for cause in causes if cause.kind is CauseKind.FILE and not _is_code(cause)]
+    if any(map(_is_code, causes)):
         yield "changed code"
+    if files:
+        yield "a changed " + files[0] if len(files) == 1 else "other files"
     if any(cause.kind is CauseKind.STAGE for cause in causes):
         yield "another pipeline"
     if any(cause.kind is CauseKind.PACKAGE for cause in causes):
         yield "other packages"
     if any(cause.kind is CauseKind.NOTHING for cause in causes):
         yield "the same inputs"
+
+
+def _is_code(cause: Cause) -> bool:
+    """Whether it is the command, or a file that may be code: so is a directory."""
+    if cause.kind is CauseKind.FILE:
+        return posixpath.splitext(cause.path.lower())[1] not in _NO_CODE
+    return cause.kind is CauseKind.COMMAND
 
 
 def _data(causes: Sequence[Cause], release: Release) -> str:

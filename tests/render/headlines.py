@@ -121,6 +121,11 @@ HEADLINES = {
     "a hyperparameter that the model does not use": told(model(TREES), N_EST, param("serve.port", 80, 8080)),
     "a long value": told(model(replace(TREES, old=[1], new=[1, 2])), param("train.n_est", [1], [1, 2])),
     "changed code": told(model(FILE, COMMAND), AUC),
+    "a file that is no code": told(model(TREES, replace(FILE, path="data/report.txt")), N_EST, AUC),
+    "code, and files that are none": told(
+        model(FILE, replace(FILE, path="vocab.txt"), replace(FILE, path="conf.yaml")), AUC
+    ),
+    "a directory of files": told(model(replace(FILE, path="src")), AUC),
     "a stage made its input": told(model(STAGE), AUC),
     "a params file that a stage reads as a whole": told(
         model(replace(FILE, path="params.yaml"), PACKAGE), N_EST, AUC
