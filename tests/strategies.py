@@ -376,7 +376,8 @@ def _param(draw: st.DrawFn) -> ParamChange:
     before = (draw(names), draw(names)) if renamed else ("", "")
     side = draw(_one_side) if fate is ChangeType.UNKNOWN else ""
     users, own = draw(_some_names), draw(_some_ids)
-    return ParamChange(fate, draw(names), draw(names), old, new, users, *before, unread=side, commits=own)
+    told = ParamChange(fate, draw(names), draw(names), old, new, users, *before, unread=side, commits=own)
+    return replace(told, declared=fate in {ChangeType.ADDED, ChangeType.DELETED} and draw(st.booleans()))
 
 
 @st.composite

@@ -94,7 +94,8 @@ class ParamChange:
 
     UNKNOWN with an empty name: the file may have changed, but its values "before", "now" or on "both" sides
     cannot be read here (`unread`); see `MetricChange` for the contents and `within`. UNKNOWN with a name: the
-    value of the side that can be read. `commits`: see `OutputChange`.
+    value of the side that can be read. `commits`: see `OutputChange`. `declared` says that it came or went by
+    its declaration alone: its file has it on the other side too, where nothing asks for it.
     """
 
     change: ChangeType
@@ -110,6 +111,7 @@ class ParamChange:
     within: str = ""
     unread: str = ""
     commits: tuple[str, ...] = ()
+    declared: bool = False
 
     @property
     def value_change(self) -> ChangeType:

@@ -214,7 +214,7 @@ class Seed:
     """A param that seeds random numbers, as it is now; `old` is the value before, of one that is not new.
 
     `change` is None where it is the same, UNKNOWN where the value before cannot be read. A renamed one was at
-    `old_path` as `old_name`, perhaps with another value.
+    `old_path` as `old_name`, perhaps with another value. `declared`: see `ParamChange`.
     """
 
     path: str
@@ -224,6 +224,7 @@ class Seed:
     change: ChangeType | None = None
     old_path: str = ""
     old_name: str = ""
+    declared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from dvc_changelog.domain import Change, ChangeType, ParamChange, Seed, Snapshot, Value, ValueFile, same
@@ -20,7 +21,8 @@ def seeds(
         old: the state compared with.
         new: the state described.
         wanted: whether a path is to be told of.
-        changes: what changed in between: params that went elsewhere neither came nor went.
+        changes: what changed in between: params that went elsewhere neither came nor went, and some did so by
+            their declaration alone.
 
     Returns:
         None where there is none, and nothing that is known to want one: no stage makes a model, or not all
@@ -28,7 +30,9 @@ def seeds(
     """
     now = dict(_found(new.params, wanted))
     before = now if old.params is new.params else dict(_found(old.params, wanted))
-    moves = [c for c in changes if isinstance(c, ParamChange) and c.change is ChangeType.RENAMED]
+    params = [c for c in changes if isinstance(c, ParamChange)]
+    declared = {(c.path, c.name) for c in params if c.declared}
+    moves = [c for c in params if c.change is ChangeType.RENAMED]
     came = {(c.path, c.name): c for c in moves}
     went = {(c.old_path, c.old_name) for c in moves}
     told = [
@@ -41,7 +45,7 @@ def seeds(
         if place not in now and place not in went and _sure(new, place[0])
     ]
     if told or _wants(new):
-        return tuple(told)
+        return tuple(replace(s, declared=True) if (s.path, s.name) in declared else s for s in told)
     return None
 
 

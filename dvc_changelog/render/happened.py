@@ -70,6 +70,10 @@ class Happened:
             several = len(which) > 1 or not _single(which[0])
             yield listed(which) + f" {models.verb(fate, several=several)}"
         yield _elsewhere(self._params)
+        for fate, now in ((ChangeType.ADDED, "now used"), (ChangeType.DELETED, "no longer used")):
+            declared = [c for c in self._params if c.declared and c.change is fate]
+            if declared:
+                yield _count(declared, "hyperparameter") + f" {'is' if len(declared) == 1 else 'are'} {now}"
         yield _repointed(self._artifacts, self._outputs)
         if self._rehashed:
             many = len(self._rehashed) > FEW
@@ -186,7 +190,7 @@ class Happened:
             return
         params = self._counted if fate is ChangeType.MODIFIED else self._params
         params = [c for c in params if fate is ChangeType.MODIFIED or not _is_elsewhere(c)]
-        yield _count((c for c in params if c.value_change is fate), "hyperparameter")
+        yield _count((c for c in params if c.value_change is fate and not c.declared), "hyperparameter")
         lost = results.lost(self._release)
         metrics = (c for c in self._metrics if c.change is fate and (c.path, c.name) not in lost)
         yield _count((c for c in metrics if not results.is_step(c)), "metric")

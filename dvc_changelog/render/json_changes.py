@@ -48,6 +48,7 @@ def change(item: Change) -> dict[str, Any]:
                 "commits": list(item.commits),
                 **({"old_path": item.old_path, "old_name": item.old_name} if item.old_path else {}),
                 **(_known(item) | {"unread": item.unread} if item.unread else {}),
+                **({"declared": True} if item.declared else {}),
             }
         case MetricChange():
             return _change("metric", item, item.name, plain(item.old), plain(item.new)) | {

@@ -16,6 +16,8 @@ from dvc_changelog.render.shapes import Fold, Line, Section, Table
 _FEW_PARAMS = 2
 ChangedBy = Callable[[Sequence[str]], Phrase]
 """Names the commits of these ids."""
+NOT_USED, NO_LONGER_USED = "not used", "no longer used"
+"""Of params that are in their file on both sides, while a dvc.yaml asks for them on one."""
 _NOT_READABLE = plain("not readable here")
 
 
@@ -96,7 +98,7 @@ def _weight(changes: Sequence[ParamChange]) -> tuple[bool, int]:
 
 def _fold(changes: Sequence[ParamChange], sides: tuple[str, str], changed_by: ChangedBy | None) -> Fold:
     """As in "`conf/base.yaml`: 3 changed, 1 new, used by `train`": users of all stand there, in no row."""
-    counts = Counter(word(change.value_change) or "readable on one side" for change in changes)
+    counts = Counter(_fate(change) or "readable on one side" for change in changes)
     told = code(changes[0].path) + ": " + ", ".join(f"{number:,} {word}" for word, number in counts.items())
     users, *different = {change.stages for change in changes}
     if users and not different:
@@ -105,11 +107,17 @@ def _fold(changes: Sequence[ParamChange], sides: tuple[str, str], changed_by: Ch
     return Fold(told, _table(changes, plain("Parameter"), sides, changed_by))
 
 
+def _fate(change: ParamChange) -> str:
+    if change.declared:
+        return NO_LONGER_USED if change.change is ChangeType.DELETED else "used now"
+    return word(change.value_change)
+
+
 def _old_value(change: ParamChange) -> Phrase:
     if change.unread == "before":
         return _NOT_READABLE
     if change.change is ChangeType.ADDED:
-        return plain("")
+        return plain(NOT_USED if change.declared else "")
     if isinstance(change.old, list) and by_item(change.old, change.new):
         return plain(figures.count(len(change.old), "item"))
     return value(change.old)
@@ -119,7 +127,7 @@ def _new_value(change: ParamChange) -> Phrase:
     if change.unread == "now":
         return _NOT_READABLE
     if change.change is ChangeType.DELETED:
-        return plain("removed")
+        return plain(NO_LONGER_USED if change.declared else "removed")
     if told := by_item(change.old, change.new):
         return told
     if change.value_change is ChangeType.MODIFIED:

@@ -30,7 +30,7 @@ def lines(release: Release) -> Iterator[Line]:
     full = release.several or len({seed.path for seed in seeds}) > 1
     groups: dict[str, list[Seed]] = {}
     for seed in seeds:
-        groups.setdefault(repr((seed.change, seed.old, seed.new, seed.old_path, _was(seed))), []).append(seed)
+        groups.setdefault(repr(_alike(seed)), []).append(seed)
     if len(groups) > _FEW:
         yield _counted(seeds, first=first)
         return
@@ -59,16 +59,20 @@ def _fate(seed: Seed, *, first: bool) -> Phrase:
         case ChangeType.MODIFIED:
             return ": " + value(seed.old) + " → " + value(seed.new)
         case ChangeType.DELETED:
-            return plain(" removed")
+            return plain(" no longer used" if seed.declared else " removed")
         case ChangeType.RENAMED:
             value_ = " = " + value(seed.new)
             if not same(seed.old, seed.new):
                 value_ = ": " + value(seed.old) + " → " + value(seed.new)
             return value_ + _moved(seed)
         case ChangeType.ADDED if not first:
-            return " = " + value(seed.new) + ", new"
+            return " = " + value(seed.new) + (", used now" if seed.declared else ", new")
         case _:
             return " = " + value(seed.new)
+
+
+def _alike(seed: Seed) -> tuple[object, ...]:
+    return seed.change, seed.declared, seed.old, seed.new, seed.old_path, _was(seed)
 
 
 def _was(seed: Seed) -> str:

@@ -76,4 +76,5 @@ def _seed(seed: Seed) -> dict[str, Any]:
         "new": plain(seed.new),
         "change": seed.change.value if seed.change else None,
         **({"old_path": seed.old_path, "old_name": seed.old_name} if seed.old_path else {}),
+        **({"declared": True} if seed.declared else {}),
     }

@@ -163,6 +163,8 @@ def of_metric(change: MetricChange) -> str:
 
 def of_param(change: ParamChange) -> str:
     """Where a param went."""
+    if change.declared:
+        return "is used now" if change.change is ChangeType.ADDED else "is no longer used"
     if change.change is not ChangeType.MODIFIED or not change.name:
         return FATES[change.change]
     old, new = short(change.old), short(change.new)

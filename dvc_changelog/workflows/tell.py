@@ -21,6 +21,7 @@ from dvc_changelog.domain import (
     Note,
     Output,
     OutputChange,
+    ParamChange,
     PlotChange,
     Problem,
     Release,
@@ -48,6 +49,7 @@ from dvc_changelog.workflows import judging
 from dvc_changelog.workflows.attribution import Between
 from dvc_changelog.workflows.bumping import bumped, in_git
 from dvc_changelog.workflows.data_in_git import DataInGit
+from dvc_changelog.workflows.declaring import as_declared
 from dvc_changelog.workflows.events import Events
 from dvc_changelog.workflows.housekeeping import Housekeeping
 from dvc_changelog.workflows.listing import Listing
@@ -285,6 +287,8 @@ class Teller:
                 there = as_in_git(known, before, after)
                 stored = crossing.told(there) if there else None
                 known = self.snapshots.examined(stored, new.projects) if stored else None
+            elif isinstance(known, ParamChange):
+                known = as_declared(known, before, after, self.snapshots.past)
             elif isinstance(known, PlotChange):
                 drawn = as_in_git(known, before, after)
                 known = with_points(drawn, self.snapshots.plot_data, metrics) if drawn else None

@@ -307,6 +307,11 @@ HEADLINES = {
         elsewhere("seed", 7, 7),
     ),
     "hyperparameters elsewhere, one changed": told(elsewhere("lr", 0.1, 0.2), elsewhere("seed", 7, 7)),
+    "hyperparameters no longer used, and one removed": told(
+        *(replace(param(name, 1, None, change=DELETED), declared=True) for name in ("lr", "depth")),
+        param("old", 1, None, change=DELETED),
+    ),
+    "a hyperparameter used now": told(replace(param("lr", None, 1, change=ADDED), declared=True)),
     "a hyperparameter elsewhere": told(elsewhere("seed", 7, 7)),
     "hyperparameters in other files": told(elsewhere("lr", 1, 1), elsewhere("seed", 7, 7, "conf/b.yaml")),
     "hyperparameters renamed": told(

@@ -401,6 +401,9 @@ def test_a_few_hyperparameters_stand_in_a_sentence() -> None:
         "`warm` in `conf.yaml` new, true · `old` in `conf.yaml` removed, was 1"
     )
     assert f"\n\n{line}\n\n" in said(review(between(changes=changes)))
+    declared = [replace(change, declared=True) for change in changes[1:]]
+    found = said(review(between(changes=(changes[0], *declared))))
+    assert "`warm` in `conf.yaml` used now, true · `old` in `conf.yaml` no longer used, was 1" in found
     more = (*changes, param("n", 1, 2, path="conf.yaml"))
     found = said(review(between(changes=more)))
     assert "**Hyperparameters**\n\n| Parameter in `conf.yaml` | `main` | this branch | Used by |" in found

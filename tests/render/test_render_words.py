@@ -217,6 +217,22 @@ def tried(*changes: ParamChange) -> str:
             told(seeds=(Seed("hp.yaml", "x.seed", 3, 3, RENAMED, "params.yaml", "seed"),)),
             "- Random seed: `x.seed` = 3, was `seed` in `params.yaml`\n",
         ),
+        (
+            told(seeds=(Seed("hp.yaml", "seed", None, 3, ChangeType.DELETED, declared=True),)),
+            "- Random seed: `seed` no longer used\n",
+        ),
+        (
+            told(seeds=(Seed("hp.yaml", "seed", 3, None, ChangeType.ADDED, declared=True),)),
+            "- Random seed: `seed` = 3, used now\n",
+        ),
+        (
+            told(*(replace(param(n, 1, None, change=ChangeType.DELETED), declared=True) for n in "ab")),
+            "| `b` | 1 | no longer used |",
+        ),
+        (
+            told(replace(param("a", None, 1, change=ChangeType.ADDED), declared=True)),
+            "| `a` | not used | 1 |",
+        ),
         (tried(param("year", 2024.0, 20250117.5)), "| `year` 2024.0 → 20250117.5 |"),
         (tried(param("lr", 1500, 1500.123456789)), "| `lr` 1500 → 1500.1 |"),
         (tried(WENT[0]), "| `b.lr` 0.2 → 0.3 (was `params.yaml`) |"),

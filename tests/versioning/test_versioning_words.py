@@ -117,6 +117,8 @@ SAID = [
         ParamChange(ChangeType.MODIFIED, "params.yaml", "lr", 10, "10"),
         'param lr went from 10 to "10"',
     ),
+    (ParamChange(ChangeType.DELETED, "c.yaml", "lr", 1, None, declared=True), "param lr is no longer used"),
+    (ParamChange(ChangeType.ADDED, "c.yaml", "lr", None, 1, declared=True), "param lr is used now"),
     (artifact(CHURN, None), "artifact churn is new"),
     (artifact(None), "artifact churn is declared no more"),
     (

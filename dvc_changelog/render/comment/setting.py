@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dvc_changelog.dataclass import dataclass
-from dvc_changelog.render import figures
+from dvc_changelog.render import figures, params
 from dvc_changelog.render.blocks import BELOW, IN_JSON, first_rows, folded, items
 from dvc_changelog.render.comment.wording import paragraph
 from dvc_changelog.render.entry import quoted
@@ -133,8 +133,10 @@ class _InWords:
         name, old, new, *more = row
         if not old:
             step = plain(" new, ") + new
-        elif new == plain("removed"):
-            step = plain(" removed, was ") + old
+        elif old == plain(params.NOT_USED):
+            step = plain(" used now, ") + new
+        elif new in {plain("removed"), plain(params.NO_LONGER_USED)}:
+            step = plain(f" {new}, was ") + old
         else:
             step = " " + old + " → " + new
         words = [f"{title} " + cell for title, cell in zip(self._titles, more, strict=True) if cell]
