@@ -52,6 +52,7 @@ class Noticed:
     `readers` are the addresses of the stages that read one of these still, by its path.
     `rehomed` are remotes of DVC that are elsewhere. `shared` are names of metrics that several files have, on
     either side. `other_model` are models that are not those which metrics that moved were measured on.
+    `unheeded` are params that changed and that no stage depends on, by file and name.
     """
 
     unexplained: tuple[str, ...] = ()
@@ -64,6 +65,7 @@ class Noticed:
     rehomed: tuple[Rehomed, ...] = ()
     shared: frozenset[str] = frozenset()
     other_model: tuple[str, ...] = ()
+    unheeded: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ def _noticed(noticed: Noticed) -> dict[str, Any]:
         "because": because(noticed.because),
         "other_data": list(noticed.other_data),
         "other_model": list(noticed.other_model),
+        "unheeded": [f"{path}:{name}" for path, name in noticed.unheeded],
         "orphaned": list(noticed.orphaned),
         "readers": {path: list(stages) for path, stages in noticed.readers},
         "remotes": [_remote(remote) for remote in noticed.rehomed],

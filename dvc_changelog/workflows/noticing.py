@@ -31,6 +31,7 @@ from dvc_changelog.domain import (
 from dvc_changelog.insight import Causes
 from dvc_changelog.insight.touches import is_data
 from dvc_changelog.workflows.rehomed import rehomed
+from dvc_changelog.workflows.unheeded import unheeded
 
 _HARMLESS = {CauseKind.FILE, CauseKind.PACKAGE, CauseKind.COMMAND, CauseKind.STAGE}
 """What is often changed so that nothing else does: code is put in order, a script is renamed."""
@@ -62,6 +63,7 @@ def noticed(release: Release, old: Snapshot, new: Snapshot) -> Noticed:
         rehomed=rehomed(old, new),
         unmoved=tuple(one for one in release.unmoved if _matters(one, new)),
         without_model=alone,
+        unheeded=unheeded(release, old, new),
         because=_together(causes.of(path) for path in paths) if alone else (),
         other_data=tuple(dict.fromkeys(p for path in told for p in _other_data(causes, path, old, new))),
     )

@@ -185,6 +185,7 @@ noticed = st.builds(
     ).map(tuple),
     shared=st.frozensets(names, max_size=3),
     other_model=seen,
+    unheeded=st.lists(st.tuples(names, names), max_size=3).map(tuple),
 )
 
 

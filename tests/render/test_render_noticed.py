@@ -135,6 +135,24 @@ def verdict(told: Review, config: Config | None = None) -> str:
             ),
             OTHER + ".",  # nor on that which is there now
         ),
+        (
+            review(between(), noticed=Noticed(unheeded=(("params.yaml", "lr"),))),
+            "No stage depends on `lr`: `dvc repro` does not notice that it changed.",
+        ),
+        (
+            review(between(), noticed=Noticed(unheeded=tuple(("conf.yaml", f"p{n}") for n in range(5)))),
+            (
+                "No stage depends on `p0`, `p1`, `p2` and 2 more in `conf.yaml`: "
+                "`dvc repro` does not notice that they changed."
+            ),
+        ),
+        (
+            review(between(), noticed=Noticed(unheeded=(("a/params.yaml", "lr"), ("params.yaml", "lr")))),
+            (
+                "No stage depends on `lr` in `a/params.yaml` and `params.yaml`: "
+                "`dvc repro` does not notice that they changed."
+            ),
+        ),
         (review(between(), noticed=Noticed(orphaned=("m.json",))), "No stage makes `m.json` any more."),
         (
             review(between(), noticed=Noticed(orphaned=("m.json",), readers=(("m.json", ("report",)),))),

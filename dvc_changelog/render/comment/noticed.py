@@ -47,6 +47,8 @@ def said(review: Review, release: Release) -> Iterator[Phrase]:
         yield _orphaned(review)
     yield from _gone(review, release)
     yield from _renamed(release)
+    if review.noticed.unheeded:
+        yield _unheeded(review)
     yield from _major(release)
 
 
@@ -117,6 +119,17 @@ def _other_data(review: Review, release: Release) -> Phrase:
     why = next((causes.tail(because, stage, release.forge) for because, stage in made), Phrase())
     another = plain("Metrics were measured on other " if more else "Metrics were measured on another ")
     return another + some(map(code, data)) + " than on " + named(review.target) + why + "."
+
+
+def _unheeded(review: Review) -> Phrase:
+    """What changed of the params, and is for whoever reads the file, but not for DVC."""
+    params = review.noticed.unheeded
+    files = dict.fromkeys(path for path, _ in params)
+    default = all(path.rpartition("/")[2] == "params.yaml" for path in files)
+    where = Phrase() if default and len(files) == 1 else plain(" in ") + some(map(code, files))
+    it = "it" if len(params) == 1 else "they"
+    told = "No stage depends on " + some(code(name) for name in dict.fromkeys(name for _, name in params))
+    return told + where + ": " + code("dvc repro") + f" does not notice that {it} changed."
 
 
 def _orphaned(review: Review) -> Phrase:
