@@ -20,7 +20,7 @@ from dvc_changelog.insight import is_number
 from dvc_changelog.render import units
 from dvc_changelog.workflows.finding import FEW, dvc_at, printable, root_of, some
 from dvc_changelog.workflows.reasons import MODEL, Moved
-from dvc_changelog.workflows.stale import lacking, made_anew
+from dvc_changelog.workflows.stale import lacking, made_anew, remade
 
 _ID = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
 _TRAIN = "Train it better, or say in `metric-rules` how far it may move (`tolerance`)."
@@ -92,16 +92,14 @@ def of_values(change: MetricChange | ParamChange, snapshot: Snapshot, reason: st
     """
     path = change.path
     kind = "metrics" if isinstance(change, MetricChange) else "params"
-    anew = made_anew(path, snapshot)
     if reason:
-        mended = anew if lacking(path, snapshot) else ""
+        mended = made_anew(path, snapshot) if lacking(path, snapshot) else ""
         remedy = mended or f"Correct {printable(path)}; `dvc status` tells more."
         what = f"{printable(path)}: {reason.rstrip('.')}."
         return Finding(FindingKind.UNREADABLE, what, remedy, path=path, subject=path)
     if path in snapshot.awaited:
         what = f"No run recorded the {kind} file {printable(path)}: its values are not known."
-        remedy = anew or f"`{dvc_at(root_of(snapshot, path))} repro`, then commit what that changes."
-        return Finding(FindingKind.UNREADABLE, what, remedy, path=path, subject=path)
+        return Finding(FindingKind.UNREADABLE, what, remade(path, snapshot), path=path, subject=path)
     when = " as they were before" if change.unread == "before" else ""
     what = (
         f"The {kind} file {printable(path)} {_fate(change)}, and its values{when} cannot be read here: "

@@ -38,12 +38,11 @@ def of_lost(old: Snapshot, new: Snapshot, told: Collection[str], base: str) -> I
         fate = "records no run any more" if lock in new.locks else "is gone"
         whose = "the stage" if len(stages) == 1 else "the stages"
         what = f"{printable(lock)} {fate}: nobody knows what {whose} {some(stages)} ran with and made."
-        files = stale.repaired((new.stages[address] for address in stages), new)
-        repro = f"`{dvc_at(root_of(new, lock))} repro`, then commit {files}"
+        repro = stale.repaired((new.stages[address] for address in stages), new)
         command = f"git checkout {base} -- {shlex.quote(printable(lock))}"
         back = f"`{command}` brings it back; else " if base else ""
         subject = stages[0] if len(stages) == 1 else ""
-        yield Finding(FindingKind.STALE_LOCK, what, f"{back}{repro}.", path=lock, subject=subject)
+        yield Finding(FindingKind.STALE_LOCK, what, back + repro, path=lock, subject=subject)
 
 
 def of_frozen(old: Snapshot, new: Snapshot) -> Iterator[Finding]:

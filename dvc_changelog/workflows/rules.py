@@ -246,9 +246,7 @@ class _Rules(Branch):
             return ""
         awaited = alert.path not in self.new.metrics and awaits_run(self.old, self.new)(alert.path)
         if awaited or stale.lacking(alert.path, self.new):
-            repro = f"`{finding.dvc_at(finding.root_of(self.new, alert.path))} repro`"
-            made = stale.made_anew(alert.path, self.new)
-            return made or f"{repro}, then commit what that changes."
+            return stale.remade(alert.path, self.new)
         at = self._hidden_by(alert.path, self.new) or alert.path
         reason = next((p.reason for p in self.new.problems if p.path == at and not p.missing), "")
         return f"Correct {finding.printable(at)}: {reason.rstrip('.')}." if reason else ""

@@ -39,8 +39,7 @@ def findings(
         behind = [snapshot.stages[address] for address in stages]
         since = f", since {why}" if (why := _in_common([*stages.values()])) else ""
         what = f"{len(stages):,} stages are not as they last ran{since}: {some(list(stages))}."
-        remedy = f"{all_reproduced(behind, snapshot)}, then commit {repaired(behind, snapshot)}."
-        yield Finding(FindingKind.STALE_LOCK, what, remedy, path=behind[0].path)
+        yield Finding(FindingKind.STALE_LOCK, what, repaired(behind, snapshot), path=behind[0].path)
         return
     covered = dict[str, str]()
     for address in _upstream_first(stages, snapshot):
@@ -172,10 +171,13 @@ def all_reproduced(stages: Iterable[Stage], snapshot: Snapshot) -> str:
 
 
 def _targets(files: Sequence[str]) -> str:
-    """What `dvc repro` is to be told, which by itself takes the dvc.yaml of its project's root."""
-    if len(files) > 1:
+    """What `dvc repro` is to be told, which by itself takes the dvc.yaml of its project's root.
+
+    `--all-pipelines` would run others as well, so that it is for files too many to be told.
+    """
+    if len(files) > FEW:
         return " --all-pipelines"
-    return "" if files[0] == "dvc.yaml" else f" {shlex.quote(files[0])}"
+    return "" if files == ["dvc.yaml"] else " " + " ".join(map(shlex.quote, files))
 
 
 def _back(items: Sequence[Stale], stage: Stage, snapshot: Snapshot) -> str:
@@ -202,6 +204,14 @@ def made_anew(path: str, snapshot: Snapshot) -> str:
     return reproduced(makers[0], snapshot) if len(makers) == 1 else ""
 
 
+def remade(path: str, snapshot: Snapshot) -> str:
+    """As `made_anew`; where that is not known, the pipelines of the project that the file is of."""
+    root = root_of(snapshot, path)
+    stages = [stage for stage in snapshot.stages.values() if root_of(snapshot, stage.path) == root]
+    repro = all_reproduced(stages, snapshot) or f"`{dvc_at(root)} repro`"
+    return made_anew(path, snapshot) or f"{repro}, then commit what that changes."
+
+
 def lacking(path: str, snapshot: Snapshot) -> bool:
     """Whether a metrics or params file that a run wrote for Git to keep is not there."""
     file = snapshot.metrics.get(path) or snapshot.params.get(path)
@@ -210,8 +220,9 @@ def lacking(path: str, snapshot: Snapshot) -> bool:
 
 
 def repaired(stages: Iterable[Stage], snapshot: Snapshot) -> str:
-    """The files of Git that change once these stages ran, and those that read what they write."""
-    return some(_written_by(_anew(stages, snapshot), snapshot))
+    """What runs these stages, and those that read what they write, and the files of Git that it changes."""
+    run = _anew(stages, snapshot)
+    return f"{all_reproduced(run, snapshot)}, then commit {some(_written_by(run, snapshot))}."
 
 
 def _written_by(stages: Sequence[Stage], snapshot: Snapshot) -> list[str]:

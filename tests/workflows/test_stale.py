@@ -22,7 +22,7 @@ from dvc_changelog.domain import (
     ValueFile,
 )
 from dvc_changelog.workflows.faults import of_values
-from dvc_changelog.workflows.stale import by_stage, findings, made_anew
+from dvc_changelog.workflows.stale import by_stage, findings, made_anew, remade
 
 
 def _stage(path: str, name: str) -> Stage:
@@ -194,7 +194,13 @@ def test_what_came_for_something_else_is_not_there_too() -> None:
     [
         (["dvc.yaml"], Since.COMMAND, ", since their commands changed:", "`dvc repro`"),
         (["a/dvc.yaml"], Since.INPUT, ", since p.yaml changed:", "`dvc repro a/dvc.yaml`"),
-        (["a/dvc.yaml", "dvc.yaml"], Since.PARAM, ", since lr of p.yaml is 2, was 1:", "--all-pipelines`"),
+        (
+            ["a/dvc.yaml", "dvc.yaml"],
+            Since.PARAM,
+            ", since lr of p.yaml is 2, was 1:",
+            "`dvc repro a/dvc.yaml dvc.yaml`",
+        ),
+        ([f"{n}/dvc.yaml" for n in range(9)], Since.INPUT, "p.yaml changed:", "`dvc repro --all-pipelines`"),
         (
             ["a/dvc.yaml", "p/dvc.yaml"],
             Since.NEVER,
@@ -213,6 +219,32 @@ def test_many_stages_are_one_finding_with_what_they_have_in_common(
     (found,) = findings(by_stage(stale), snapshot)
     assert what in found.what
     assert f"{remedy}, then commit" in found.remedy
+
+
+def test_the_command_for_many_stages_names_the_files_of_those_that_read_what_they_write() -> None:
+    """`dvc repro` of a dvc.yaml runs nothing of another one that comes after it."""
+    many = [replace(_ran(f"s{n}", "raw", f"a{n}"), path="a/dvc.yaml") for n in range(6)]
+    after = replace(_ran("after", "a1", "b"), path="b/dvc.yaml")
+    snapshot = Snapshot(
+        stages={each.address: each for each in [*many, after]},
+        projects=("",),
+        unrecorded=frozenset(out for each in [*many, after] for out in each.outs),
+    )
+    stale = [Stale("raw", "", "2", "1", each.address, since=Since.INPUT) for each in many]
+    (found,) = findings(by_stage(stale), snapshot)
+    assert found.remedy == "`dvc repro a/dvc.yaml b/dvc.yaml`, then commit a/dvc.lock and b/dvc.lock."
+
+
+@pytest.mark.parametrize(
+    ("files", "command"),
+    [(["dvc.yaml"], "dvc repro"), (["a/dvc.yaml"], "dvc repro a/dvc.yaml"), ([], "dvc repro")],
+)
+def test_what_no_stage_is_known_to_write_is_asked_of_the_pipelines_of_its_project(
+    files: list[str], command: str
+) -> None:
+    stages = [_stage(file, "x") for file in files]
+    snapshot = Snapshot(stages={each.address: each for each in stages}, projects=("",))
+    assert remade("m.json", snapshot) == f"`{command}`, then commit what that changes."
 
 
 @pytest.mark.parametrize("altered", [True, False])
