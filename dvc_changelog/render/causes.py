@@ -9,7 +9,7 @@ from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import Cause, CauseKind, ChangeType, Forge
 from dvc_changelog.render import figures, links, names
 from dvc_changelog.render.cells import by_item, value
-from dvc_changelog.render.phrase import Phrase, code, joined, link, listed, plain
+from dvc_changelog.render.phrase import Phrase, code, joined, link, listed, plain, some
 
 FEW = 3
 """More roots of one kind than this are counted, and the first of them named."""
@@ -130,7 +130,7 @@ def _of_group(group: list[Cause], stage: str, forge: Forge | None, *, model: boo
     elif not first.recorded:
         yield _perhaps(group, stage, forge)
     elif first.kind is CauseKind.PARAM and first.change is not ChangeType.MODIFIED:
-        used = _some([_named(cause) for cause in group])
+        used = some([_named(cause) for cause in group], FEW)
         yield Clause(_maker(first, stage) + _uses(first.change, used), _way(first, skip=1))
     elif _redefines(first):
         yield Clause(_maker(first, stage) + _redefined(group), _way(first, skip=1))
@@ -139,7 +139,7 @@ def _of_group(group: list[Cause], stage: str, forge: Forge | None, *, model: boo
     elif first.kind is CauseKind.COMMAND:
         stages = _unique(_items(cause.name for cause in group))
         what = "the command of " if len(stages) == 1 else "the commands of "
-        yield Clause(what + _some(stages) + " changed", _way(first, skip=1))
+        yield Clause(what + some(stages, FEW) + " changed", _way(first, skip=1))
     elif first.kind is CauseKind.STAGE:
         yield from (_made_elsewhere(cause, stage) for cause in group)
     else:
@@ -163,8 +163,8 @@ def _redefined(group: list[Cause]) -> Phrase:
     came = [_named(cause) for cause in group if cause.change is ChangeType.ADDED]
     went = [_named(cause) for cause in group if cause.change is ChangeType.DELETED]
     if not came:
-        return " no longer depends on " + _some(went)
-    return " now depends on " + _some(came) + (", no longer on " + _some(went) if went else "")
+        return " no longer depends on " + some(went, FEW)
+    return " now depends on " + some(came, FEW) + (", no longer on " + some(went, FEW) if went else "")
 
 
 def _changed(group: list[Cause], forge: Forge | None) -> Phrase:
@@ -182,8 +182,10 @@ def _changed(group: list[Cause], forge: Forge | None) -> Phrase:
     alike = all(cause.kind is first.kind for cause in group)
     counted = figures.count(len(group), _NOUNS[first.kind] if alike else "input")
     if first.kind is CauseKind.PARAM:
-        return plain(counted) + _places(group) + verb + ": " + _some(_unique(cause.name for cause in group))
-    return plain(counted + verb + ": ") + _some([_named(cause) for cause in group])
+        return (
+            plain(counted) + _places(group) + verb + ": " + some(_unique(cause.name for cause in group), FEW)
+        )
+    return plain(counted + verb + ": ") + some([_named(cause) for cause in group], FEW)
 
 
 def _places(group: Sequence[Cause]) -> Phrase:
@@ -217,12 +219,6 @@ def _named(cause: Cause) -> Phrase:
             return code(cause.name or cause.path.removesuffix(".dvc"))
         case _:
             return code(cause.path)
-
-
-def _some(named: list[Phrase]) -> Phrase:
-    """As in "`a`, `b`, `c` and 17 more"."""
-    more = len(named) - FEW
-    return listed([*named[:FEW], f"{more:,} more"] if more > 0 else named)
 
 
 def _step(cause: Cause) -> Phrase:
@@ -265,12 +261,12 @@ def _unexplained(group: list[Cause], stage: str, forge: Forge | None, *, model: 
         made = "retrained" if model else "rebuilt"
         own = "why is not recorded" if unknown else f"{made} with the same inputs: not deterministic?"
         return Clause(plain(own), lead="")
-    what = _some([code(cause.path) for cause in group]) + " changed"
+    what = some([code(cause.path) for cause in group], FEW) + " changed"
     if first.commits and unknown:
         return Clause(what, _way(first, skip=1) + ": " + _elsewhere(first, forge))
     if unknown:
         return Clause(what, _way(first, skip=1) + "; why is not recorded")
-    makers = _some([code(name) for name in dict.fromkeys(cause.name for cause in group)])
+    makers = some([code(name) for name in dict.fromkeys(cause.name for cause in group)], FEW)
     return Clause(what, _way(first, skip=1) + ", though no input of " + makers + " did: not deterministic?")
 
 
@@ -303,7 +299,7 @@ def _way(cause: Cause, skip: int = 0) -> Phrase:
 
 @lru_cache(maxsize=1024)  # whatever changed far up comes by the same ways to all that is below
 def _through(between: tuple[str, ...]) -> Phrase:
-    return ", through " + _some([code(address) for address in between])
+    return ", through " + some([code(address) for address in between], FEW)
 
 
 def _commits(cause: Cause, forge: Forge | None) -> Phrase:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from dvc_changelog.domain import Alert, ChangeType, Criteria, Criterion, Review, Said
 from dvc_changelog.render import units
-from dvc_changelog.render.phrase import Phrase, code, joined, listed, plain
+from dvc_changelog.render.phrase import Phrase, code, joined, plain, some
 
 _CALLED = {
     "min": "minimum",
@@ -81,7 +81,9 @@ def _change(change: Criterion) -> Phrase:
     if not change.metrics:
         return code(change.option) + " " + values
     apart = ": " if len(change.metrics) > _MOST_NAMES else " "  # two numbers side by side read as one
-    return plain(f"{_CALLED[change.option]} of ") + _some(map(code, change.metrics)) + apart + values
+    return (
+        plain(f"{_CALLED[change.option]} of ") + some(map(code, change.metrics), _MOST_NAMES) + apart + values
+    )
 
 
 def _value(said: Said, unit: str) -> Phrase:
@@ -89,17 +91,11 @@ def _value(said: Said, unit: str) -> Phrase:
         case None:
             return plain(_NOT_SAID)
         case tuple():
-            return _some(map(code, said))
+            return some(map(code, said), _MOST_NAMES)
         case bool() | str():
             return plain(said)
         case _:
             return plain(units.number(said, unit))
-
-
-def _some(names: Iterable[Phrase]) -> Phrase:
-    known: list[Phrase | str] = list(names)
-    more = len(known) - _MOST_NAMES
-    return listed([*known[:_MOST_NAMES], *([f"{more:,} more"] if more > 0 else [])])
 
 
 def _missed(alerts: Sequence[Alert], base: Phrase) -> Iterator[Phrase]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dvc_changelog.domain import Change, ChangeType, MetricChange, Release, Value
 from dvc_changelog.render import figures, moves, units, unread, verdicts
 from dvc_changelog.render.cells import header, labels, word
-from dvc_changelog.render.phrase import Phrase, code, listed, plain, strong
+from dvc_changelog.render.phrase import Phrase, code, plain, some, strong
 from dvc_changelog.render.shapes import Section, Table
 
 _FEW = 3
@@ -71,14 +71,9 @@ def _of_another_model(found: Sequence[MetricChange]) -> Phrase:
     files = dict.fromkeys(change.path for change in found if change.other_model)
     whose = plain("These values")
     if not all(change.other_model for change in found):
-        whose = plain("Those of ") + _some(list(files))
-    told = whose + " were measured on another " + _some(list(models))
+        whose = plain("Those of ") + some(map(code, files), _FEW)
+    told = whose + " were measured on another " + some(map(code, models), _FEW)
     return told + " than the one that is recorded now: they tell nothing of it."
-
-
-def _some(paths: Sequence[str]) -> Phrase:
-    shown: list[str | Phrase] = [code(path) for path in paths[:_FEW]]
-    return listed([*shown, f"{len(paths) - _FEW:,} more"] if len(paths) > _FEW else shown)
 
 
 def _fate(change: MetricChange) -> str:

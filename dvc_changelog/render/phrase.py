@@ -145,6 +145,13 @@ def listed(phrases: Iterable[Phrase | str]) -> Phrase:
     return joined(items[:-1]) + " and " + items[-1]
 
 
+def some(phrases: Iterable[Phrase | str], most: int) -> Phrase:
+    """The first few as an enumeration, and how many more: "a, b and 17 more"."""
+    items = list(phrases)
+    more = len(items) - most
+    return listed([*items[:most], f"{more:,} more"] if more > 0 else items)
+
+
 @lru_cache(maxsize=4096)
 def _plain(text: str) -> Phrase:
     return Phrase((Part(Style.PLAIN, text),))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dvc_changelog.domain import Since, Stage, StageChange, Stale
 from dvc_changelog.render.cells import FEW_LINES, by_item, stages, value
 from dvc_changelog.render.names import family
-from dvc_changelog.render.phrase import Phrase, code, listed, plain
+from dvc_changelog.render.phrase import Phrase, code, listed, plain, some
 from dvc_changelog.render.shapes import Line
 
 
@@ -79,7 +79,7 @@ def of_outputs(outdated: Sequence[Stale], metrics: Collection[str], *, told: boo
             by_stage.setdefault(item.stage, []).append(code(item.path))
     lines = []
     for address, files in by_stage.items():
-        text = _some(files) + (" is" if len(files) == 1 else " are")
+        text = some(files, FEW_LINES) + (" is" if len(files) == 1 else " are")
         lines.append((text + " not what " + code(address) + " wrote when it last ran", len(files)))
     doubt = ": the values may be of another run" if told else ""
     if len(lines) > FEW_LINES:
@@ -99,7 +99,7 @@ def _verdict(reason: Phrase, addresses: Sequence[str]) -> Phrase:
     one = len(addresses) == 1
     if len(addresses) > FEW_LINES:
         addresses = list(dict.fromkeys(family(address) or address for address in addresses))
-    who = _some([code(address) for address in addresses])
+    who = some([code(address) for address in addresses], FEW_LINES)
     if not reason:
         return who + (" has" if one else " have") + " not run yet"
     return who + (" was" if one else " were") + " not reproduced since " + reason
@@ -125,19 +125,13 @@ def _reason(items: Sequence[Stale], elsewhere: Phrase) -> Phrase:
     return listed(
         said
         for said in (
-            _some(changed) + " changed" if changed else Phrase(),
+            some(changed, FEW_LINES) + " changed" if changed else Phrase(),
             elsewhere,
-            plain("it depends on ") + _some(inputs) + " too" if inputs else Phrase(),
-            plain("it is to write ") + _some(outputs) + " too" if outputs else Phrase(),
+            plain("it depends on ") + some(inputs, FEW_LINES) + " too" if inputs else Phrase(),
+            plain("it is to write ") + some(outputs, FEW_LINES) + " too" if outputs else Phrase(),
         )
         if said
     )
-
-
-def _some(named: list[Phrase]) -> Phrase:
-    """The first few, and how many more."""
-    more = len(named) - FEW_LINES
-    return listed([*named[:FEW_LINES], f"{more:,} more"] if more > 0 else named)
 
 
 def _one_stale(item: Stale, place: Phrase, ran: Phrase) -> Phrase:

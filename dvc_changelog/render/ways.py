@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dvc_changelog.domain import ChangeType, Obstacles, OutputChange, Release, within
 from dvc_changelog.render import names
 from dvc_changelog.render.cells import FEW_LINES
-from dvc_changelog.render.phrase import Phrase, code, joined, listed, plain
+from dvc_changelog.render.phrase import Phrase, code, joined, plain, some
 
 
 def lines(release: Release) -> Iterator[Phrase]:
@@ -42,7 +42,7 @@ def _anew(release: Release) -> Phrase:
         return Phrase() if release.filled else _closed([there])
     everywhere = "" if release.pipelines == ("dvc.yaml",) else " --all-pipelines"
     verb = "is" if len(there.frozen) == 1 else "are"
-    but = ", but for " + _some(there.frozen) + f", which {verb} frozen" if there.frozen else Phrase()
+    but = ", but for " + _paths(there.frozen) + f", which {verb} frozen" if there.frozen else Phrase()
     return "; " + code(f"dvc repro --force{everywhere}") + " runs its pipeline anew" + but
 
 
@@ -60,7 +60,7 @@ def _but(filled: Sequence[str], obstacles: Sequence[Obstacles]) -> Phrase:
     """What the commands do not bring, and why there are none."""
     met = [_met(root, obstacles) for root in filled]
     unrecorded = [path for each in met if not each.closed for path in each.unrecorded]
-    said = plain("; of ") + _some(unrecorded) + " no version is recorded" if unrecorded else Phrase()
+    said = plain("; of ") + _paths(unrecorded) + " no version is recorded" if unrecorded else Phrase()
     return said + _closed([each for each in met if each.closed])
 
 
@@ -68,19 +68,16 @@ def _closed(met: Sequence[Obstacles]) -> Phrase:
     """As in "; DVC cannot read `dvc.yaml` there, so that its other commands fail"."""
     said = Phrase()
     if bare := [posixpath.join(each.root, ".dvc") for each in met if each.bare]:
-        said += plain("; Git has no directory ") + _some(bare) + " there: in a new clone DVC fails before "
+        said += plain("; Git has no directory ") + _paths(bare) + " there: in a new clone DVC fails before "
         said += code("dvc init")
     if unread := [path for each in met if not each.bare for path in each.unreadable]:
         other = "other " if any(_single(each) for each in met) else ""
-        said += plain("; DVC cannot read ") + _some(unread) + f" there, so that its {other}commands fail"
+        said += plain("; DVC cannot read ") + _paths(unread) + f" there, so that its {other}commands fail"
     return said
 
 
-def _some(paths: Sequence[str]) -> Phrase:
-    """The first few, and how many more."""
-    named: list[Phrase | str] = [code(path) for path in paths[:FEW_LINES]]
-    more = len(paths) - FEW_LINES
-    return listed([*named, f"{more:,} more"] if more > 0 else named)
+def _paths(paths: Sequence[str]) -> Phrase:
+    return some(map(code, paths), FEW_LINES)
 
 
 def _met(root: str, obstacles: Sequence[Obstacles]) -> Obstacles:

@@ -29,7 +29,7 @@ from dvc_changelog.domain import (
     StageChange,
 )
 from dvc_changelog.render import escape, markdown
-from dvc_changelog.render.phrase import Part, Phrase, Style, code, link, plain, prose, strong
+from dvc_changelog.render.phrase import Part, Phrase, Style, code, link, plain, prose, some, strong
 
 GITHUB = Forge("github", "https://github.com/acme/router")
 BASE = Revision("a" * 40, "", 0, "v1.0.0", "v1.0.0")
@@ -284,3 +284,10 @@ def test_plain_text_is_escaped_no_more_than_needed(given: str, written: str) -> 
 )
 def test_code_is_set_in_as_many_backticks_as_it_takes(given: str, cell: bool, written: str) -> None:
     assert (escape.code_in_cell if cell else escape.code)(given) == written
+
+
+@pytest.mark.parametrize(
+    ("names", "told"), [("", ""), ("a", "a"), ("abc", "a, b and c"), ("abcd", "a, b, c and 1 more")]
+)
+def test_the_first_few_are_listed_and_the_others_counted(names: str, told: str) -> None:
+    assert str(some(names, 3)) == told

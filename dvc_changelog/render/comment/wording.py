@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 
 from dvc_changelog.domain import OutputChange, Release
-from dvc_changelog.render import escape, figures
-from dvc_changelog.render.phrase import Part, Phrase, Style, code, listed, prose
+from dvc_changelog.render import escape, figures, phrase
+from dvc_changelog.render.phrase import Part, Phrase, Style, code, prose
 
 _FEW = 3
 _LONGEST = 120
@@ -52,9 +52,7 @@ def marked(text: str, names: Iterable[str], known: Collection[str] = ()) -> Phra
 
 def some(names: Iterable[Phrase]) -> Phrase:
     """As in "`a`, `b`, `c` and 17 more"."""
-    listed_names: list[Phrase | str] = list(names)
-    more = len(listed_names) - _FEW
-    return listed([*listed_names[:_FEW], f"{more:,} more"] if more > 0 else listed_names)
+    return phrase.some(names, _FEW)
 
 
 def short(name: str, room: int = 1) -> str:
