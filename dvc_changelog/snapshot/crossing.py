@@ -11,8 +11,8 @@ from dataclasses import field, replace
 
 from dvc_changelog.dataclass import dataclass
 from dvc_changelog.domain import ChangeType, Content, Output, OutputChange, RemoteChange, Role, Snapshot
+from dvc_changelog.snapshot.in_git import InGit
 from dvc_changelog.snapshot.outdated import Outdated
-from dvc_changelog.snapshot.tree import Tree
 
 _LACKING = {ChangeType.ADDED: "before", ChangeType.DELETED: "now"}
 
@@ -22,15 +22,7 @@ class Side:
     """What there is before, or now: all that DVC tracks, and all that Git has."""
 
     snapshot: Snapshot
-    tree: Tree | None
-
-    def has(self, path: str) -> bool:
-        """Whether Git has a file at a path."""
-        return bool(self.tree and self.tree.blob(path))
-
-    def id(self, path: str) -> str:
-        """The id of the file or directory that Git has at a path, "" for none."""
-        return (self.tree.blob(path) or self.tree.directory_id(path)) if self.tree else ""
+    git: InGit
 
 
 @dataclass(slots=True)
@@ -54,17 +46,18 @@ class Crossing:
         when = self._when(change)
         known = change.old if when == "now" else change.new
         side = self.new if when == "now" else self.old
-        if not when or known is None or side.tree is None:
+        tree = side.git.tree
+        if not when or known is None or tree is None:
             return change
-        found = self.outdated.digests(change.path, known.content, side.tree)
+        found = self.outdated.digests(change.path, known.content, tree)
         if known.content.digest in found:
             self._crossed[change.path] = True
             return None
         if found:
             legacy = known.content.legacy
             content = Content("md5", found[-1 if legacy else 0], legacy=legacy)
-        elif side.has(change.path):
-            content = Content("git", side.id(change.path))
+        elif blob := tree.blob(change.path):
+            content = Content("git", blob)
         else:
             return change
         self._crossed[change.path] = False
@@ -84,10 +77,10 @@ class Crossing:
         kept |= (before.outputs.keys() ^ now.outputs.keys()) & before.metrics.keys() & now.metrics.keys()
         for path in sorted(kept | self._crossed.keys()):
             old, new = before.outputs.get(path), now.outputs.get(path)
-            if old and old.cached and self.new.id(path):
+            if old and old.cached and self.new.git.id(path):
                 same = self._is_same(path, old, new, self.new)
                 yield RemoteChange(ChangeType.MODIFIED, path, old.remote or "", "", "now", same=same)
-            elif new and new.cached and self.old.id(path):
+            elif new and new.cached and self.old.git.id(path):
                 same = self._is_same(path, new, old, self.old)
                 yield RemoteChange(ChangeType.MODIFIED, path, "", new.remote or "", "before", same=same)
 
@@ -97,7 +90,8 @@ class Crossing:
             return self._crossed[path]
         if other:
             return kept.content.same(other.content)
-        found = self.outdated.digests(path, kept.content, side.tree) if side.tree else ()
+        tree = side.git.tree
+        found = self.outdated.digests(path, kept.content, tree) if tree else ()
         return kept.content.digest in found
 
     def _when(self, change: OutputChange) -> str:
@@ -110,7 +104,7 @@ class Crossing:
             return "" if in_git[0] == in_git[1] else "before" if in_git[0] else "now"
         when = _LACKING.get(change.change, "")
         side = self.new if when == "now" else self.old
-        return when if when and side.id(change.path) else ""
+        return when if when and side.git.id(change.path) else ""
 
 
 def _is_unread(path: str, snapshot: Snapshot) -> bool:

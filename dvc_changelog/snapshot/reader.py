@@ -139,8 +139,7 @@ class Snapshots:
     ) -> Crossing:
         """Tells of what DVC keeps on one side, and Git on the other; `sides` are those at the revisions."""
         (old, new), (before, after) = sides, revisions
-        tree = self._tree(before) if before else None
-        return Crossing(self._outdated, Side(old, tree), Side(new, self._tree(after)))
+        return Crossing(self._outdated, Side(old, self.in_git(before)), Side(new, self.in_git(after)))
 
     def blob(self, path: str, revision: Revision, *, alone: bool = False) -> str | None:
         """The id of the file that Git has at a path of a revision, "" for none; None if that is not known.

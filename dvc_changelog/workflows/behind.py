@@ -8,7 +8,7 @@ from dataclasses import replace
 from dvc_changelog.domain import Finding, Since, Stale, within
 from dvc_changelog.workflows import faults, stale
 from dvc_changelog.workflows.branch import Branch
-from dvc_changelog.workflows.lost import InGit, of_frozen, of_lost, of_orphans
+from dvc_changelog.workflows.lost import Presence, of_frozen, of_lost, of_orphans
 from dvc_changelog.workflows.mixing import of_mixed
 from dvc_changelog.workflows.stale import lock_of
 
@@ -54,14 +54,14 @@ def _others(branch: Branch, by_stage: dict[str, list[Stale]]) -> Iterator[Findin
             yield replace(found, commit_id=branch.last([found.path]))
 
 
-def _in_git(branch: Branch, base: str) -> InGit:
+def _in_git(branch: Branch, base: str) -> Presence:
     sides, at = branch.release, branch.snapshots
 
     def renamed(path: str) -> str:
         files = (file for commit in branch.commits for file in commit.files if file.old_path == path)
         return next((file.path for file in files if at.git_id(file.path, sides.head)), "")
 
-    return InGit(
+    return Presence(
         had=lambda path: bool(at.git_id(path, sides.base)),
         lacks=lambda path: at.blob(path, sides.head) == "",
         renamed=renamed,

@@ -72,7 +72,7 @@ def _since(stage: Stage, snapshot: Snapshot) -> Iterator[Stale]:
 
 
 @dataclass(frozen=True, slots=True)
-class InGit:
+class Presence:
     """What Git has on the two sides of a branch: `had` at a path of its base, `lacks` for sure at its head.
 
     `renamed` tells the path that a file has now, "" for none. `base` is a revision that has the files of the
@@ -85,7 +85,7 @@ class InGit:
     base: str = ""
 
 
-def of_orphans(old: Snapshot, new: Snapshot, git: InGit) -> Iterator[tuple[tuple[str, ...], Finding]]:
+def of_orphans(old: Snapshot, new: Snapshot, git: Presence) -> Iterator[tuple[tuple[str, ...], Finding]]:
     """Stages that read what DVC or Git had before, and nothing has any more: a fresh clone cannot run them.
 
     What neither had at the base may lie elsewhere, or be ignored. Of files of Git a frozen stage is not
@@ -112,7 +112,7 @@ def of_orphans(old: Snapshot, new: Snapshot, git: InGit) -> Iterator[tuple[tuple
 
 
 def _orphaned(
-    addresses: Sequence[str], gone: Sequence[str], old: Snapshot, new: Snapshot, git: InGit
+    addresses: Sequence[str], gone: Sequence[str], old: Snapshot, new: Snapshot, git: Presence
 ) -> Finding:
     one = len(addresses) == 1
     path = new.stages[addresses[0]].path
