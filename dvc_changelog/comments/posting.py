@@ -112,7 +112,7 @@ def _once(client: Client, body: str, signature: Signature) -> Posted:
         others = [one for one in known[count + 1 :] if one.author == found.author]
         if others:
             named = ", ".join(one.url or str(one.id) for one in others)
-            messages.append(f"The oldest of several comments with this mark was updated; delete {named}.")
+            messages.append(f"Of several comments with this mark one was updated; delete {named}.")
         return Posted(updated.url, messages=tuple(messages))
     strangers = [one for one in there if signature.marked(one.text) and one not in known]
     messages += [f"Left alone, for it is not known to be ours: {one.url or one.id}." for one in strangers]
